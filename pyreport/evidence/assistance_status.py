@@ -1,0 +1,339 @@
+"""Read CDE's LCFF Assistance Status files: one reader, driven by ``layouts/assistance_status.toml``.
+
+Everything that is taken is checked, and all problems of a file are reported together with sheet, row and
+column. Only this module and what it calls import pandas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyreport.evidence.counties import counties
+from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.record import METHODS, Cell, LeaYear, Publication, Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["evidence_files", "read_status_files"]
+
+_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_SUFFIXES = {".xls", ".xlsx", ".xlsm", ".csv"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the status file of one Dashboard year is laid out; see the comments in the TOML file."""
+
+    dashboard_year: int
+    format: str
+    file_year: str
+    header_row: int
+    year_value: str
+    blank: list[str]
+    letters: str
+    statuses: list[str]
+    columns: dict[str, str]
+    priorities: str
+    groups: list[str]
+    group_columns: dict[str, str]
+    optional: list[str]
+    sheet: str = ""
+    title: str = ""
+    title_row: int = 0
+    date_row: int = 0
+    publisher_prefix: str = ""
+
+    def wanted_columns(self) -> dict[str, str]:
+        """Our field (a student group's code for its letters) to the file's column name."""
+        letters = {g: self.priorities.format(group=self.group_columns.get(g, g)) for g in self.groups}
+        return {**self.columns, **letters}
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """The layouts on hand, by Dashboard year."""
+    text = (Path(__file__).parent / "layouts" / "assistance_status.toml").read_text(encoding="utf-8")
+    return tuple(Layout(**entry) for entry in tomllib.loads(text)["layout"])
+
+
+def evidence_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that ``paths`` name: a file itself, and the workbooks and CSV files of a folder, sorted.
+
+    Raises:
+        EvidenceError: A path does not exist, or a folder holds none.
+    """
+    files, findings = [], []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in _SUFFIXES and entry.is_file())
+            if not inside:
+                findings.append(Finding(str(path), "", 0, "", "the folder holds no workbook and no CSV file"))
+            files += inside
+        elif path.is_file():
+            files.append(path)
+        else:
+            findings.append(Finding(str(path), "", 0, "", "there is no such file or folder"))
+    if findings:
+        raise EvidenceError(findings)
+    return files
+
+
+def read_status_files(paths: Iterable[Path]) -> Record:
+    """Read the files and return their facts as one record.
+
+    Raises:
+        EvidenceError: With every problem of every file. Two files of one Dashboard year are one too.
+    """
+    findings: list[Finding] = []
+    by_year: dict[int, tuple[str, dict[tuple[int, str], LeaYear]]] = {}
+    for path in paths:
+        try:
+            layout, lea_years = _StatusFile(path).read()
+        except EvidenceError as error:
+            findings += error.findings
+            continue
+        year = layout.dashboard_year
+        if year in by_year:
+            message = f"is the status file of the {year} Dashboard, and so is {by_year[year][0]}; give one of them"
+            findings.append(Finding(path.name, "", 0, "", message))
+        by_year[year] = path.name, lea_years
+    if findings:
+        raise EvidenceError(findings)
+    return Record({key: one for _, lea_years in by_year.values() for key, one in lea_years.items()})
+
+
+class _StatusFile:
+    """One file while it is being read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sheet = ""
+        self.findings: list[Finding] = []
+        self.columns: dict[str, str] = {}
+
+    def report(self, message: str, row: int = 0, field: str = "") -> None:
+        column = self.columns.get(field, "")
+        self.findings.append(Finding(self.path.name, self.sheet, row, column, message))
+
+    def stop(self, message: str) -> EvidenceError:
+        self.report(message)
+        return EvidenceError(self.findings)
+
+    def read(self) -> tuple[Layout, dict[tuple[int, str], LeaYear]]:
+        content = self.path.read_bytes()
+        if not content:
+            raise self.stop("the file is empty; expected a status file of CDE")
+        is_workbook = content.startswith(_WORKBOOK_STARTS)
+        if not is_workbook and self.path.suffix.lower() != ".csv":
+            raise self.stop("this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew")
+        layout, table = self._workbook(content) if is_workbook else self._csv(content)
+        positions = self._positions(layout, table)
+        publication = self._publication(layout, table, content)
+        lea_years = self._lea_years(layout, table, positions, publication)
+        if self.findings:
+            raise EvidenceError(self.findings)
+        return layout, lea_years
+
+    def _workbook(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
+        import pandas as pd
+
+        try:
+            book = pd.ExcelFile(io.BytesIO(content), engine="calamine")
+            sheets = {str(name).strip(): name for name in book.sheet_names}
+        except Exception as error:  # calamine has an error class for each of the four file formats it reads
+            raise self.stop(f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew") from None
+        known = [layout for layout in layouts() if layout.format == "workbook"]
+        chosen = [layout for layout in known if layout.sheet in sheets]
+        named = self._layout_by_name(known)
+        if not chosen:
+            wanted = f"“{named.sheet}”" if named else " or ".join(f"“{layout.sheet}”" for layout in known)
+            found = ", ".join(f"“{name}”" for name in sheets) or "none"
+            raise self.stop(f"expected the sheet {wanted}; found {found}")
+        layout = chosen[0]
+        self.sheet = layout.sheet
+        self._same_year(layout, named)
+        try:
+            table = book.parse(sheets[layout.sheet], header=None, dtype=str, keep_default_na=False, na_filter=False)
+        except Exception as error:  # as above
+            raise self.stop(f"the sheet cannot be read ({error}); fetch the workbook anew") from None
+        return layout, table
+
+    def _csv(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
+        import pandas as pd
+
+        known = [layout for layout in layouts() if layout.format == "csv"]
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise self.stop(f"not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+        if not text.endswith("\n"):
+            raise self.stop("the last line does not end; the file seems cut short, fetch it anew")
+        try:
+            table = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_filter=False)
+        except pd.errors.ParserError as error:
+            raise self.stop(f"not readable as CSV: {' '.join(str(error).split())}") from None
+        years = set(table.iloc[1:].to_numpy().ravel()) if len(table) > 1 else set()
+        named = self._layout_by_name(known)
+        chosen = [layout for layout in known if layout.year_value in years] or ([named] if named else [])
+        if not chosen:
+            names = ", ".join(str(layout.dashboard_year) for layout in known)
+            raise self.stop(f"this is no letters file of a year that can be read ({names})")
+        self._same_year(chosen[0], named)
+        return chosen[0], table
+
+    def _layout_by_name(self, known: Iterable[Layout]) -> Layout | None:
+        for layout in known:
+            found = re.match(layout.file_year, self.path.name, re.IGNORECASE)
+            if found and int(found[1]) == layout.dashboard_year % 100:
+                return layout
+        return None
+
+    def _same_year(self, layout: Layout, named: Layout | None) -> None:
+        if named is not None and named is not layout:
+            raise self.stop(
+                f"by its name the file is that of the {named.dashboard_year} Dashboard, by its content that of "
+                f"{layout.dashboard_year}; give it its own name"
+            )
+
+    def _positions(self, layout: Layout, table: pd.DataFrame) -> dict[str, int]:
+        """Our field to the position of its column (from 0), by the names in the header row."""
+        if len(table) < layout.header_row:
+            raise self.stop(f"expected the column names in row {layout.header_row}; the sheet has {len(table)} rows")
+        header = [_plain(cell) for cell in table.iloc[layout.header_row - 1]]
+        positions: dict[str, int] = {}
+        for field, name in layout.wanted_columns().items():
+            places = [place for place, cell in enumerate(header) if cell == _plain(name)]
+            if len(places) == 1:
+                positions[field] = places[0]
+                self.columns[field] = _letter(places[0])
+            elif places:
+                letters = " and ".join(_letter(place) for place in places)
+                self.report(f"the column {name} stands twice ({letters}); keep one", layout.header_row)
+            elif field not in layout.optional:
+                self.report(f"expected a column {name}; there is none of that name", layout.header_row)
+        if self.findings:
+            raise EvidenceError(self.findings)
+        return positions
+
+    def _publication(self, layout: Layout, table: pd.DataFrame, content: bytes) -> Publication:
+        def text(row: int) -> str:
+            return " ".join(str(table.iat[row - 1, 0]).split()) if row else ""
+
+        carried = {field: letter for field, letter in self.columns.items() if field not in ("cd_code", "year", "county")}
+        carried.pop("groups_with_letter", None)
+        return Publication(
+            dashboard_year=layout.dashboard_year,
+            title=layout.title or text(layout.title_row),
+            date=text(layout.date_row).removeprefix(layout.publisher_prefix).strip(),
+            file=self.path.name,
+            sheet=layout.sheet,
+            sha256=hashlib.sha256(content).hexdigest(),
+            columns=carried,
+        )
+
+    def _lea_years(
+        self, layout: Layout, table: pd.DataFrame, positions: Mapping[str, int], publication: Publication
+    ) -> dict[tuple[int, str], LeaYear]:
+        lea_years: dict[tuple[int, str], LeaYear] = {}
+        fields, places = list(positions), list(positions.values())
+        rows = table.iloc[layout.header_row :, places].itertuples(index=False, name=None)
+        for number, cells in enumerate(rows, layout.header_row + 1):
+            row = {field: _text(cell) for field, cell in zip(fields, cells, strict=True)}
+            if not any(row.values()):
+                continue
+            lea_year = self._lea_year(layout, row, number, publication)
+            key = layout.dashboard_year, row["cds"]
+            if key in lea_years:
+                self.report(f"{row['cds']} stands in row {lea_years[key].cds.row} already", number, "cds")
+            lea_years[key] = lea_year
+        if not lea_years:
+            self.report("there is no row below the column names", layout.header_row)
+        return lea_years
+
+    def _lea_year(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> LeaYear:
+        def cell(field: str) -> Cell:
+            return Cell(row[field], publication, self.columns[field], number)
+
+        self._check_identity(layout, row, number)
+        letters = {}
+        for group in layout.groups:
+            value = row[group]
+            if value in layout.blank:
+                continue
+            if len(value) == 1 and value in layout.letters:
+                letters[group] = cell(group)
+            else:
+                allowed = f"{layout.letters[0]} to {layout.letters[-1]}"
+                self.report(f"{value!r} is no letter of the {layout.dashboard_year} key; expected {allowed} or blank", number, group)
+        counted = row.get("groups_with_letter")
+        if counted is not None and counted.removesuffix(".0") != str(len(letters)):
+            self.report(f"says {counted} student groups; {len(letters)} letters stand in the row", number, "groups_with_letter")
+        methods = {}
+        for name in METHODS:
+            if name in row:
+                methods[int(name[-1])] = cell(name)
+                self._check_yes_no(row[name], number, name)
+        if "status" in row and row["status"] not in layout.statuses:
+            words = " or ".join(f"“{words}”" for words in layout.statuses)
+            self.report(f"{row['status']!r} is no status of {layout.dashboard_year}; expected {words}", number, "status")
+        if "ec_52072" in row:
+            self._check_yes_no(row["ec_52072"], number, "ec_52072")
+        return LeaYear(
+            year=layout.dashboard_year,
+            cds=cell("cds"),
+            name=cell("name"),
+            letters=letters,
+            methods=methods,
+            status=cell("status") if "status" in row else None,
+            ec_52072=cell("ec_52072") if "ec_52072" in row else None,
+        )
+
+    def _check_identity(self, layout: Layout, row: Mapping[str, str], number: int) -> None:
+        cds = row["cds"]
+        if not re.fullmatch(r"\d{14}", cds):
+            self.report(f"{cds!r} is no CDS code; expected 14 digits, leading zeros kept", number, "cds")
+        elif cds[:2] not in counties():
+            self.report(f"{cds}: the county part {cds[:2]} is none of 01 to 58", number, "cds")
+        elif row["county"] != counties()[cds[:2]]:
+            expected = counties()[cds[:2]]
+            self.report(f"{row['county']!r} is not the county of {cds}; expected {expected}", number, "county")
+        elif not cds.endswith("0000000"):
+            self.report(f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds")
+        if "cd_code" in row and row["cd_code"] != cds[:7]:
+            self.report(f"{row['cd_code']!r} is not the beginning of {cds}", number, "cd_code")
+        if not row["name"]:
+            self.report(f"the name of {cds} is missing", number, "name")
+        if row["year"].removesuffix(".0") != layout.year_value:
+            self.report(f"the year is {row['year']!r}; expected {layout.year_value} in every row", number, "year")
+
+    def _check_yes_no(self, value: str, number: int, field: str) -> None:
+        if value not in ("Y", "N"):
+            self.report(f"{value!r} is neither Y nor N", number, field)
+
+
+def _text(cell: Any) -> str:
+    return str(cell).strip()
+
+
+def _plain(name: Any) -> str:
+    """A column name without the differences that mean nothing: case and spaces."""
+    return "".join(str(name).split()).lower()
+
+
+def _letter(position: int) -> str:
+    """The spreadsheet letters of a column position counted from 0: A … Z, AA …"""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,1 @@
+"""Why, and the proof that it is so."""

@@ -1,0 +1,269 @@
+"""Check a graph of derivations against the policy: replay, closure, no circles.
+
+*Replay*: every derivation that the graph states is an application of its rule: each literal, comparison and
+count of it holds over the graph's facts and conclusions. *Closure*: every application of every rule over
+those atoms is in the graph, so nothing was left out, and "no" and "at most" are as good as "yes". *No
+circles*: no conclusion rests on itself. For a stratified policy the three together say that the graph's
+conclusions are exactly those of the policy for these facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyreport.explanation.proof.compiler import Atoms, compile_rule
+from pyreport.explanation.proof.reader import Part, Policy, Rule, Term, read_policy
+
+__all__ = ["ProofChecker", "Verdict"]
+
+FORMAT = "pyreport graph 1"
+SHOWN = 20
+
+
+@dataclass
+class Verdict:
+    """What a check found. ``problems`` is empty where the graph proves its conclusions."""
+
+    facts: int = 0
+    conclusions: int = 0
+    derivations: int = 0
+    counted: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        checked = (
+            f"{self.conclusions:,} conclusions, {self.derivations:,} derivations and {self.counted:,} counted elements "
+            f"over {self.facts:,} facts"
+        )
+        if self.holds:
+            return f"Checked: {checked}; all hold and none is missing."
+        more = len(self.problems) - SHOWN
+        shown = self.problems[:SHOWN] + ([f"… and {more} more"] if more > 0 else [])
+        return "\n".join([f"NOT PROVED: {len(self.problems)} problems in {checked}.", *shown])
+
+
+class ProofChecker:
+    """Checks graphs against one policy, given as texts by path."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.hashes = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
+        self.policy: Policy = read_policy(dict(texts))
+        self.applications = {rule.id: compile_rule(rule) for rule in self.policy.rules if rule.body}
+
+    def check(self, document: Mapping[str, Any]) -> Verdict:
+        """Check one graph document (see ``Graph.document``)."""
+        verdict = Verdict()
+        if document.get("format") != FORMAT:
+            verdict.problems.append(f"the format is {document.get('format')!r}; this checker reads {FORMAT!r}")
+            return verdict
+        for path in sorted(self.hashes.keys() | document["policy"].keys()):
+            if self.hashes.get(path) != document["policy"].get(path):
+                verdict.problems.append(f"{path} is not the policy file that the graph was made with")
+        atoms = Atoms()
+        self._facts(document["facts"], atoms, verdict)
+        stated = {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()}
+        self._heads(stated, atoms, verdict)
+        for rule in self.policy.rules:
+            self._rule(rule, stated.get(rule.id, []), document["rules"].get(rule.id, {}), atoms, verdict)
+        self._circles(stated, atoms, verdict)
+        return verdict
+
+    def _facts(self, facts: Sequence[Sequence[Any]], atoms: Atoms, verdict: Verdict) -> None:
+        for (predicate, *arguments), *_ in facts:
+            if (predicate, len(arguments)) not in self.policy.inputs:
+                verdict.problems.append(f"{_text(predicate, arguments)} is no fact that evidence may state")
+            atoms.add(predicate, tuple(arguments))
+        verdict.facts = sum(map(len, atoms.relations.values()))
+        if verdict.facts != len(facts):
+            verdict.problems.append(f"{len(facts) - verdict.facts} facts are stated twice")
+
+    def _heads(self, stated: Mapping[str, list[tuple[Any, ...]]], atoms: Atoms, verdict: Verdict) -> None:
+        """Let the head of every stated derivation hold: these are the graph's conclusions."""
+        before = verdict.facts
+        rules = {rule.id: rule for rule in self.policy.rules}
+        for name, instances in stated.items():
+            rule = rules.get(name)
+            if rule is None:
+                verdict.problems.append(f"{name}: the policy has no such rule")
+                continue
+            if not rule.body:
+                for instance in instances:
+                    atoms.add(rule.predicate, instance)
+                continue
+            width = len(rule.variables)
+            if any(len(instance) != width for instance in instances):
+                verdict.problems.append(f"{name}: a derivation must give a value to each of {', '.join(rule.variables)}")
+                continue
+            place = {variable: number for number, variable in enumerate(rule.variables)}
+            if all(term[0] == "variable" for term in rule.terms):
+                places = [place[term[1]] for term in rule.terms]
+                for instance in instances:
+                    atoms.add(rule.predicate, tuple([instance[number] for number in places]))
+            else:
+                for instance in instances:
+                    values = dict(zip(rule.variables, instance, strict=True))
+                    atoms.add(rule.predicate, tuple([_value(term, values) for term in rule.terms]))
+        verdict.conclusions = sum(map(len, atoms.relations.values())) - before
+
+    def _rule(
+        self,
+        rule: Rule,
+        instances: list[tuple[Any, ...]],
+        entry: Mapping[str, Any],
+        atoms: Atoms,
+        verdict: Verdict,
+    ) -> None:
+        verdict.derivations += len(instances)
+        claimed = set(instances)
+        if len(claimed) != len(instances):
+            verdict.problems.append(f"{rule.id}: a derivation is stated twice")
+        if not rule.body:
+            for fact in claimed ^ set(rule.facts):
+                what = "is not a fact of this rule" if fact in claimed else "is missing"
+                verdict.problems.append(f"{rule.id}: {_text(rule.predicate, fact)} {what}")
+            return
+        if list(entry.get("variables", rule.variables)) != list(rule.variables):
+            verdict.problems.append(f"{rule.id}: its variables are {', '.join(rule.variables)}")
+            return
+        found = self.applications[rule.id](atoms)
+        if claimed != found.keys():
+            for instance in sorted(claimed - found.keys(), key=repr):
+                reason = _failure(rule, dict(zip(rule.variables, instance, strict=False)), atoms)
+                verdict.problems.append(f"{rule.id}: the derivation {_named(rule, instance)} does not hold: {reason}")
+            for instance in sorted(found.keys() - claimed, key=repr):
+                verdict.problems.append(f"{rule.id}: the derivation {_named(rule, instance)} holds and is missing")
+        if any(part[0] == "count" for part in rule.body):
+            self._counted(rule, instances, entry.get("counted", []), found, verdict)
+
+    def _counted(
+        self,
+        rule: Rule,
+        instances: list[tuple[Any, ...]],
+        counted: Sequence[Sequence[Sequence[Any]]],
+        found: Mapping[tuple[Any, ...], tuple[set[tuple[Any, ...]], ...]],
+        verdict: Verdict,
+    ) -> None:
+        if len(counted) != len(instances):
+            verdict.problems.append(f"{rule.id}: not every derivation says what it counted")
+            return
+        for instance, elements in zip(instances, counted, strict=True):
+            expected = found.get(instance)
+            if expected is None:
+                continue
+            verdict.counted += sum(map(len, elements))
+            stated = [set(map(tuple, element)) for element in elements]
+            if stated != list(expected) or any(len(one) != len(all_) for one, all_ in zip(stated, elements, strict=True)):
+                verdict.problems.append(f"{rule.id}: the derivation {_named(rule, instance)} counted other elements")
+
+    def _circles(self, stated: Mapping[str, list[tuple[Any, ...]]], atoms: Atoms, verdict: Verdict) -> None:
+        reach = _reachable(self.policy.rules)
+        for rule in self.policy.rules:
+            for predicate, strict in _needs(rule):
+                if strict and rule.predicate in reach.get(predicate, {predicate}):
+                    verdict.problems.append(f"{rule.id}: {rule.predicate} depends on its own absence")
+        recursive = {p for p, others in reach.items() if any(p in reach.get(q, ()) for q in others if q != p)}
+        recursive |= {rule.predicate for rule in self.policy.rules if rule.predicate in dict(_needs(rule))}
+        if not recursive:
+            # No predicate depends on itself, so no conclusion can.
+            return
+        established: set[tuple[str, tuple[Any, ...]]] = set()
+        pending = []
+        for rule in self.policy.rules:
+            if rule.predicate not in recursive or not rule.body:
+                continue
+            for instance in stated.get(rule.id, []):
+                values = dict(zip(rule.variables, instance, strict=True))
+                needed = {
+                    (part[1], tuple(_value(term, values) for term in part[2]))
+                    for part in rule.body
+                    if part[0] == "atom" and part[1] in recursive
+                }
+                pending.append(((rule.predicate, tuple(_value(term, values) for term in rule.terms)), needed))
+        while True:
+            grown = {head for head, needed in pending if head not in established and needed <= established}
+            if not grown:
+                break
+            established |= grown
+        for predicate, arguments in sorted({head for head, _ in pending} - established, key=repr):
+            verdict.problems.append(f"{_text(predicate, arguments)} rests on itself")
+
+
+def _needs(rule: Rule) -> Iterator[tuple[str, bool]]:
+    """The predicates in the body, and whether their absence or number matters."""
+    for part in rule.body:
+        if part[0] in ("atom", "not"):
+            yield part[1], part[0] == "not"
+        elif part[0] == "count":
+            for _, conditions in part[1]:
+                for one in conditions:
+                    if one[0] in ("atom", "not"):
+                        yield one[1], True
+
+
+def _reachable(rules: Sequence[Rule]) -> dict[str, set[str]]:
+    """For each concluded predicate, itself and all predicates it depends on."""
+    direct: dict[str, set[str]] = {}
+    for rule in rules:
+        direct.setdefault(rule.predicate, set()).update(name for name, _ in _needs(rule))
+    reach = {}
+    for start in direct:
+        seen, queue = {start}, [start]
+        while queue:
+            for name in direct.get(queue.pop(), ()):
+                if name not in seen:
+                    seen.add(name)
+                    queue.append(name)
+        reach[start] = seen
+    return reach
+
+
+def _value(term: Term, values: Mapping[str, Any]) -> Any:
+    if term[0] == "variable":
+        return values[term[1]]
+    if term[0] == "value":
+        return term[1]
+    left, right = _value(term[1], values), _value(term[2], values)
+    return left + right if term[0] == "+" else left - right if term[0] == "-" else left * right
+
+
+def _failure(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
+    """Which condition of the body fails under ``values``, in words."""
+    if values.keys() != set(rule.variables):
+        return "it does not give a value to each variable"
+    for part in rule.body:
+        if part[0] in ("atom", "not"):
+            arguments = tuple(_value(term, values) for term in part[2])
+            holds = arguments in atoms.relation(part[1], len(arguments))
+            if holds != (part[0] == "atom"):
+                return f"{_text(part[1], arguments)} {'does not hold' if part[0] == 'atom' else 'holds'}"
+        elif part[0] == "compare" and not _compare(part, values):
+            return f"{_value(part[2], values)} {part[1]} {_value(part[3], values)} is false"
+    return "its count does not reach the bound"
+
+
+def _compare(part: Part, values: Mapping[str, Any]) -> bool:
+    left, right = _value(part[2], values), _value(part[3], values)
+    return {
+        "=": lambda: left == right,
+        "!=": lambda: left != right,
+        "<": lambda: left < right,
+        "<=": lambda: left <= right,
+        ">": lambda: left > right,
+        ">=": lambda: left >= right,
+    }[part[1]]()
+
+
+def _named(rule: Rule, instance: Sequence[Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in zip(rule.variables, instance, strict=False))
+
+
+def _text(predicate: str, arguments: Sequence[Any]) -> str:
+    return f"{predicate}({','.join(map(str, arguments))})"

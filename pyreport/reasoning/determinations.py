@@ -1,0 +1,140 @@
+"""The conclusions of a graph as a table: one row for each LEA and Dashboard year."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+
+from pyreport.evidence.counties import counties
+from pyreport.evidence.record import Record
+from pyreport.reasoning.graph import Graph
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Atom, Value, unquote
+
+__all__ = ["COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]
+
+_FLAGS = {"yes": "Y", "no": "N", "open": "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """One LEA in one Dashboard year; the first eleven fields are the columns that ``decide`` promises.
+
+    Attributes:
+        cds: 14-digit CDS code.
+        name: The LEA's name in that year's file.
+        county: The county's name.
+        kind: ``district``, ``county_office`` or ``charter``.
+        dashboard_year: The Dashboard year.
+        status: CDE's words of that year.
+        methods: The methods known to be met, such as ``1+2``.
+        groups: Student groups that met the criteria, with their state priorities, such as ``FOS=5+8 HOM=4+5``.
+        persistent_52072: ``Y``, ``N`` or ``?`` (open); empty where the test is not made.
+        persistent_52071f: ``Y`` or ``N``; empty where EC 52071(f) was not in force.
+        lcap_goal_groups: Student groups that require an LCAP goal.
+        differentiated_assistance: ``certain``, ``possible`` (a ground is not on record) or ``ruled out``.
+        methods_not_on_record: Methods in force of which nothing is on record, such as ``2+3+4``.
+    """
+
+    cds: str
+    name: str
+    county: str
+    kind: str
+    dashboard_year: int
+    status: str
+    methods: str
+    groups: str
+    persistent_52072: str
+    persistent_52071f: str
+    lcap_goal_groups: str
+    differentiated_assistance: str
+    methods_not_on_record: str
+
+
+COLUMNS = tuple(field.name for field in fields(Determination))
+
+
+class YearNotEncoded(ValueError):
+    """No criteria are encoded for the Dashboard year; nothing is guessed."""
+
+
+def check_year(rulebook: Rulebook, year: int) -> None:
+    """Make sure that the policy covers the determinations of ``year``.
+
+    Raises:
+        YearNotEncoded: It does not; the message says why, or which files to write.
+    """
+    encoded = sorted({fact[1] for rule in rulebook.by_head["regime"] for fact in rule.facts}, key=str)
+    if year in encoded:
+        return
+    for rule in rulebook.by_head["no_determinations"]:
+        if (rule.head.predicate, year) in rule.facts:
+            citation = rule.cites[0]
+            raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
+    places = sorted({rule.file for name in ("regime", "previous_dashboard", "status_words") for rule in rulebook.by_head[name]})
+    raise YearNotEncoded(
+        f"No criteria are encoded for the {year} Dashboard; encoded are {', '.join(map(str, encoded))}. "
+        f"Write policy/criteria/{year}.lp and the year's entries in {', '.join('policy/' + place for place in places)}."
+    )
+
+
+def determinations(graph: Graph, record: Record, years: Collection[int]) -> list[Determination]:
+    """Return the rows of ``years``, by Dashboard year and CDS code."""
+    status = _one(graph, "status")
+    kind = {atom[1]: str(atom[2]) for atom in graph.atoms("kind")}
+    methods = _many(graph, "meets_method")
+    unknown = _many(graph, "method_not_on_record")
+    possible = {(atom[1], atom[2]) for atom in graph.atoms("possibly_eligible")}
+    eligible = {(atom[1], atom[2]) for atom in graph.atoms("eligible")}
+    met = _many(graph, "meets_criteria_on_state_priorities")
+    goals = _many(graph, "lcap_goal_group")
+    priorities: dict[tuple[Value, Value, Value], set[Value]] = {}
+    for _, lea, year, group, priority in graph.atoms("meets_state_priority"):
+        priorities.setdefault((lea, year, group), set()).add(priority)
+    answers = {name: _one(graph, name) for name in ("persistent_52072", "persistent_52071f")}
+    rows = []
+    for _, lea, year in sorted(graph.atoms("listed"), key=lambda atom: (atom[2], atom[1])):
+        if year not in years or not isinstance(year, int):
+            continue
+        key, cds = (lea, year), unquote(lea)
+        groups = " ".join(
+            f"{str(group).upper()}={_joined(priorities[lea, year, group])}" for group in sorted(met.get(key, ()), key=str)
+        )
+        rows.append(
+            Determination(
+                cds=cds,
+                name=record.lea_years[year, cds].name.value,
+                county=counties()[cds[:2]],
+                kind=kind[lea],
+                dashboard_year=year,
+                status=unquote(status[key]),
+                methods=_joined(methods.get(key, ())),
+                groups=groups,
+                persistent_52072=_FLAGS.get(str(answers["persistent_52072"].get(key)), ""),
+                persistent_52071f=_FLAGS.get(str(answers["persistent_52071f"].get(key)), ""),
+                lcap_goal_groups=" ".join(sorted(str(group).upper() for group in goals.get(key, ()))),
+                differentiated_assistance="certain" if key in eligible else "possible" if key in possible else "ruled out",
+                methods_not_on_record=_joined(unknown.get(key, ())),
+            )
+        )
+    return rows
+
+
+def _one(graph: Graph, predicate: str) -> dict[tuple[Value, Value], Value]:
+    """The third argument of each atom by its first two, the LEA and the year."""
+    return {(atom[1], atom[2]): atom[3] for atom in graph.atoms(predicate)}
+
+
+def _many(graph: Graph, predicate: str) -> dict[tuple[Value, Value], set[Value]]:
+    found: dict[tuple[Value, Value], set[Value]] = {}
+    for atom in graph.atoms(predicate):
+        _add(found, atom)
+    return found
+
+
+def _add(found: dict[tuple[Value, Value], set[Value]], atom: Atom) -> None:
+    found.setdefault((atom[1], atom[2]), set()).add(atom[3])
+
+
+def _joined(numbers: Iterable[Value]) -> str:
+    return "+".join(map(str, sorted(numbers, key=lambda number: (str(type(number)), number))))

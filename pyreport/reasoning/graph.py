@@ -1,0 +1,118 @@
+"""The graph of derivations: facts, and every application of every rule that holds.
+
+An application (an *instance*) is a rule with one value for each of its global variables. Its head and
+body are rebuilt by substitution, so the graph stores neither. An atom with several derivations has several
+instances; each is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import Publication
+from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.syntax import Atom, Value, ground, unquote
+
+__all__ = ["FORMAT", "Counted", "Graph", "Instance"]
+
+FORMAT = "pyreport graph 1"
+
+Instance = tuple[Value, ...]
+"""The values of a rule's variables, in the order of ``Rule.variables``."""
+
+Counted = tuple[tuple[Instance, ...], ...]
+"""For each element of each count of a rule, in order: the values of its own variables, sorted."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Facts with their cells, and the instances of each rule (by id), sorted; counts by rule id and instance."""
+
+    rulebook: Rulebook
+    facts: Facts
+    instances: Mapping[str, list[Instance]]
+    counted: Mapping[str, Mapping[Instance, Counted]] = field(default_factory=dict)
+
+    @cached_property
+    def support(self) -> dict[Atom, list[tuple[Rule, Instance]]]:
+        """Each derived atom with all instances that derive it, by rule id and values."""
+        support: dict[Atom, list[tuple[Rule, Instance]]] = {}
+        for rule in self.rulebook.rules:
+            for instance, atom in self.heads(rule):
+                support.setdefault(atom, []).append((rule, instance))
+        return support
+
+    def heads(self, rule: Rule) -> Iterator[tuple[Instance, Atom]]:
+        """The instances of ``rule``, each with the atom it derives."""
+        head, variables = rule.head, rule.variables
+        for instance in self.instances.get(rule.id, ()):
+            yield instance, ground(head, dict(zip(variables, instance, strict=True)))
+
+    def atoms(self, predicate: str) -> list[Atom]:
+        """The atoms of ``predicate`` that hold, sorted."""
+        derived = {atom for rule in self.rulebook.by_head.get(predicate, ()) for _, atom in self.heads(rule)}
+        return sorted(derived | {atom for atom in self.facts if atom[0] == predicate}, key=repr)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Number of derivations, and of counted elements."""
+        derivations = sum(map(len, self.instances.values()))
+        elements = sum(len(part) for rule in self.counted.values() for counted in rule.values() for part in counted)
+        return derivations, elements
+
+    def by_county(self) -> dict[str, Graph]:
+        """Split by the county part of the LEAs' codes; what concerns no LEA stands in every part."""
+        facts: dict[str, Facts] = {}
+        for atom, cell in self.facts.items():
+            facts.setdefault(unquote(atom[1])[:2], {})[atom] = cell
+        instances: dict[str, dict[str, list[Instance]]] = {code: {} for code in facts}
+        counted: dict[str, dict[str, dict[Instance, Counted]]] = {code: {} for code in facts}
+        for rule in self.rulebook.rules:
+            of_rule = self.instances.get(rule.id, [])
+            if "LEA" not in rule.variables:
+                for code in facts:
+                    instances[code][rule.id] = of_rule
+                continue
+            place = rule.variables.index("LEA")
+            for instance in of_rule:
+                instances[unquote(instance[place])[:2]].setdefault(rule.id, []).append(instance)
+            for instance, elements in self.counted.get(rule.id, {}).items():
+                counted[unquote(instance[place])[:2]].setdefault(rule.id, {})[instance] = elements
+        return {code: Graph(self.rulebook, facts[code], instances[code], counted[code]) for code in sorted(facts)}
+
+    def publications(self) -> list[Publication]:
+        """The sources of the facts, in a settled order."""
+        found = {(p.dashboard_year, p.file, p.sha256): p for p in (cell.publication for cell in self.facts.values())}
+        return [found[key] for key in sorted(found)]
+
+    def document(self) -> dict[str, Any]:
+        """The graph as plain data, as reports carry it and as the proof checker reads it."""
+        publications = self.publications()
+        number = {id(publication): place for place, publication in enumerate(publications)}
+        keyed = {(p.dashboard_year, p.file, p.sha256): place for place, p in enumerate(publications)}
+
+        def source(publication: Publication) -> int:
+            place = number.get(id(publication))
+            return keyed[publication.dashboard_year, publication.file, publication.sha256] if place is None else place
+
+        rules = {}
+        for rule in self.rulebook.rules:
+            entry: dict[str, Any] = {"variables": list(rule.variables), "instances": self.instances.get(rule.id, [])}
+            if rule.counts:
+                counted = self.counted.get(rule.id, {})
+                entry["counted"] = [counted.get(instance, ()) for instance in entry["instances"]]
+            rules[rule.id] = entry
+        return {
+            "format": FORMAT,
+            "policy": self.rulebook.hashes,
+            "publications": [
+                {"dashboard_year": p.dashboard_year, "title": p.title, "file": p.file, "sheet": p.sheet, "sha256": p.sha256}
+                for p in publications
+            ],
+            "facts": [[list(atom), source(cell.publication), cell.place, cell.value] for atom, cell in self.facts.items()],
+            "rules": rules,
+        }

@@ -1,0 +1,1 @@
+"""From ``policy/`` to rules with labels, authorities and a vocabulary."""

@@ -1,0 +1,63 @@
+"""The words for the codes of the policy (``policy/names.yaml``), so that sentences carry names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from pyreport.rulebook.problems import PolicyError, Problem
+from pyreport.rulebook.syntax import Value
+
+if TYPE_CHECKING:
+    from pyreport.rulebook.rulebook import Rule
+    from pyreport.rulebook.vocabulary import Predicate
+
+__all__ = ["Names", "missing_names", "read_names"]
+
+FILE = "names.yaml"
+
+Names = Mapping[str, Mapping[Value, str]]
+"""Argument name to code to words. An argument that is not there is shown as it is."""
+
+
+def read_names(folder: Path) -> Names:
+    """Read ``names.yaml`` of the policy ``folder``.
+
+    Raises:
+        PolicyError: The file is missing or is not a mapping of mappings to words.
+    """
+    path = folder / FILE
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        raise PolicyError([Problem(FILE, 1, f"the file is missing: {path}")]) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError([Problem(FILE, line, f"not readable as YAML: {error.problem}")]) from None
+    problems = []
+    for argument, words in (document or {}).items():
+        if not isinstance(words, dict) or not all(
+            isinstance(code, int | str) and not isinstance(code, bool) and isinstance(text, str)
+            for code, text in words.items()
+        ):
+            problems.append(Problem(FILE, 1, f"{argument}: expected codes and their words, each in quotation marks if YAML reads it otherwise"))
+    if problems:
+        raise PolicyError(problems)
+    return dict(document or {})
+
+
+def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> list[Problem]:
+    """Report the codes in facts of the policy that have no words although their argument has."""
+    problems = []
+    for rule in rules:
+        predicate = predicates.get(rule.head.predicate)
+        if predicate is None:
+            continue
+        for fact in rule.facts:
+            for argument, value in zip(predicate.arguments, fact[1:], strict=False):
+                if argument in names and value not in names[argument]:
+                    problems.append(Problem(FILE, 1, f"{argument}: write the words for {value}, which {rule.id} names"))
+    return problems
