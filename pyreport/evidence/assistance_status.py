@@ -6,6 +6,7 @@ column. Only this module and what it calls import pandas.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import re
@@ -162,7 +163,9 @@ class _StatusFile:
         self.sheet = layout.sheet
         self._same_year(layout, named)
         try:
-            table = book.parse(sheets[layout.sheet], header=None, dtype=str, keep_default_na=False, na_filter=False)
+            table = pd.read_excel(
+                book, sheet_name=sheets[layout.sheet], header=None, dtype=str, keep_default_na=False, na_filter=False
+            )
         except Exception as error:  # as above
             raise self.stop(f"the sheet cannot be read ({error}); fetch the workbook anew") from None
         return layout, table
@@ -178,9 +181,12 @@ class _StatusFile:
         if not text.endswith("\n"):
             raise self.stop("the last line does not end; the file seems cut short, fetch it anew")
         try:
-            table = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_filter=False)
-        except pd.errors.ParserError as error:
-            raise self.stop(f"not readable as CSV: {' '.join(str(error).split())}") from None
+            rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        except csv.Error as error:
+            raise self.stop(f"not readable as CSV: {error}") from None
+        self._full_rows(rows)
+        # Every row is kept, blank ones too, so that its position is the row that a spreadsheet shows.
+        table = pd.DataFrame(rows, dtype=str).fillna("")
         years = set(table.iloc[1:].to_numpy().ravel()) if len(table) > 1 else set()
         named = self._layout_by_name(known)
         chosen = [layout for layout in known if layout.year_value in years] or ([named] if named else [])
@@ -189,6 +195,15 @@ class _StatusFile:
             raise self.stop(f"this is no letters file of a year that can be read ({names})")
         self._same_year(chosen[0], named)
         return chosen[0], table
+
+    def _full_rows(self, rows: list[list[str]]) -> None:
+        """Refuse rows with more or fewer cells than the first: a missing cell is not a blank one."""
+        width = len(rows[0]) if rows else 0
+        for number, cells in enumerate(rows, 1):
+            if any(cells) and len(cells) != width:
+                self.report(f"the row has {len(cells)} cells; expected {width}, as many as the first row", number)
+        if self.findings:
+            raise EvidenceError(self.findings)
 
     def _layout_by_name(self, known: Iterable[Layout]) -> Layout | None:
         for layout in known:
@@ -299,7 +314,7 @@ class _StatusFile:
 
     def _check_identity(self, layout: Layout, row: Mapping[str, str], number: int) -> None:
         cds = row["cds"]
-        if not re.fullmatch(r"\d{14}", cds):
+        if not re.fullmatch(r"[0-9]{14}", cds):
             self.report(f"{cds!r} is no CDS code; expected 14 digits, leading zeros kept", number, "cds")
         elif cds[:2] not in counties():
             self.report(f"{cds}: the county part {cds[:2]} is none of 01 to 58", number, "cds")

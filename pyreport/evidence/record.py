@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -92,7 +91,8 @@ class Record:
         """The sources of the facts, by Dashboard year and file."""
         found: dict[tuple[int, str, str], Publication] = {}
         for lea_year in self.lea_years.values():
-            for cell in (lea_year.cds, *lea_year.methods.values()):
+            cells = (lea_year.cds, *lea_year.methods.values(), lea_year.status, lea_year.ec_52072)
+            for cell in filter(None, cells):
                 found[cell.publication.dashboard_year, cell.publication.file, cell.publication.sha256] = cell.publication
         return [found[key] for key in sorted(found)]
 
@@ -131,8 +131,16 @@ def read_record(folder: Path) -> Record:
     """Read the tables in ``folder``.
 
     Raises:
-        EvidenceError: A table is missing, has other columns, or names a year without publication.
+        EvidenceError: A table is missing, damaged, has other columns, or names a year without publication.
     """
+    try:
+        return _record(folder)
+    except (KeyError, ValueError) as error:  # a field without column, a number that is none, not UTF-8
+        message = f"the tables do not fit together ({error!r}); run ingest anew"
+        raise EvidenceError([Finding(str(folder), "", 0, "", message)]) from None
+
+
+def _record(folder: Path) -> Record:
     publications = {
         int(row["dashboard_year"]): row for row in _rows(folder, "publication")
     }
@@ -179,7 +187,11 @@ def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
             if tuple(reader.fieldnames or ()) != TABLES[table]:
                 wanted = ",".join(TABLES[table])
                 raise EvidenceError([Finding(str(path), "", 1, "", f"the columns must be {wanted}; run ingest anew")])
-            yield from reader
+            for row in reader:
+                if None in row or None in row.values():
+                    message = f"the row must have {len(TABLES[table])} cells; run ingest anew"
+                    raise EvidenceError([Finding(str(path), "", reader.line_num, "", message)])
+                yield row
     except FileNotFoundError:
         raise EvidenceError([Finding(str(path), "", 0, "", "the table is missing; run ingest to write it")]) from None
 
@@ -197,15 +209,40 @@ def write_record(record: Record, folder: Path) -> list[Path]:
 
     All tables are written beside their places first and then moved there, so a failure leaves the old
     ones as they were. The same record gives the same bytes.
+
+    Raises:
+        ValueError: Facts of one Dashboard year come from several files (see ``Record.updated``). The tables
+            name one file a year, so the cells of the others could not be found again.
     """
+    sources = [publication.dashboard_year for publication in record.publications()]
+    several = sorted({year for year in sources if sources.count(year) > 1})
+    if several:
+        raise ValueError(f"the facts of {', '.join(map(str, several))} come from more than one file")
     folder.mkdir(parents=True, exist_ok=True)
     texts = {name: _table(columns, rows) for (name, columns), rows in zip(TABLES.items(), _tables(record), strict=True)}
     with tempfile.TemporaryDirectory(dir=folder, prefix=".ingest-") as scratch:
         for name, text in texts.items():
             (Path(scratch) / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-        for name in texts:
-            os.replace(Path(scratch) / f"{name}.csv", folder / f"{name}.csv")
+        _move(Path(scratch), [folder / f"{name}.csv" for name in texts])
     return [folder / f"{name}.csv" for name in texts]
+
+
+def _move(scratch: Path, places: list[Path]) -> None:
+    """Move the tables from ``scratch`` to their places: all of them or none."""
+    old = {place: place.read_bytes() if place.exists() else None for place in places}
+    moved = []
+    try:
+        for place in places:
+            (scratch / place.name).replace(place)
+            moved.append(place)
+    except BaseException:
+        for place in moved:
+            before = old[place]
+            if before is None:
+                place.unlink()
+            else:
+                place.write_bytes(before)
+        raise
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

@@ -64,10 +64,7 @@ def proved(graph: Graph) -> Verdict:
     Raises:
         ProofError: The checker found something wrong.
     """
-    texts = graph.rulebook.texts
-    if graph.rulebook.reading is not None:
-        texts = graph.rulebook.effective_texts()
-    verdict = ProofChecker(texts).check(graph.document())
+    verdict = ProofChecker(graph.rulebook.texts).check(graph.document())
     if not verdict.holds:
         raise ProofError(str(verdict))
     return verdict

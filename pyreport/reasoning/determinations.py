@@ -34,6 +34,7 @@ class Determination:
         lcap_goal_groups: Student groups that require an LCAP goal.
         differentiated_assistance: ``certain``, ``possible`` (a ground is not on record) or ``ruled out``.
         methods_not_on_record: Methods in force of which nothing is on record, such as ``2+3+4``.
+        basis: A sentence on what was decided upon where a method is not on record; empty where all are.
     """
 
     cds: str
@@ -49,6 +50,7 @@ class Determination:
     lcap_goal_groups: str
     differentiated_assistance: str
     methods_not_on_record: str
+    basis: str
 
 
 COLUMNS = tuple(field.name for field in fields(Determination))
@@ -115,9 +117,29 @@ def determinations(graph: Graph, record: Record, years: Collection[int]) -> list
                 lcap_goal_groups=" ".join(sorted(str(group).upper() for group in goals.get(key, ()))),
                 differentiated_assistance="certain" if key in eligible else "possible" if key in possible else "ruled out",
                 methods_not_on_record=_joined(unknown.get(key, ())),
+                basis=_basis(graph, year, unknown.get(key, set())),
             )
         )
     return rows
+
+
+def _basis(graph: Graph, year: int, unknown: set[Value]) -> str:
+    if not unknown:
+        return ""
+    rulebook = graph.rulebook
+    in_force = {fact[2] for rule in rulebook.by_head["method_in_force"] for fact in rule.facts if fact[1] == year}
+    earlier = {fact[2] for rule in rulebook.by_head["previous_dashboard"] for fact in rule.facts if fact[1] == year}
+    grounds = _numbered(in_force - unknown)
+    if any(fact[1] in earlier for rule in rulebook.by_head["two_year_minimum"] for fact in rule.facts):
+        grounds += " and the second year"
+    verb = "are" if len(unknown) > 1 else "is"
+    return f"Decided on {grounds} alone; {_numbered(unknown)} {verb} not on record."
+
+
+def _numbered(methods: set[Value]) -> str:
+    numbers = sorted(map(str, methods))
+    listed = " and ".join([", ".join(numbers[:-1]), numbers[-1]]) if len(numbers) > 1 else "".join(numbers)
+    return f"Method{'s' if len(numbers) > 1 else ''} {listed}"
 
 
 def _one(graph: Graph, predicate: str) -> dict[tuple[Value, Value], Value]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pyreport.rulebook.documents import read_yaml
 from pyreport.rulebook.problems import PolicyError, Problem
 
 __all__ = ["Authority", "Citation", "read_authorities"]
@@ -58,27 +57,14 @@ def read_authorities(folder: Path) -> dict[str, Authority]:
     Raises:
         PolicyError: An entry lacks a field, has an unknown one, or an empty passage.
     """
-    path = folder / FILE
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except FileNotFoundError:
-        raise PolicyError([Problem(FILE, 1, f"the file is missing: {path}")]) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError([Problem(FILE, line, f"not readable as YAML: {error.problem}")]) from None
+    document, lines = read_yaml(folder, FILE)
     if not isinstance(document, dict):
         raise PolicyError([Problem(FILE, 1, "expected a mapping from authority ids to their fields")])
-    lines = {
-        line.split(":")[0]: number
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if line[:1].isalnum()
-    }
     authorities, problems = {}, []
     for name, entry in document.items():
         fault = _fault(entry)
         if fault:
-            problems.append(Problem(FILE, lines.get(name, 1), f"{name}: {fault}"))
+            problems.append(Problem(FILE, lines.get(str(name), 1), f"{name}: {fault}"))
         else:
             authorities[name] = _authority(name, entry)
     if problems:

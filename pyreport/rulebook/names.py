@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from pyreport.rulebook.documents import read_yaml
 from pyreport.rulebook.problems import PolicyError, Problem
 from pyreport.rulebook.syntax import Value
 
@@ -29,21 +28,17 @@ def read_names(folder: Path) -> Names:
     Raises:
         PolicyError: The file is missing or is not a mapping of mappings to words.
     """
-    path = folder / FILE
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except FileNotFoundError:
-        raise PolicyError([Problem(FILE, 1, f"the file is missing: {path}")]) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError([Problem(FILE, line, f"not readable as YAML: {error.problem}")]) from None
+    document, lines = read_yaml(folder, FILE)
+    if not isinstance(document or {}, dict):
+        raise PolicyError([Problem(FILE, 1, "expected a mapping from argument names to their codes and words")])
     problems = []
     for argument, words in (document or {}).items():
         if not isinstance(words, dict) or not all(
             isinstance(code, int | str) and not isinstance(code, bool) and isinstance(text, str)
             for code, text in words.items()
         ):
-            problems.append(Problem(FILE, 1, f"{argument}: expected codes and their words, each in quotation marks if YAML reads it otherwise"))
+            message = "expected codes and their words, each in quotation marks if YAML reads it otherwise"
+            problems.append(Problem(FILE, lines.get(str(argument), 1), f"{argument}: {message}"))
     if problems:
         raise PolicyError(problems)
     return dict(document or {})

@@ -19,6 +19,7 @@ from clingo import ast
 from clingo.ast import AST, ASTType, CommentType
 
 from pyreport.rulebook.authorities import Authority, Citation, read_authorities
+from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.names import Names, missing_names, read_names
 from pyreport.rulebook.problems import PolicyError, Problem
 from pyreport.rulebook.stratification import negation_cycle
@@ -42,9 +43,13 @@ __all__ = ["Reading", "Rule", "Rulebook", "load_rulebook", "readings"]
 READINGS = "readings"
 VOCABULARY = "vocabulary.lp"
 
-_TAG = re.compile(r"%\s*@([a-z]+)\b\s*(.*)$")
+_SOURCE = "<string>"
+"""What clingo calls a text that it was given, and not told to include."""
+
+_TAG = re.compile(r"%\s*@([A-Za-z_-]+)\s*(.*)$")
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*$")
-_TAGS = ("rule", "cite", "inferred", "says", "unless", "reading", "replaces", "rejected")
+_HEADER_TAGS = ("reading", "replaces", "rejected")
+_TAGS = ("rule", "cite", "inferred", "says", "unless", *_HEADER_TAGS)
 _OPERATORS = {
     ast.ComparisonOperator.Equal: "=",
     ast.ComparisonOperator.NotEqual: "!=",
@@ -181,12 +186,21 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
     known = readings(folder)
     if reading is not None and reading not in known:
         raise PolicyError([Problem(READINGS, 1, f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}")])
-    authorities = read_authorities(folder)
-    names = read_names(folder)
+    problems: list[Problem] = []
+    authorities: dict[str, Authority] | None = None
+    names: Names = {}
+    try:
+        authorities = read_authorities(folder)
+    except PolicyError as error:
+        problems += error.problems
+    try:
+        names = read_names(folder)
+    except PolicyError as error:
+        problems += error.problems
     files = [
         _read(path, path.relative_to(folder).as_posix(), authorities) for path in policy_files(folder, reading)
     ]
-    problems = [problem for file in files for problem in file.problems]
+    problems += [problem for file in files for problem in file.problems]
     predicates: dict[str, Predicate] = {}
     for file in files:
         for predicate in file.predicates:
@@ -215,29 +229,39 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
                 "a conclusion may not depend on its own absence; rewrite one of these rules",
             )
         )
-    if problems:
+    if problems or authorities is None:
         raise PolicyError(problems)
     texts = {file.path: file.text for file in files}
     for other in ("authorities.yaml", "names.yaml"):
-        texts[other] = (folder / other).read_text(encoding="utf-8")
+        texts[other] = read_text(folder / other, other)
     return Rulebook(
         tuple(sorted(rules, key=lambda rule: rule.id)), predicates, authorities, names, dict(sorted(texts.items())), chosen
     )
 
 
-def _read(path: Path, name: str, authorities: Mapping[str, Authority]) -> _File:
-    file = _File(name, path.read_text(encoding="utf-8"))
+def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) -> _File:
+    """Read one rule file. Without authorities, which then have problems of their own, no citation is resolved."""
+    file = _File(name, "")
+    try:
+        file.text = read_text(path, name)
+    except PolicyError as error:
+        file.problems += error.problems
+        return file
     nodes: list[AST] = []
     messages: list[str] = []
     try:
         ast.parse_string(file.text, nodes.append, logger=lambda _, message: messages.append(message))
     except RuntimeError:
-        for message in messages or ["<string>:1:1: error: not readable as a clingo program"]:
+        for message in messages or [f"{_SOURCE}:1:1: error: not readable as a clingo program"]:
             place, _, text = message.partition(": error: ")
             numbers = re.findall(r":(\d+)", place)
             file.report(int(numbers[0]) if numbers else 1, f"clingo cannot read this: {' '.join(text.split())}")
         return file
     comments: list[AST] = []
+    if any(node.location.begin.filename != _SOURCE for node in nodes):
+        line = next((number for number, row in enumerate(file.text.splitlines(), 1) if "#include" in row), 1)
+        file.report(line, "'#include' is not used in the policy: every .lp file in the folder is read anyway")
+        return file
     for node in nodes:
         if node.ast_type == ASTType.Comment:
             if node.comment_type == CommentType.Block:
@@ -278,14 +302,21 @@ def _tag(comment: AST) -> re.Match[str] | None:
 
 
 def _label(comments: list[AST], rule: AST) -> list[AST]:
-    """Take from ``comments`` the run of lines that ends right above ``rule``."""
+    """Take from ``comments`` the run of lines that ends right above ``rule``.
+
+    The parser hands over the comments inside the rule before the rule itself; they stay where they are.
+    """
     label: list[AST] = []
     line = rule.location.begin.line - 1
-    while comments:
-        place = comments[-1].location.begin
+    end = len(comments)
+    while end and comments[end - 1].location.begin.line > line:
+        end -= 1
+    while end:
+        place = comments[end - 1].location.begin
         if place.line != line or place.column != 1:
             break
-        label.insert(0, comments.pop())
+        end -= 1
+        label.insert(0, comments.pop(end))
         line -= 1
     return label
 
@@ -295,7 +326,7 @@ def _header(file: _File, comments: list[AST]) -> None:
     fields: dict[str, list[str]] = {}
     for comment in list(comments):
         found = _tag(comment)
-        if found and found[1] in ("reading", "replaces", "rejected") and comment.location.begin.column == 1:
+        if found and found[1] in _HEADER_TAGS and comment.location.begin.column == 1:
             fields.setdefault(found[1], []).append(found[2].strip())
             comments.remove(comment)
     is_reading = file.path.startswith(f"{READINGS}/")
@@ -317,7 +348,7 @@ def _header(file: _File, comments: list[AST]) -> None:
     )
 
 
-def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Authority]) -> None:
+def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Authority] | None) -> None:
     line = node.location.begin.line
     fields: dict[str, list[tuple[int, str]]] = {}
     for comment in label:
@@ -325,6 +356,8 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
         if found:
             if found[1] not in _TAGS:
                 file.report(comment.location.begin.line, f"@{found[1]} is no tag; write one of @{', @'.join(_TAGS)}")
+            elif found[1] in _HEADER_TAGS:
+                file.report(comment.location.begin.line, f"@{found[1]} labels no rule: write it at the head of a file of {READINGS}/")
             fields.setdefault(found[1], []).append((comment.location.begin.line, found[2].strip()))
     try:
         head, body = _head(node), tuple(_body(part) for part in node.body)
@@ -345,7 +378,7 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
     if body and not any(text for _, text in fields.get("unless", [])):
         file.report(line, f"{identifier}: write '% @unless …', the sentence for when the rule does not apply")
     cites = []
-    for place, text in fields.get("cite", []):
+    for place, text in fields.get("cite", []) if authorities is not None else []:
         name, _, passage = text.partition(" ")
         authority = authorities.get(name)
         if authority is None:
@@ -415,7 +448,7 @@ def _term(term: AST) -> Term:
         return Variable(term.name)
     if term.ast_type == ASTType.SymbolicTerm:
         return _value(term)
-    if term.ast_type == ASTType.Function and not len(term.arguments) and term.name:
+    if term.ast_type == ASTType.Function and not len(term.arguments) and term.name and not term.external:
         return str(term.name)
     if term.ast_type == ASTType.BinaryOperation and term.operator_type in _ARITHMETIC:
         return Operation(_ARITHMETIC[term.operator_type], _term(term.left), _term(term.right))

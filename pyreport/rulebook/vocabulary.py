@@ -1,8 +1,9 @@
 """The predicates of the policy, as ``policy/vocabulary.lp`` declares them.
 
 The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with
-``Args:``. Three more lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
-absence, ``Stated by`` tells who may state it (evidence, policy or rules).
+``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
+absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output`` and
+``Heading`` mark what reports show, and what they call it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Predicate:
     absent: str
     stated_by: str
     output: str | None
+    heading: str | None
     line: int
 
     @property
@@ -72,11 +74,13 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 problems.append(Problem(file, line, f"{name}: {{{placeholder}}} in '{key}' is no argument of {name}"))
+    if fields.get("Output") and not fields.get("Heading"):
+        problems.append(Problem(file, line, f"{name}: an output needs a line 'Heading: …', what reports call it"))
     if problems:
         return None, problems
     return (
         Predicate(
-            name, arguments, fields["Says"], fields["Absent"], fields["Stated by"], fields.get("Output"), line
+            name, arguments, fields["Says"], fields["Absent"], fields["Stated by"], fields.get("Output"), fields.get("Heading"), line
         ),
         [],
     )

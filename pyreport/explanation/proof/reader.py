@@ -1,7 +1,7 @@
 """The checker's own reader of the rule subset in which the policy is written.
 
 It reads facts with pools, rules with literals, ``not``, comparisons, ``+ - *`` and ``#count``, ``#defined``
-lines, and of the comments only ``% @rule ID``. Anything else is an error. Terms are tuples: ``("variable",
+lines, and of the comments only ``% @rule ID`` and ``% @replaces IDS``. Anything else is an error. Terms are tuples: ``("variable",
 name)``, ``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or the term's text.
 """
 
@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _LABEL = re.compile(r"%\s*@rule\s+(\S+)")
+_REPLACES = re.compile(r"^%\s*@replaces\s+(.*)$", re.MULTILINE)
 _COMPARE = {"=", "!=", "<", "<=", ">", ">="}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -77,9 +78,13 @@ def read_policy(texts: dict[str, str]) -> Policy:
         PolicyUnreadable: A text is outside the subset, a rule has no id, or an id stands twice.
     """
     policy = Policy([], set())
+    replaced: set[str] = set()
     for path, text in texts.items():
         if path.endswith(".lp"):
             _File(path, text).read(policy)
+            # An alternative reading names, at the head of its file, the rules that it stands in for.
+            replaced |= {name for line in _REPLACES.findall(text) for name in line.split()}
+    policy.rules = [rule for rule in policy.rules if rule.id not in replaced]
     seen: set[str] = set()
     for rule in policy.rules:
         if rule.id in seen:

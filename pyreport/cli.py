@@ -1,0 +1,299 @@
+"""The command line. Commands import what they need when they run, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from pyreport.evidence.record import Record
+    from pyreport.rulebook.rulebook import Rulebook
+
+__all__ = ["main"]
+
+_FOLDER = click.Path(path_type=Path)
+_EXISTING = click.Path(path_type=Path, exists=True)
+BAD_INPUT = 2
+
+
+class _Paragraphs(click.Command):
+    """A command whose errors for people end it with status 2 and no traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from pyreport.evidence.findings import EvidenceError
+
+        try:
+            return super().invoke(ctx)
+        except EvidenceError as error:
+            _fail(str(error))
+        except Exception as error:
+            # Imported here: the classes live beside code that imports clingo.
+            if type(error).__name__ in ("PolicyError", "YearNotEncoded", "ReasoningError", "ProofError", "Unexplained"):
+                _fail(str(error))
+            raise
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(BAD_INPUT)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """California's System of Support as rules: who is eligible for differentiated assistance, and why.
+
+    The rules stand in policy/, the facts in the project's record of CDE's files. Every conclusion has a
+    derivation that was replayed by a proof checker. Results go to standard output, messages to standard
+    error; the exit status is 0, 1 for findings, 2 for wrong use or bad input.
+    """
+
+
+_year = click.option("--year", type=int, help="Dashboard year (default: the newest on record).")
+_reading = click.option("--reading", help="Decide by this alternative reading of the law; see `pyreport readings`.")
+_evidence = click.option(
+    "--evidence",
+    type=_EXISTING,
+    multiple=True,
+    help="A further file of CDE's, or a folder of them, in place of the record for what it covers. Repeatable.",
+)
+_county = click.option("--county", "counties", multiple=True, help="Only this county: a name or a code. Repeatable.")
+_output = click.option("--output", type=_FOLDER, help="Write into this file instead of standard output.")
+
+
+@main.command(cls=_Paragraphs)
+@click.argument("files", nargs=-1, required=True, type=_FOLDER)
+@click.option("--into", type=_FOLDER, required=True, help="The folder of the record to write.")
+def ingest(files: tuple[Path, ...], into: Path) -> None:
+    """Read CDE's status files into the record.
+
+    The Dashboard years of FILES (files, or folders of them) replace those years of the record in the folder;
+    other years stay. Everything is checked first: with any problem nothing is written.
+
+    Example: pyreport ingest assistancestatus24.xlsx --into record
+    """
+    from pyreport.evidence.assistance_status import evidence_files, read_status_files
+    from pyreport.evidence.record import Record, read_record, write_record
+
+    newer = read_status_files(evidence_files(files))
+    older = read_record(into) if (into / "publication.csv").exists() else Record({})
+    write_record(older.replaced(newer), into)
+    for publication in newer.publications():
+        count = sum(1 for year, _ in newer.lea_years if year == publication.dashboard_year)
+        click.echo(f"{publication.dashboard_year}: {count} LEAs from {publication.file}", err=True)
+    click.echo(f"The record in {into} holds the Dashboards of {_listed(older.replaced(newer).years)}.", err=True)
+
+
+@main.command(cls=_Paragraphs)
+@_year
+@_county
+@click.option("--lea", "leas", multiple=True, help="Only this LEA: a 14-digit CDS code. Repeatable.")
+@_evidence
+@_reading
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@_output
+def decide(
+    year: int | None,
+    counties: tuple[str, ...],
+    leas: tuple[str, ...],
+    evidence: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Decide every LEA: status, methods, student groups, persistence.
+
+    Without --year all Dashboards on record are decided, else that one alone.
+
+    Example: pyreport decide --year 2024 --county Monterey
+    """
+    from pyreport.explanation import decision
+    from pyreport.reasoning.determinations import check_year
+    from pyreport.reporting.tables import write_csv, write_json
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    if year is not None:
+        check_year(rulebook, year)
+        _on_record(record, year)
+    only = {_code(county) for county in counties} | set(leas)
+    _known_leas(record, leas, year)
+    decided = decision.decide(rulebook, record, until=year, only=only or None)
+    rows = decided.determinations(None if year is None else [year])
+    text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
+    _write(text, output)
+    click.echo(str(decided.verdict), err=True)
+
+
+@main.command(cls=_Paragraphs)
+@click.argument("cds")
+@_year
+@click.option("--about", default="status", show_default=True, metavar="STATUS|PREDICATE", help="What to explain.")
+@_evidence
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def explain(
+    cds: str,
+    year: int | None,
+    about: str,
+    evidence: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Explain a conclusion about the LEA with this CDS code: every derivation, down to CDE's cells.
+
+    Example: pyreport explain 27661420000000 --year 2024
+    """
+    import json
+
+    from pyreport.explanation.data import as_data
+    from pyreport.explanation.decision import decide
+    from pyreport.explanation.text import as_text
+    from pyreport.explanation.tree import Explainer
+    from pyreport.reasoning.determinations import check_year
+    from pyreport.rulebook.syntax import quote
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    predicate = _predicate(rulebook, about)
+    year = _chosen_year(rulebook, record, year)
+    check_year(rulebook, year)
+    _known_leas(record, (cds,), year)
+    decided = decide(rulebook, record, until=year, only={cds})
+    steps = Explainer(decided.graph).about(predicate, quote(cds), year)
+    row = decided.determinations([year])[0]
+    if form == "json":
+        data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate, "basis": row.basis}
+        _write(json.dumps({**data, **as_data(steps)}, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard: {row.status}"
+        body = as_text(steps) if steps else f"{predicate}: nothing of the kind holds for this LEA in {year}.\n"
+        note = f"{row.basis}\n" if row.basis else ""
+        _write(f"{heading}\n{note}\n{body}", output)
+    click.echo(str(decided.verdict), err=True)
+
+
+@main.command(cls=_Paragraphs)
+@_year
+@_county
+@_evidence
+@_reading
+@click.option("--jobs", type=click.IntRange(1), help="Pages made at the same time (default: one a processor).")
+@click.option("--output", type=_FOLDER, default=Path("build"), show_default=True, help="The folder of the pages.")
+def report(
+    year: int | None,
+    counties: tuple[str, ...],
+    evidence: tuple[Path, ...],
+    reading: str | None,
+    jobs: int | None,
+    output: Path,
+) -> None:
+    """Write a report for each county, and the statewide index.
+
+    Example: pyreport report --county Monterey --output build
+    """
+    from pyreport.reasoning.determinations import check_year
+    from pyreport.reporting.build import build
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    year = _chosen_year(rulebook, record, year)
+    check_year(rulebook, year)
+    codes = sorted({_code(county) for county in counties})
+    result = build(rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, reading=reading)
+    for failure in result.failures:
+        click.echo(f"Not written: {failure}", err=True)
+    click.echo(f"{len(result.pages)} pages for {year}. Open {output / 'index.html'}", err=True)
+    if result.failures:
+        sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
+def readings() -> None:
+    """List the alternative readings of the law that were considered and rejected.
+
+    Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
+    """
+    from pyreport.places import policy_folder
+    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.rulebook import readings as known
+
+    for name in known(policy_folder()):
+        reading = load_rulebook(policy_folder(), name).reading
+        if reading is not None:
+            click.echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
+
+
+def _rulebook(reading: str | None = None) -> Rulebook:
+    from pyreport.places import policy_folder
+    from pyreport.rulebook.rulebook import load_rulebook
+
+    return load_rulebook(policy_folder(), reading)
+
+
+def _record(evidence: tuple[Path, ...]) -> Record:
+    from pyreport.evidence.record import read_record, record_folder
+
+    record = read_record(record_folder())
+    if evidence:
+        from pyreport.evidence.assistance_status import evidence_files, read_status_files
+
+        record = record.updated(read_status_files(evidence_files(evidence)))
+    return record
+
+
+def _code(county: str) -> str:
+    from pyreport.evidence.counties import county_code
+
+    try:
+        return county_code(county)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _chosen_year(rulebook: Rulebook, record: Record, year: int | None) -> int:
+    from pyreport.reasoning.determinations import check_year
+
+    if year is None:
+        return record.years[-1]
+    check_year(rulebook, year)
+    _on_record(record, year)
+    return year
+
+
+def _on_record(record: Record, year: int) -> None:
+    if year not in record.years:
+        _fail(f"The record holds no facts of the {year} Dashboard, only of {_listed(record.years)}. Give them with --evidence.")
+
+
+def _known_leas(record: Record, leas: tuple[str, ...], year: int | None) -> None:
+    for cds in leas:
+        on_record = sorted(known for known, code in record.lea_years if code == cds)
+        if not on_record:
+            _fail(f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district or county office.")
+        if year is not None and year not in on_record:
+            _fail(f"{cds} is not in the {year} status file; it is in that of {_listed(on_record)}.")
+
+
+def _predicate(rulebook: Rulebook, about: str) -> str:
+    import difflib
+
+    name = about.lower()
+    if name in rulebook.predicates:
+        return name
+    near = difflib.get_close_matches(name, rulebook.predicates, n=3) or sorted(rulebook.outputs())
+    raise click.UsageError(f"--about {about}: the vocabulary has no such predicate; did you mean {' or '.join(near)}?")
+
+
+def _listed(years: list[int]) -> str:
+    return ", ".join(map(str, years))
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from pyreport.reporting.files import write_atomically
+
+    write_atomically(output, text)

@@ -1,0 +1,84 @@
+"""Plain sentences for steps: from the rules' own labels, with names in place of codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pyreport.reasoning.graph import Graph, Instance
+from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.syntax import Atom, Value, unquote
+
+__all__ = ["Sentences", "listed_words"]
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_YEARS = ("Year", "Earlier", "Earliest")
+
+
+def listed_words(words: Iterable[str]) -> str:
+    """Join words as a sentence does: ``a``, ``a and b``, ``a, b and c``."""
+    items = list(words)
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+class Sentences:
+    """Words the steps of one graph. The same step is always worded the same."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._rulebook = graph.rulebook
+        self._names: dict[Value, dict[Value, str]] = {}
+        for predicate, *arguments in graph.facts:
+            if predicate == "name":
+                lea, year, name = arguments
+                self._names.setdefault(lea, {})[year] = unquote(name)
+
+    def lea(self, lea: Value, year: Value | None = None) -> str:
+        """The LEA's name as the file of ``year`` prints it, else as the newest file on record does."""
+        by_year = self._names.get(lea)
+        if not by_year:
+            return unquote(lea)
+        if year in by_year:
+            return by_year[year]
+        return by_year[max(by_year, key=str)]
+
+    def words(self, argument: str, value: Value) -> str:
+        """The words for one value, such as ``foster youth`` for the Group ``fos``."""
+        names = self._rulebook.names.get(argument)
+        if names and value in names:
+            return names[value]
+        return unquote(value)
+
+    def of_rule(self, rule: Rule, instance: Instance) -> str:
+        """The sentence of one application of ``rule``."""
+        return self._fill(rule.says, dict(zip(rule.variables, instance, strict=True)))
+
+    def of_atom(self, atom: Atom) -> str:
+        """The sentence of an atom that holds."""
+        predicate = self._rulebook.predicates[str(atom[0])]
+        return self._fill(predicate.says, dict(zip(predicate.arguments, atom[1:], strict=True)))
+
+    def of_absence(self, atom: Atom) -> str:
+        """The sentence of an atom that does not hold."""
+        predicate = self._rulebook.predicates[str(atom[0])]
+        return self._fill(predicate.absent, dict(zip(predicate.arguments, atom[1:], strict=True)))
+
+    def of_unless(self, rule: Rule, atom: Atom) -> str:
+        """Why ``rule`` does not conclude ``atom``, in the words of its label."""
+        values = {
+            term.name: value
+            for term, value in zip(rule.head.arguments, atom[1:], strict=True)
+            if not isinstance(term, int | str) and hasattr(term, "name")
+        }
+        return self._fill(rule.unless or "", values)
+
+    def _fill(self, sentence: str, values: Mapping[str, Value]) -> str:
+        def word(found: re.Match[str]) -> str:
+            name = found[1]
+            value = values[name]
+            if name == "LEA":
+                year = next((values[key] for key in _YEARS if key in values), None)
+                return self.lea(value, year)
+            return self.words(name, value)
+
+        text = _PLACEHOLDER.sub(word, sentence)
+        return f"{text[:1].upper()}{text[1:].rstrip('.')}."

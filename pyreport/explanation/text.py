@@ -1,0 +1,91 @@
+"""An explanation as indented text, for the terminal and for golden files."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from pyreport.evidence.record import Cell
+from pyreport.explanation.tree import Derivation, Step
+from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.syntax import Atom
+
+__all__ = ["as_text", "cell_words"]
+
+WIDTH = 118
+
+
+def cell_words(cell: Cell) -> str:
+    """Where a fact stands: file, sheet and cell, and what is printed there."""
+    publication = cell.publication
+    sheet = f", sheet “{publication.sheet}”" if publication.sheet else ""
+    return f"{publication.file}{sheet}, cell {cell.place}: “{cell.value}”"
+
+
+def as_text(steps: Iterable[Step]) -> str:
+    """Write the explanation of ``steps``. What recurs is written once and then referred to."""
+    writer = _Writer()
+    lines = [line for step in steps for line in writer.step(step, 0)]
+    return "\n".join(lines) + "\n"
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.shown: set[Atom] = set()
+        self.quoted: set[str] = set()
+
+    def step(self, step: Step, depth: int) -> Iterator[str]:
+        if step.atom in self.shown:
+            yield from _wrapped(f"{step.sentence} (Shown above.)", depth)
+            return
+        self.shown.add(step.atom)
+        if step.cell is not None:
+            yield from _wrapped(step.sentence, depth)
+            yield from _wrapped(f"[{cell_words(step.cell)}]", depth + 1, mark="")
+        elif len(step.derivations) == 1:
+            yield from self.derivation(step.derivations[0], depth)
+        else:
+            yield from _wrapped(f"{step.sentence} ({len(step.derivations)} derivations.)", depth)
+            for derivation in step.derivations:
+                yield from self.derivation(derivation, depth + 1)
+
+    def derivation(self, derivation: Derivation, depth: int) -> Iterator[str]:
+        yield from _wrapped(derivation.sentence, depth)
+        yield from self.law(derivation.rule, depth + 1)
+        for counting in derivation.countings:
+            yield from _wrapped(counting.sentence, depth + 1)
+            for _, steps in counting.elements:
+                for step in steps:
+                    yield from self.step(step, depth + 2)
+        for step in derivation.premises:
+            yield from self.step(step, depth + 1)
+        for comparison in derivation.comparisons:
+            yield from _wrapped(comparison, depth + 1)
+        for absence in derivation.absences:
+            yield from _wrapped(f"No: {absence.sentence}", depth + 1)
+            for rule, reason in absence.reasons:
+                yield from _wrapped(f"{reason} [{rule.id}]", depth + 2)
+
+    def law(self, rule: Rule, depth: int) -> Iterator[str]:
+        if rule.id in self.quoted:
+            yield from _wrapped(f"[{rule.id}: {'; '.join(citation.text for citation in rule.cites)}]", depth, mark="")
+            return
+        self.quoted.add(rule.id)
+        yield from _wrapped(f"[{rule.id}]", depth, mark="")
+        for citation in rule.cites:
+            yield from _wrapped(quoted(citation), depth, mark="")
+        if rule.inferred:
+            yield from _wrapped(f"Inferred: {rule.inferred}.", depth, mark="")
+
+
+def quoted(citation: Citation) -> str:
+    """A citation with its quotation."""
+    return f"{citation.text}: “{citation.quotation}”"
+
+
+def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterator[str]:
+    indent = "  " * depth
+    yield from textwrap.wrap(
+        text, WIDTH, initial_indent=indent + mark, subsequent_indent=indent + " " * len(mark), break_long_words=False
+    )

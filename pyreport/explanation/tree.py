@@ -1,0 +1,202 @@
+"""The complete derivation of a conclusion: steps, each with every derivation, shared where they recur."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyreport.evidence.record import Cell
+from pyreport.explanation.sentences import Sentences
+from pyreport.reasoning.graph import Graph, Instance
+from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.syntax import Atom, Bindings, Comparison, Count, Literal, Operation, Term, Variable, evaluate, ground, unquote
+
+__all__ = ["Absence", "Counting", "Derivation", "Explainer", "Step", "Unexplained"]
+
+_WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+
+
+class Unexplained(LookupError):
+    """The graph neither states nor derives what was asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Something that does not hold, on which a derivation rests.
+
+    ``reasons`` say for each rule that could have concluded it why it does not; empty for evidence.
+    """
+
+    atom: Atom
+    sentence: str
+    reasons: tuple[tuple[Rule, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What a count counted. ``elements`` are the counted values in words, each with the steps it rests on."""
+
+    elements: tuple[tuple[str, tuple[Step, ...]], ...]
+    operator: str
+    bound: int
+
+    @property
+    def sentence(self) -> str:
+        """The value reached against the bound."""
+        counted = f"Counted: {len(self.elements)}"
+        if self.elements:
+            counted += f" ({'; '.join(words for words, _ in self.elements)})"
+        return f"{counted}. The test is whether that {_WORDS[self.operator]} {self.bound}."
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One application of one rule."""
+
+    rule: Rule
+    instance: Instance
+    sentence: str
+    premises: tuple[Step, ...]
+    absences: tuple[Absence, ...]
+    countings: tuple[Counting, ...]
+    comparisons: tuple[str, ...]
+
+
+class Step:
+    """An atom that holds: a fact with its cell, or a conclusion with all its derivations."""
+
+    __slots__ = ("__dict__", "_explainer", "atom", "cell", "sentence")
+
+    def __init__(self, explainer: Explainer, atom: Atom) -> None:
+        self._explainer = explainer
+        self.atom = atom
+        self.cell: Cell | None = explainer.graph.facts.get(atom)
+        self.sentence = explainer.sentences.of_atom(atom)
+
+    @property
+    def is_parameter(self) -> bool:
+        """Whether the policy itself states this, as a fact."""
+        return self._explainer.graph.rulebook.predicates[str(self.atom[0])].stated_by == "policy"
+
+    @cached_property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """Every derivation, by rule id and values; none for a fact of the evidence."""
+        explainer = self._explainer
+        return tuple(explainer.derivation(rule, instance) for rule, instance in explainer.graph.support.get(self.atom, ()))
+
+
+class Explainer:
+    """Explains the atoms of one graph. Equal atoms are one step."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.sentences = Sentences(graph)
+        self._steps: dict[Atom, Step] = {}
+
+    def step(self, atom: Atom) -> Step:
+        """Return the step of ``atom``.
+
+        Raises:
+            Unexplained: The atom does not hold.
+        """
+        if atom not in self._steps:
+            if atom not in self.graph.facts and atom not in self.graph.support:
+                raise Unexplained(self.sentences.of_absence(atom))
+            self._steps[atom] = Step(self, atom)
+        return self._steps[atom]
+
+    def about(self, predicate: str, lea: str, year: int) -> list[Step]:
+        """The steps of ``predicate`` for one LEA (as a quoted value) and Dashboard year, sorted.
+
+        Raises:
+            KeyError: The vocabulary has no such predicate.
+        """
+        arguments = self.graph.rulebook.predicates[predicate].arguments
+        wanted = {name: value for name, value in (("LEA", lea), ("Year", year)) if name in arguments}
+        return [
+            self.step(atom)
+            for atom in self.graph.atoms(predicate)
+            if all(atom[arguments.index(name) + 1] == value for name, value in wanted.items())
+        ]
+
+    def derivation(self, rule: Rule, instance: Instance) -> Derivation:
+        """Rebuild one application: its premises, absences, counts and comparisons, by substitution."""
+        bindings = dict(zip(rule.variables, instance, strict=True))
+        premises, absences, countings, comparisons = [], [], [], []
+        counted = iter(self.graph.counted.get(rule.id, {}).get(instance, ()))
+        for part in rule.body:
+            if isinstance(part, Count):
+                countings.append(self._counting(part, bindings, counted))
+            elif isinstance(part, Comparison):
+                comparisons.append(self._comparison(part, bindings))
+            elif part.negated:
+                absences.append(self.absence(ground(part.atom, bindings)))
+            else:
+                premises.append(self.step(ground(part.atom, bindings)))
+        sentence = self.sentences.of_rule(rule, instance)
+        return Derivation(
+            rule, instance, sentence, tuple(premises), tuple(absences), tuple(countings), tuple(comparisons)
+        )
+
+    def absence(self, atom: Atom) -> Absence:
+        """Say that ``atom`` does not hold, and why no rule concludes it."""
+        reasons = tuple(
+            (rule, self.sentences.of_unless(rule, atom))
+            for rule in self.graph.rulebook.by_head.get(str(atom[0]), ())
+            if rule.body and _may_conclude(rule, atom)
+        )
+        return Absence(atom, self.sentences.of_absence(atom), reasons)
+
+    def _counting(self, count: Count, bindings: Bindings, counted: Iterator[tuple[Instance, ...]]) -> Counting:
+        elements: dict[tuple[object, ...], tuple[str, tuple[Step, ...]]] = {}
+        for element in count.elements:
+            for values in next(counted, ()):
+                local = {**bindings, **dict(zip(element.locals, values, strict=True))}
+                key = tuple(evaluate(term, local) for term in element.terms)
+                words = ", ".join(self._term(term, local) for term in element.terms)
+                steps = tuple(
+                    self.step(ground(condition.atom, local))
+                    for condition in element.conditions
+                    if isinstance(condition, Literal) and not condition.negated
+                )
+                known = elements.get(key)
+                elements[key] = (words, steps if known is None else (*known[1], *steps))
+        bound = evaluate(count.bound, bindings)
+        return Counting(tuple(elements.values()), count.operator, int(bound))
+
+    def _comparison(self, comparison: Comparison, bindings: Bindings) -> str:
+        left, right = self._term(comparison.left, bindings), self._term(comparison.right, bindings)
+        return f"{left} {_WORDS[comparison.operator]} {right}."
+
+    def _term(self, term: Term, bindings: Bindings) -> str:
+        if isinstance(term, Variable):
+            return self.sentences.words(term.name, bindings[term.name])
+        if isinstance(term, Operation):
+            return str(evaluate(term, bindings))
+        return unquote(term)
+
+
+def _may_conclude(rule: Rule, atom: Atom) -> bool:
+    """Whether the head of ``rule`` fits ``atom``: its constants are those of the atom."""
+    return all(
+        isinstance(term, Variable | Operation) or term == value
+        for term, value in zip(rule.head.arguments, atom[1:], strict=True)
+    )
+
+
+def walk(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield every step below ``steps`` once, they included, each before what it rests on."""
+    seen: set[Atom] = set()
+    queue = list(steps)
+    while queue:
+        step = queue.pop(0)
+        if step.atom in seen:
+            continue
+        seen.add(step.atom)
+        yield step
+        for derivation in step.derivations:
+            queue += derivation.premises
+            for counting in derivation.countings:
+                for _, below in counting.elements:
+                    queue += below

@@ -1,0 +1,1 @@
+"""From checked decisions to tables and pages."""

@@ -1,0 +1,131 @@
+"""Make all pages of a Dashboard year: county by county from the notebook, then the index and the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pyreport.evidence.counties import counties, county_slug
+from pyreport.evidence.record import Record, fingerprint
+from pyreport.places import notebooks_folder
+from pyreport.reporting.execute import Executed, Run, execute_all
+from pyreport.reporting.export import PageExporter
+from pyreport.reporting.files import write_atomically
+from pyreport.rulebook.rulebook import Rulebook
+
+__all__ = ["BuildResult", "build"]
+
+MANIFEST = "manifest.json"
+INDEX = "index.html"
+
+
+@dataclass
+class BuildResult:
+    """The pages written (file names, sorted) and the failures, each with its county."""
+
+    pages: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def build(
+    rulebook: Rulebook,
+    record: Record,
+    year: int,
+    only: Sequence[str],
+    output: Path,
+    *,
+    jobs: int | None = None,
+    evidence: Sequence[Path] = (),
+    reading: str | None = None,
+) -> BuildResult:
+    """Write the pages of ``year`` into ``output``.
+
+    Args:
+        rulebook: The rules, for the manifest; the notebooks load them anew.
+        record: The facts, likewise.
+        year: Dashboard year.
+        only: Codes of the counties to make; all if empty. The index always counts the whole state.
+        output: The folder; other files in it stay.
+        jobs: Pages made at the same time.
+        evidence: Further files of CDE's.
+        reading: The name of an alternative reading of the law.
+
+    Every page is written at once or not at all: a county that fails keeps its last good page.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    common: dict[str, Any] = {
+        "year": year,
+        "evidence": [str(path.resolve()) for path in evidence],
+        "reading": reading,
+    }
+    notebook = notebooks_folder() / "county.ipynb"
+    size = {code: sum(1 for known, cds in record.lea_years if known == year and cds[:2] == code) for code in counties()}
+    # The largest counties first, so that no worker is left with one at the end.
+    codes = sorted(only or counties(), key=lambda code: (-size[code], code))
+    runs = [Run(county_slug(code), notebook, {"county": code, **common}) for code in codes]
+    result = BuildResult()
+    exporter = PageExporter()
+    titles = {county_slug(code): f"{counties()[code]} County – {year} Dashboard" for code in codes}
+    with click.progressbar(length=len(runs) + 1, label="County reports", file=sys.stderr) as bar:
+
+        def done(executed: Executed) -> None:
+            _write_page(exporter, executed, titles.get(executed.run.name, f"California – {year} Dashboard"), output, result)
+            bar.update(1)
+
+        execute_all(runs, jobs or os.cpu_count() or 1, done)
+        linked = sorted(path.name for path in output.glob("[0-9][0-9]-*.html"))
+        execute_all([Run("index", notebooks_folder() / "statewide.ipynb", {"pages": linked, **common})], 1, done)
+    result.pages.sort()
+    result.failures.sort()
+    write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, output))
+    return result
+
+
+def _write_page(exporter: PageExporter, executed: Executed, title: str, output: Path, result: BuildResult) -> None:
+    name = f"{executed.run.name}.html"
+    if executed.notebook is None:
+        result.failures.append(f"{name}: {executed.error}")
+        return
+    executed.notebook.metadata["title"] = f"{title} – California's System of Support"
+    try:
+        page, _ = exporter.from_notebook_node(executed.notebook)
+    except Exception as error:
+        result.failures.append(f"{name}: {type(error).__name__}: {error}")
+        return
+    write_atomically(output / name, page)
+    result.pages.append(name)
+
+
+def _manifest(rulebook: Rulebook, record: Record, year: int, reading: str | None, output: Path) -> str:
+    """What the pages were made from, and their hashes: every page in the folder, made now or before."""
+    template = Path(__file__).parent / "templates"
+    document = {
+        "format": "pyreport manifest 1",
+        "dashboard_year": year,
+        "reading": reading,
+        "software": {"pyreport": version("pyreport"), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
+        "rules": {"fingerprint": rulebook.fingerprint, "files": rulebook.hashes},
+        "facts": {
+            "fingerprint": fingerprint(record),
+            "publications": {f"{p.dashboard_year} {p.file}": p.sha256 for p in record.publications()},
+        },
+        "notebooks": {path.name: _digest(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
+        "templates": {
+            path.relative_to(template).as_posix(): _digest(path) for path in sorted(template.rglob("*")) if path.is_file()
+        },
+        "pages": {path.name: _digest(path) for path in sorted(output.glob("*.html"))},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,417 @@
+"""What a county's page shows, prepared from a checked decision. The notebook lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pyreport.evidence.counties import counties, county_code
+from pyreport.evidence.record import Cell, Publication, Record, read_record, record_folder
+from pyreport.explanation.decision import Decision, decide
+from pyreport.explanation.sentences import listed_words
+from pyreport.explanation.text import cell_words
+from pyreport.explanation.tree import Explainer, Step
+from pyreport.places import policy_folder
+from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
+from pyreport.rulebook.syntax import Atom, Value, quote
+from pyreport.rulebook.vocabulary import Predicate
+
+__all__ = ["CountyPage", "Html", "county_page"]
+
+STATUS = "status"
+_FLAG_WORDS = {"Y": "yes", "N": "no", "?": "open", "": "–"}
+
+
+class Html:
+    """A piece of a page, as Jupyter displays it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        # The same in every process, unlike the default with its address: it becomes part of the notebook.
+        return f"<Html of {len(self.text)} characters>"
+
+
+def county_page(
+    county: str, year: int | None = None, *, evidence: Sequence[str] = (), reading: str | None = None
+) -> CountyPage:
+    """Decide one county and prepare its page.
+
+    Args:
+        county: Name or code.
+        year: Dashboard year; the newest on record if ``None``.
+        evidence: Paths of further files of CDE's, as for ``pyreport decide``.
+        reading: The name of an alternative reading of the law.
+
+    Raises:
+        ValueError: There is no such county.
+        YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
+    """
+    rulebook, record = rulebook_of(reading), record_of(tuple(evidence))
+    year = record.years[-1] if year is None else year
+    check_year(rulebook, year)
+    code = county_code(county)
+    return CountyPage(code, year, decide(rulebook, record, until=year, only={code}))
+
+
+@cache
+def rulebook_of(reading: str | None) -> Rulebook:
+    """The policy, read once a process."""
+    return load_rulebook(policy_folder(), reading)
+
+
+@cache
+def record_of(evidence: tuple[str, ...]) -> Record:
+    """The record, with ``evidence`` in place of what it covers; read once a process."""
+    record = read_record(record_folder())
+    if evidence:
+        from pyreport.evidence.assistance_status import evidence_files, read_status_files
+
+        record = record.updated(read_status_files(evidence_files(map(Path, evidence))))
+    return record
+
+
+@cache
+def templates() -> Environment:
+    """The environment of the page's own templates: everything is escaped, nothing may be undefined."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.do"],
+        trim_blocks=False,
+        keep_trailing_newline=False,
+    )
+    environment.filters["host"] = lambda url: urlsplit(url).hostname or url
+    return environment
+
+
+@dataclass(frozen=True)
+class Group:
+    """A student group that met the criteria."""
+
+    words: str
+    priorities: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Past:
+    """One Dashboard year of an LEA's history."""
+
+    row: Determination
+    groups: str
+    published: str
+    flags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A question and its derivation, as HTML."""
+
+    question: str
+    tree: Markup
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A fact of the policy that the page's derivations use."""
+
+    anchor: str
+    sentence: str
+    rules: tuple[RuleEntry, ...]
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """A rule that the page's derivations use."""
+
+    anchor: str
+    rule: Rule
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.rule, name)
+
+
+@dataclass(frozen=True)
+class Lea:
+    """One LEA's section."""
+
+    row: Determination
+    anchor: str
+    answer: str
+    groups: tuple[Group, ...]
+    flags: Mapping[str, str]
+    history: tuple[Past, ...]
+    conclusions: tuple[Conclusion, ...]
+
+    @property
+    def eligible(self) -> bool:
+        """Whether differentiated assistance is certain."""
+        return self.row.differentiated_assistance == "certain"
+
+    @property
+    def possible(self) -> bool:
+        """Whether a ground that is not on record could still give it."""
+        return self.row.differentiated_assistance == "possible"
+
+
+class CountyPage:
+    """The parts of one county's page, in the order of the notebook."""
+
+    def __init__(self, code: str, year: int, decision: Decision) -> None:
+        self.code, self.year, self.decision = code, year, decision
+        self.county = counties()[code]
+        self.rulebook = decision.rulebook
+        self.explainer = Explainer(decision.graph)
+        self.fingerprint = self.rulebook.fingerprint
+        self.proof = str(decision.verdict)
+        self.used_rules: dict[str, RuleEntry] = {}
+        self.used_parameters: dict[Atom, tuple[str, Step]] = {}
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return f"{self.county} County – {self.year} Dashboard – California's System of Support"
+
+    @property
+    def reading(self) -> Reading | None:
+        """The alternative reading that was followed, if any."""
+        return self.rulebook.reading
+
+    @cached_property
+    def history(self) -> dict[str, list[Determination]]:
+        """Every determination on record up to the page's year, by CDS code."""
+        rows: dict[str, list[Determination]] = {}
+        for row in self.decision.determinations():
+            rows.setdefault(row.cds, []).append(row)
+        return rows
+
+    @cached_property
+    def rows(self) -> list[Determination]:
+        """The determinations of the page's year: the county office first, then by name."""
+        rows = [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+        return sorted(rows, key=lambda row: (row.kind != "county_office", row.name, row.cds))
+
+    @cached_property
+    def flags(self) -> list[Predicate]:
+        """The outputs beside the status that are decided in any year the page shows."""
+        outputs = [output for name, output in self.rulebook.outputs().items() if name != STATUS]
+        return [
+            output
+            for output in outputs
+            if any(_flag(past, output.name) != "–" for history in self.history.values() for past in history)
+        ]
+
+    @cached_property
+    def priorities(self) -> dict[Value, str]:
+        """The state priorities that CDE's letters speak of, with their names."""
+        numbers = {fact[2] for rule in self.rulebook.by_head["letter_means"] for fact in rule.facts}
+        return {number: self.explainer.sentences.words("Priority", number) for number in sorted(numbers, key=str)}
+
+    @cached_property
+    def leas(self) -> list[Lea]:
+        """The LEAs' sections."""
+        return [self._lea(row) for row in self.rows]
+
+    @cached_property
+    def answer(self) -> str:
+        """The county in one sentence."""
+        count = len(self.rows)
+        eligible = sum(row.differentiated_assistance == "certain" for row in self.rows)
+        possible = sum(row.differentiated_assistance == "possible" for row in self.rows)
+        if not count:
+            return f"CDE's status file of {self.year} lists no local educational agency of {self.county} County."
+        which = f"{count} local educational agencies" if count > 1 else "one local educational agency"
+        verb = "is" if eligible == 1 else "are"
+        number = str(eligible) if eligible else "none"
+        sentence = f"Of {self.county} County's {which}, {number} {verb} eligible for differentiated assistance in {self.year}"
+        if possible:
+            sentence += f"; for {'the other' if possible == count - eligible else ''} {possible} it is possible on a ground that is not on record".replace("  ", " ")
+        return f"{sentence}."
+
+    @property
+    def publications(self) -> list[Publication]:
+        """The files that the page's facts were read from."""
+        return self.decision.graph.publications()
+
+    @property
+    def rules(self) -> list[RuleEntry]:
+        """The rules used on the page, by id. Complete once the LEAs' sections are made."""
+        self.leas  # noqa: B018
+        for _, step in self.used_parameters.values():
+            for derivation in step.derivations:
+                self.rule_anchor(derivation.rule)
+        return [self.used_rules[name] for name in sorted(self.used_rules)]
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """The policy's facts used on the page, by sentence."""
+        self.leas  # noqa: B018
+        found = []
+        for anchor, step in self.used_parameters.values():
+            entries = []
+            for derivation in step.derivations:
+                self.rule_anchor(derivation.rule)
+                entries.append(self.used_rules[derivation.rule.id])
+            found.append(Parameter(anchor, step.sentence, tuple(entries)))
+        return sorted(found, key=lambda parameter: (parameter.sentence, parameter.anchor))
+
+    def rule_anchor(self, rule: Rule) -> str:
+        """The anchor of ``rule`` in the page's list, noted as used."""
+        return self.used_rules.setdefault(rule.id, RuleEntry(f"rule-{rule.id}", rule)).anchor
+
+    def parameter_anchor(self, step: Step) -> str:
+        """The anchor of a policy fact in the page's list, noted as used."""
+        key = "-".join(str(part).strip('"') for part in step.atom)
+        anchor = "fact-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in key)
+        return self.used_parameters.setdefault(step.atom, (anchor, step))[0]
+
+    def _lea(self, row: Determination) -> Lea:
+        tree = _Tree(self, f"lea-{row.cds}")
+        lea = quote(row.cds)
+        conclusions = []
+        for name, output in self.rulebook.outputs().items():
+            steps = self.explainer.about(output.name, lea, self.year)
+            if steps:
+                conclusions.append(Conclusion(f"{output.heading}: {_summary(row, name)}", tree.render(steps)))
+        past = self.history[row.cds]
+        return Lea(
+            row=row,
+            anchor=f"lea-{row.cds}",
+            answer=self._answer(row),
+            groups=self._groups(row),
+            flags=self._flags(row),
+            history=tuple(
+                Past(one, self._group_words(one), self._published(one), self._flags(one)) for one in reversed(past)
+            ),
+            conclusions=tuple(conclusions),
+        )
+
+    def _answer(self, row: Determination) -> str:
+        """The LEA in one sentence."""
+        if row.methods:
+            methods = listed_words(
+                self.explainer.sentences.words("Method", int(method)) for method in row.methods.split("+")
+            )
+            groups = self._group_words(row)
+            with_groups = f" with {groups}" if groups else ""
+            return f"{row.name} is eligible for differentiated assistance: in {self.year} it met {methods}{with_groups}."
+        standing = self.explainer.about("standing", quote(row.cds), self.year)
+        derivation = standing[0].derivations[0]
+        second = self.explainer.about("second_year", quote(row.cds), self.year)
+        return second[0].derivations[0].sentence if second else derivation.sentence
+
+    def _groups(self, row: Determination) -> tuple[Group, ...]:
+        found = []
+        for part in row.groups.split():
+            code, _, numbers = part.partition("=")
+            words = self.explainer.sentences.words("Group", code.lower())
+            found.append(Group(f"{words[:1].upper()}{words[1:]}", tuple(map(int, numbers.split("+")))))
+        return tuple(found)
+
+    def _group_words(self, row: Determination) -> str:
+        parts = []
+        for part in row.groups.split():
+            code, _, numbers = part.partition("=")
+            words = self.explainer.sentences.words("Group", code.lower())
+            parts.append(f"{words} (Priorities {listed_words(numbers.split('+'))})")
+        return listed_words(parts)
+
+    def _published(self, row: Determination) -> str:
+        status = self.decision.record.lea_years[row.dashboard_year, row.cds].status
+        if status is None:
+            return "not on record"
+        return "the same" if status.value == row.status else f"differs: {status.value}"
+
+    def _flags(self, row: Determination) -> dict[str, str]:
+        return {output.name: _flag(row, output.name) for output in self.rulebook.outputs().values() if output.name != STATUS}
+
+    def heading(self) -> Html:
+        """The page's header."""
+        return self._part("heading")
+
+    def glance(self) -> Html:
+        """The table of all LEAs."""
+        return self._part("glance")
+
+    def sections(self) -> Html:
+        """The LEAs' sections."""
+        macro = templates().get_template("county.html.j2").module.lea  # type: ignore[attr-defined]
+        return Html("\n".join(str(macro(self, lea)) for lea in self.leas))
+
+    def rules_used(self) -> Html:
+        """The rules used on the page, with their quotations."""
+        return self._part("rules")
+
+    def parameters_used(self) -> Html:
+        """The policy's facts used on the page."""
+        return self._part("parameters")
+
+    def sources(self) -> Html:
+        """The files that the facts were read from."""
+        return self._part("sources")
+
+    def colophon(self) -> Html:
+        """The page's footer."""
+        return self._part("colophon")
+
+    def _part(self, name: str) -> Html:
+        return Html(str(getattr(templates().get_template("county.html.j2").module, name)(self)))
+
+
+class _Tree:
+    """Writes the derivations of one LEA's section: what recurs is written once, and each rule's law quoted once."""
+
+    def __init__(self, page: CountyPage, prefix: str) -> None:
+        self.page, self.prefix = page, prefix
+        self.seen: set[str] = set()
+        self._anchors: dict[Atom, str] = {}
+        self._quoted: set[str] = set()
+        self._step = templates().get_template("tree.html.j2").module.step  # type: ignore[attr-defined]
+
+    def render(self, steps: Iterable[Step]) -> Markup:
+        """The nested list of ``steps``."""
+        return Markup('<ul class="tree">\n{}</ul>\n').format(Markup("").join(self._step(self, step) for step in steps))
+
+    def anchor(self, step: Step) -> str:
+        """The step's anchor in this section."""
+        return self._anchors.setdefault(step.atom, f"{self.prefix}-{len(self._anchors) + 1}")
+
+    def parameter(self, step: Step) -> str:
+        """The anchor of a policy fact."""
+        return self.page.parameter_anchor(step)
+
+    def rule(self, rule: Rule) -> str:
+        """The anchor of a rule."""
+        return self.page.rule_anchor(rule)
+
+    def quote(self, rule: Rule) -> bool:
+        """Whether the rule's law is to be quoted here: where this section first applies it."""
+        first = rule.id not in self._quoted
+        self._quoted.add(rule.id)
+        return first
+
+    def cell(self, cell: Cell) -> str:
+        """Where a fact stands."""
+        return cell_words(cell)
+
+
+def _flag(row: Determination, predicate: str) -> str:
+    if predicate == "lcap_goal_group":
+        return row.lcap_goal_groups or "–"
+    return _FLAG_WORDS[getattr(row, predicate)]
+
+
+def _summary(row: Determination, output: str) -> str:
+    return row.status if output == STATUS else _flag(row, output)

@@ -1,0 +1,78 @@
+"""From an executed notebook to a page: nbconvert's template engine with a slim template of our own.
+
+The stock HTML exporter parses and rewrites the whole page after rendering, which takes most of its time;
+the template engine below it leaves the page as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import mistune
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+__all__ = ["PageExporter", "Unshowable"]
+
+
+class Unshowable(ValueError):
+    """An output that a page has no form for."""
+
+
+class PageExporter(TemplateExporter):  # type: ignore[misc]
+    """Exports notebooks with the template ``templates/page``."""
+
+    @default("template_name")
+    def _template_name(self) -> str:
+        return "page"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs(self) -> list[str]:
+        return [str(Path(__file__).parent / "templates")]
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".html"
+
+    def default_filters(self) -> Iterable[tuple[str, Callable[..., Any]]]:
+        """Add the filters of the page template to nbconvert's own."""
+        yield from super().default_filters()
+        yield "prose", _prose
+        yield "shown", _shown
+        yield "headings", _headings
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+class _Renderer(mistune.HTMLRenderer):
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        return f'<h{level} id="{_slug(re.sub("<[^>]*>", "", text))}">{text}</h{level}>\n'
+
+
+_markdown = mistune.create_markdown(renderer=_Renderer(escape=True))
+
+
+def _prose(source: str) -> str:
+    return str(_markdown(source))
+
+
+def _headings(cells: Iterable[NotebookNode]) -> list[tuple[str, str]]:
+    """Anchor and words of each second-level heading, for the page's navigation."""
+    return [
+        (_slug(words), words)
+        for cell in cells
+        if cell.cell_type == "markdown"
+        for words in re.findall(r"^##\s+(.+?)\s*$", cell.source, re.MULTILINE)
+    ]
+
+
+def _shown(output: NotebookNode) -> str:
+    if output.output_type in ("display_data", "execute_result") and "text/html" in output.data:
+        return str(output.data["text/html"])
+    raise Unshowable(f"a page shows prose and HTML alone; a cell printed {output.get('text') or output.output_type!r}")

@@ -1,0 +1,42 @@
+"""Determinations as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pyreport.reasoning.determinations import COLUMNS, Determination
+
+if TYPE_CHECKING:
+    from pyreport.evidence.record import Record
+    from pyreport.explanation.decision import Decision
+
+__all__ = ["write_csv", "write_json"]
+
+
+def write_csv(rows: Iterable[Determination]) -> str:
+    """The rows as CSV with a header; the columns are the fields of ``Determination``."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    return text.getvalue()
+
+
+def write_json(rows: Iterable[Determination], decision: Decision, record: Record) -> str:
+    """The rows as JSON, with what they were decided from."""
+    document = {
+        "policy": decision.rulebook.fingerprint,
+        "reading": decision.rulebook.reading.name if decision.rulebook.reading else None,
+        "sources": [
+            {"dashboard_year": p.dashboard_year, "title": p.title, "file": p.file, "sha256": p.sha256}
+            for p in decision.graph.publications()
+        ],
+        "proof": str(decision.verdict),
+        "determinations": [asdict(row) for row in rows],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,49 @@
+import functools
+import json
+import re
+
+import jsonschema
+import pytest
+
+from pyreport.explanation.decision import proved
+from pyreport.reasoning.solver import derive
+
+from .case_files import FILES, FOLDER, Outcome, all_cases, cases_of, document, evidence, rulebook_of
+
+CASES = all_cases()
+
+
+@functools.cache
+def outcome(reading: str | None) -> Outcome:
+    """All cases of one reading, decided together and checked by the proof checker."""
+    record, facts = evidence(cases_of(reading))
+    graph = derive(rulebook_of(reading), facts)
+    proved(graph)
+    return Outcome.of(graph, record)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.file}: {case.name}" for case in CASES])
+def test_case(case):
+    faults = outcome(case.reading).faults(case)
+    assert not faults, "\n".join([case.name, *faults])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_case_file_is_written_as_the_schema_says(path):
+    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(document(path))
+
+
+def test_every_case_has_a_name_and_a_cds_code_of_its_own():
+    for values in ([(case.reading, case.name) for case in CASES], [(case.reading, case.cds) for case in CASES]):
+        assert len(set(values)) == len(values), [one for one in values if values.count(one) > 1]
+
+
+def test_the_table_of_every_case_fills_in_every_word_in_braces():
+    assert [case.name for case in CASES if re.search(r"\{[a-z_]+\}", f"{case.name} {json.dumps(case.given)}")] == []
+
+
+def test_a_case_names_only_rules_that_there_are():
+    for case in CASES:
+        named = {*case.given.get("rules", []), *case.given.get("not_rules", [])}
+        assert named <= rulebook_of(case.reading).by_id.keys(), case.name
