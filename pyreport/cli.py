@@ -264,14 +264,19 @@ def _chosen_year(rulebook: Rulebook, record: Record, year: int | None) -> int:
 
 def _on_record(record: Record, year: int) -> None:
     if year not in record.years:
-        _fail(f"The record holds no facts of the {year} Dashboard, only of {_listed(record.years)}. Give them with --evidence.")
+        _fail(
+            f"The record holds no facts of the {year} Dashboard, only of {_listed(record.years)}; "
+            "give them with --evidence."
+        )
 
 
 def _known_leas(record: Record, leas: tuple[str, ...], year: int | None) -> None:
     for cds in leas:
         on_record = sorted(known for known, code in record.lea_years if code == cds)
         if not on_record:
-            _fail(f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district or county office.")
+            _fail(
+                f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district or county office."
+            )
         if year is not None and year not in on_record:
             _fail(f"{cds} is not in the {year} status file; it is in that of {_listed(on_record)}.")
 

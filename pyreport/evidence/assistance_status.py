@@ -135,7 +135,9 @@ class _StatusFile:
             raise self.stop("the file is empty; expected a status file of CDE")
         is_workbook = content.startswith(_WORKBOOK_STARTS)
         if not is_workbook and self.path.suffix.lower() != ".csv":
-            raise self.stop("this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew")
+            raise self.stop(
+                "this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew"
+            )
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
         publication = self._publication(layout, table, content)
@@ -151,7 +153,9 @@ class _StatusFile:
             book = pd.ExcelFile(io.BytesIO(content), engine="calamine")
             sheets = {str(name).strip(): name for name in book.sheet_names}
         except Exception as error:  # calamine has an error class for each of the four file formats it reads
-            raise self.stop(f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew") from None
+            raise self.stop(
+                f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
+            ) from None
         known = [layout for layout in layouts() if layout.format == "workbook"]
         chosen = [layout for layout in known if layout.sheet in sheets]
         named = self._layout_by_name(known)
@@ -186,7 +190,8 @@ class _StatusFile:
             raise self.stop(f"not readable as CSV: {error}") from None
         self._full_rows(rows)
         # Every row is kept, blank ones too, so that its position is the row that a spreadsheet shows.
-        table = pd.DataFrame(rows, dtype=str).fillna("")
+        width = max(map(len, rows), default=0)
+        table = pd.DataFrame([cells + [""] * (width - len(cells)) for cells in rows], dtype=str)
         years = set(table.iloc[1:].to_numpy().ravel()) if len(table) > 1 else set()
         named = self._layout_by_name(known)
         chosen = [layout for layout in known if layout.year_value in years] or ([named] if named else [])
@@ -243,7 +248,9 @@ class _StatusFile:
         def text(row: int) -> str:
             return " ".join(str(table.iat[row - 1, 0]).split()) if row else ""
 
-        carried = {field: letter for field, letter in self.columns.items() if field not in ("cd_code", "year", "county")}
+        carried = {
+            field: letter for field, letter in self.columns.items() if field not in ("cd_code", "year", "county")
+        }
         carried.pop("groups_with_letter", None)
         return Publication(
             dashboard_year=layout.dashboard_year,
@@ -280,18 +287,26 @@ class _StatusFile:
 
         self._check_identity(layout, row, number)
         letters = {}
+        printed = 0
         for group in layout.groups:
             value = row[group]
             if value in layout.blank:
                 continue
+            printed += 1
             if len(value) == 1 and value in layout.letters:
                 letters[group] = cell(group)
             else:
                 allowed = f"{layout.letters[0]} to {layout.letters[-1]}"
-                self.report(f"{value!r} is no letter of the {layout.dashboard_year} key; expected {allowed} or blank", number, group)
+                self.report(
+                    f"{value!r} is no letter of the {layout.dashboard_year} key; expected {allowed} or blank",
+                    number,
+                    group,
+                )
         counted = row.get("groups_with_letter")
-        if counted is not None and counted.removesuffix(".0") != str(len(letters)):
-            self.report(f"says {counted} student groups; {len(letters)} letters stand in the row", number, "groups_with_letter")
+        if counted is not None and counted.removesuffix(".0") != str(printed):
+            self.report(
+                f"says {counted} student groups; {printed} letters stand in the row", number, "groups_with_letter"
+            )
         methods = {}
         for name in METHODS:
             if name in row:
@@ -299,7 +314,9 @@ class _StatusFile:
                 self._check_yes_no(row[name], number, name)
         if "status" in row and row["status"] not in layout.statuses:
             words = " or ".join(f"“{words}”" for words in layout.statuses)
-            self.report(f"{row['status']!r} is no status of {layout.dashboard_year}; expected {words}", number, "status")
+            self.report(
+                f"{row['status']!r} is no status of {layout.dashboard_year}; expected {words}", number, "status"
+            )
         if "ec_52072" in row:
             self._check_yes_no(row["ec_52072"], number, "ec_52072")
         return LeaYear(

@@ -33,7 +33,7 @@ class EvidenceError(Exception):
     """Evidence that cannot be taken. All findings are reported together; nothing was changed."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = sorted(findings, key=lambda f: (f.file, f.sheet, f.row, f.column, f.message))
+        self.findings = sorted(findings, key=lambda f: (f.file, f.sheet, f.row, len(f.column), f.column, f.message))
         count = len(self.findings)
         heading = f"The evidence cannot be taken: {count} problem{'s' if count > 1 else ''}."
         super().__init__("\n".join([heading, *map(str, self.findings)]))

@@ -93,7 +93,9 @@ class Record:
         for lea_year in self.lea_years.values():
             cells = (lea_year.cds, *lea_year.methods.values(), lea_year.status, lea_year.ec_52072)
             for cell in filter(None, cells):
-                found[cell.publication.dashboard_year, cell.publication.file, cell.publication.sha256] = cell.publication
+                found[cell.publication.dashboard_year, cell.publication.file, cell.publication.sha256] = (
+                    cell.publication
+                )
         return [found[key] for key in sorted(found)]
 
     def updated(self, newer: Record) -> Record:
@@ -141,16 +143,12 @@ def read_record(folder: Path) -> Record:
 
 
 def _record(folder: Path) -> Record:
-    publications = {
-        int(row["dashboard_year"]): row for row in _rows(folder, "publication")
-    }
+    publications = {int(row["dashboard_year"]): row for row in _rows(folder, "publication")}
     columns: dict[int, dict[str, str]] = {year: {} for year in publications}
     for row in _rows(folder, "publication_column"):
         columns[_year(folder, "publication_column", row, publications)][row["field"]] = row["column"]
     sources = {
-        year: Publication(
-            year, row["title"], row["date"], row["file"], row["sheet"], row["sha256"], columns[year]
-        )
+        year: Publication(year, row["title"], row["date"], row["file"], row["sheet"], row["sha256"], columns[year])
         for year, row in publications.items()
     }
     letters: dict[tuple[int, str], list[tuple[str, str]]] = {}
@@ -246,10 +244,12 @@ def _move(scratch: Path, places: list[Path]) -> None:
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    # Before Python 3.13 a carriage return is quoted only where it is part of the line's end.
+    text = io.StringIO(newline="")
+    for row in (columns, *rows):
+        line = io.StringIO(newline="")
+        csv.writer(line, lineterminator="\r\n").writerow(row)
+        text.write(line.getvalue().removesuffix("\r\n") + "\n")
     return text.getvalue()
 
 
@@ -260,14 +260,27 @@ def _tables(record: Record) -> list[list[tuple[object, ...]]]:
         [(p.dashboard_year, p.title, p.date, p.file, p.sheet, p.sha256) for p in publications],
         [(p.dashboard_year, name, p.columns[name]) for p in publications for name in sorted(p.columns)],
         [(one.year, one.cds.value, one.name.value, one.cds.row) for one in ordered],
-        [(one.year, one.cds.value, group, one.letters[group].value) for one in ordered for group in sorted(one.letters)],
         [
-            (one.year, one.cds.value, *(one.methods[n].value if n in one.methods else "" for n in range(1, len(METHODS) + 1)))
+            (one.year, one.cds.value, group, one.letters[group].value)
+            for one in ordered
+            for group in sorted(one.letters)
+        ],
+        [
+            (
+                one.year,
+                one.cds.value,
+                *(one.methods[n].value if n in one.methods else "" for n in range(1, len(METHODS) + 1)),
+            )
             for one in ordered
             if one.methods
         ],
         [
-            (one.year, one.cds.value, one.status.value if one.status else "", one.ec_52072.value if one.ec_52072 else "")
+            (
+                one.year,
+                one.cds.value,
+                one.status.value if one.status else "",
+                one.ec_52072.value if one.ec_52072 else "",
+            )
             for one in ordered
             if one.status or one.ec_52072
         ],

@@ -76,7 +76,8 @@ def _derivation(derivation: Derivation, numbers: dict[Atom, int]) -> dict[str, A
         "counts": [
             {
                 "elements": [
-                    {"words": words, "steps": [numbers[step.atom] for step in steps]} for words, steps in counting.elements
+                    {"words": words, "steps": [numbers[step.atom] for step in steps]}
+                    for words, steps in counting.elements
                 ],
                 "reached": len(counting.elements),
                 "operator": counting.operator,

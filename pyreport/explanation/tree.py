@@ -7,13 +7,33 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pyreport.evidence.record import Cell
-from pyreport.explanation.sentences import Sentences
+from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
-from pyreport.rulebook.syntax import Atom, Bindings, Comparison, Count, Literal, Operation, Term, Variable, evaluate, ground, unquote
+from pyreport.rulebook.syntax import (
+    Atom,
+    Bindings,
+    Comparison,
+    Count,
+    Literal,
+    Operation,
+    Term,
+    Variable,
+    evaluate,
+    ground,
+    unquote,
+)
 
 __all__ = ["Absence", "Counting", "Derivation", "Explainer", "Step", "Unexplained"]
 
+_TESTS = {
+    "=": "It must be {}.",
+    "!=": "It must not be {}.",
+    "<": "It must be fewer than {}.",
+    "<=": "It must be at most {}.",
+    ">": "It must be more than {}.",
+    ">=": "It must be at least {}.",
+}
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 
 
@@ -44,10 +64,9 @@ class Counting:
     @property
     def sentence(self) -> str:
         """The value reached against the bound."""
-        counted = f"Counted: {len(self.elements)}"
-        if self.elements:
-            counted += f" ({'; '.join(words for words, _ in self.elements)})"
-        return f"{counted}. The test is whether that {_WORDS[self.operator]} {self.bound}."
+        words = [words for words, _ in self.elements]
+        counted = f"{len(words)} counted: {listed_words(words)}" if words else "None counted"
+        return f"{counted}. {_TESTS[self.operator].format(self.bound)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,9 @@ class Step:
     def derivations(self) -> tuple[Derivation, ...]:
         """Every derivation, by rule id and values; none for a fact of the evidence."""
         explainer = self._explainer
-        return tuple(explainer.derivation(rule, instance) for rule, instance in explainer.graph.support.get(self.atom, ()))
+        return tuple(
+            explainer.derivation(rule, instance) for rule, instance in explainer.graph.support.get(self.atom, ())
+        )
 
 
 class Explainer:

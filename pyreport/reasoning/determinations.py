@@ -73,7 +73,9 @@ def check_year(rulebook: Rulebook, year: int) -> None:
         if (rule.head.predicate, year) in rule.facts:
             citation = rule.cites[0]
             raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
-    places = sorted({rule.file for name in ("regime", "previous_dashboard", "status_words") for rule in rulebook.by_head[name]})
+    places = sorted(
+        {rule.file for name in ("regime", "previous_dashboard", "status_words") for rule in rulebook.by_head[name]}
+    )
     raise YearNotEncoded(
         f"No criteria are encoded for the {year} Dashboard; encoded are {', '.join(map(str, encoded))}. "
         f"Write policy/criteria/{year}.lp and the year's entries in {', '.join('policy/' + place for place in places)}."
@@ -100,7 +102,8 @@ def determinations(graph: Graph, record: Record, years: Collection[int]) -> list
             continue
         key, cds = (lea, year), unquote(lea)
         groups = " ".join(
-            f"{str(group).upper()}={_joined(priorities[lea, year, group])}" for group in sorted(met.get(key, ()), key=str)
+            f"{str(group).upper()}={_joined(priorities[lea, year, group])}"
+            for group in sorted(met.get(key, ()), key=str)
         )
         rows.append(
             Determination(
@@ -115,7 +118,11 @@ def determinations(graph: Graph, record: Record, years: Collection[int]) -> list
                 persistent_52072=_FLAGS.get(str(answers["persistent_52072"].get(key)), ""),
                 persistent_52071f=_FLAGS.get(str(answers["persistent_52071f"].get(key)), ""),
                 lcap_goal_groups=" ".join(sorted(str(group).upper() for group in goals.get(key, ()))),
-                differentiated_assistance="certain" if key in eligible else "possible" if key in possible else "ruled out",
+                differentiated_assistance="certain"
+                if key in eligible
+                else "possible"
+                if key in possible
+                else "ruled out",
                 methods_not_on_record=_joined(unknown.get(key, ())),
                 basis=_basis(graph, year, unknown.get(key, set())),
             )

@@ -110,9 +110,17 @@ class Graph:
             "format": FORMAT,
             "policy": self.rulebook.hashes,
             "publications": [
-                {"dashboard_year": p.dashboard_year, "title": p.title, "file": p.file, "sheet": p.sheet, "sha256": p.sha256}
+                {
+                    "dashboard_year": p.dashboard_year,
+                    "title": p.title,
+                    "file": p.file,
+                    "sheet": p.sheet,
+                    "sha256": p.sha256,
+                }
                 for p in publications
             ],
-            "facts": [[list(atom), source(cell.publication), cell.place, cell.value] for atom, cell in self.facts.items()],
+            "facts": [
+                [list(atom), source(cell.publication), cell.place, cell.value] for atom, cell in self.facts.items()
+            ],
             "rules": rules,
         }

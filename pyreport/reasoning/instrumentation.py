@@ -46,7 +46,7 @@ def instrumented(rulebook: Rulebook) -> tuple[str, list[Recorded]]:
         record = _atom(AtomPattern(fired, tuple(Variable(name) for name in rule.variables)))
         lines.append(f"{record} :- {'; '.join(map(_part, rule.body))}.")
         lines.append(f"{_atom(rule.head)} :- {record}.")
-        counted = []
+        counted: list[tuple[str, int]] = []
         for part in rule.counts:
             for element in part.elements:
                 name = f"counted_{number}_{len(counted)}"
@@ -81,6 +81,7 @@ def _part(part: Literal | Comparison | Count) -> str:
     if isinstance(part, Comparison):
         return f"{_term(part.left)} {part.operator} {_term(part.right)}"
     elements = "; ".join(
-        f"{','.join(map(_term, element.terms))} : {', '.join(map(_part, element.conditions))}" for element in part.elements
+        f"{','.join(map(_term, element.terms))} : {', '.join(map(_part, element.conditions))}"
+        for element in part.elements
     )
     return f"#count {{ {elements} }} {part.operator} {_term(part.bound)}"

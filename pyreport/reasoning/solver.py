@@ -61,15 +61,11 @@ def derive(rulebook: Rulebook, facts: Facts) -> Graph:
 def _elements(
     reader: _Reader, predicates: tuple[tuple[str, int], ...], width: int, instances: list[Instance]
 ) -> dict[Instance, Counted]:
-    collected: dict[Instance, list[list[Instance]]] = {
-        instance: [[] for _ in predicates] for instance in instances
-    }
+    collected: dict[Instance, list[list[Instance]]] = {instance: [[] for _ in predicates] for instance in instances}
     for place, (name, extra) in enumerate(predicates):
         for values in reader.read(name, width + extra):
             collected[values[:width]][place].append(values[width:])
-    return {
-        instance: tuple(tuple(sorted(elements)) for elements in parts) for instance, parts in collected.items()
-    }
+    return {instance: tuple(tuple(sorted(elements)) for elements in parts) for instance, parts in collected.items()}
 
 
 def _ground(rulebook: Rulebook, program: str, facts: Facts) -> clingo.Control:

@@ -78,7 +78,9 @@ def build(
     with click.progressbar(length=len(runs) + 1, label="County reports", file=sys.stderr) as bar:
 
         def done(executed: Executed) -> None:
-            _write_page(exporter, executed, titles.get(executed.run.name, f"California – {year} Dashboard"), output, result)
+            _write_page(
+                exporter, executed, titles.get(executed.run.name, f"California – {year} Dashboard"), output, result
+            )
             bar.update(1)
 
         execute_all(runs, jobs or os.cpu_count() or 1, done)
@@ -120,7 +122,9 @@ def _manifest(rulebook: Rulebook, record: Record, year: int, reading: str | None
         },
         "notebooks": {path.name: _digest(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
         "templates": {
-            path.relative_to(template).as_posix(): _digest(path) for path in sorted(template.rglob("*")) if path.is_file()
+            path.relative_to(template).as_posix(): _digest(path)
+            for path in sorted(template.rglob("*"))
+            if path.is_file()
         },
         "pages": {path.name: _digest(path) for path in sorted(output.glob("*.html"))},
     }

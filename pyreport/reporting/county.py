@@ -90,8 +90,8 @@ def templates() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.do"],
-        trim_blocks=False,
-        keep_trailing_newline=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["host"] = lambda url: urlsplit(url).hostname or url
     return environment
@@ -113,6 +113,11 @@ class Past:
     groups: str
     published: str
     flags: Mapping[str, str]
+
+    @property
+    def ground(self) -> str:
+        """What differentiated assistance rested on, in a word or two."""
+        return _ground(self.row)
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,11 @@ class Lea:
         """Whether a ground that is not on record could still give it."""
         return self.row.differentiated_assistance == "possible"
 
+    @property
+    def ground(self) -> str:
+        """What differentiated assistance rests on, in a word or two."""
+        return _ground(self.row)
+
 
 class CountyPage:
     """The parts of one county's page, in the order of the notebook."""
@@ -213,6 +223,11 @@ class CountyPage:
             if any(_flag(past, output.name) != "–" for history in self.history.values() for past in history)
         ]
 
+    @property
+    def current_flags(self) -> list[Predicate]:
+        """Those of the flags that are decided in the page's year."""
+        return [output for output in self.flags if any(_flag(row, output.name) != "–" for row in self.rows)]
+
     @cached_property
     def priorities(self) -> dict[Value, str]:
         """The state priorities that CDE's letters speak of, with their names."""
@@ -235,9 +250,12 @@ class CountyPage:
         which = f"{count} local educational agencies" if count > 1 else "one local educational agency"
         verb = "is" if eligible == 1 else "are"
         number = str(eligible) if eligible else "none"
-        sentence = f"Of {self.county} County's {which}, {number} {verb} eligible for differentiated assistance in {self.year}"
+        sentence = (
+            f"Of {self.county} County's {which}, {number} {verb} eligible for differentiated assistance in {self.year}"
+        )
         if possible:
-            sentence += f"; for {'the other' if possible == count - eligible else ''} {possible} it is possible on a ground that is not on record".replace("  ", " ")
+            others = "the other " if possible == count - eligible and eligible else ""
+            sentence += f"; for {others}{possible} it is possible on a ground that is not on record"
         return f"{sentence}."
 
     @property
@@ -306,7 +324,9 @@ class CountyPage:
             )
             groups = self._group_words(row)
             with_groups = f" with {groups}" if groups else ""
-            return f"{row.name} is eligible for differentiated assistance: in {self.year} it met {methods}{with_groups}."
+            return (
+                f"{row.name} is eligible for differentiated assistance: in {self.year} it met {methods}{with_groups}."
+            )
         standing = self.explainer.about("standing", quote(row.cds), self.year)
         derivation = standing[0].derivations[0]
         second = self.explainer.about("second_year", quote(row.cds), self.year)
@@ -335,7 +355,9 @@ class CountyPage:
         return "the same" if status.value == row.status else f"differs: {status.value}"
 
     def _flags(self, row: Determination) -> dict[str, str]:
-        return {output.name: _flag(row, output.name) for output in self.rulebook.outputs().values() if output.name != STATUS}
+        return {
+            output.name: _flag(row, output.name) for output in self.rulebook.outputs().values() if output.name != STATUS
+        }
 
     def heading(self) -> Html:
         """The page's header."""
@@ -405,6 +427,12 @@ class _Tree:
     def cell(self, cell: Cell) -> str:
         """Where a fact stands."""
         return cell_words(cell)
+
+
+def _ground(row: Determination) -> str:
+    if row.methods:
+        return f"Method {row.methods.replace('+', ', ')}"
+    return "second year" if row.differentiated_assistance == "certain" else "none on record" if row.basis else "none"
 
 
 def _flag(row: Determination, predicate: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -113,6 +114,8 @@ def _kernel() -> Iterator[NotebookClient]:
 
 
 def _execute(client: NotebookClient, run: Run) -> Executed:
+    if not isinstance(client.kc, BlockingKernelClient):
+        raise TypeError("the kernel has no blocking client")
     try:
         source = nbformat.read(run.notebook, as_version=4)
         notebook = with_parameters(source, run.parameters)

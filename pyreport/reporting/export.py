@@ -23,7 +23,7 @@ class Unshowable(ValueError):
     """An output that a page has no form for."""
 
 
-class PageExporter(TemplateExporter):  # type: ignore[misc]
+class PageExporter(TemplateExporter):
     """Exports notebooks with the template ``templates/page``."""
 
     @default("template_name")
@@ -40,7 +40,7 @@ class PageExporter(TemplateExporter):  # type: ignore[misc]
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., Any]]]:
         """Add the filters of the page template to nbconvert's own."""
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "prose", _prose
         yield "shown", _shown
         yield "headings", _headings

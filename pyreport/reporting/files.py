@@ -20,7 +20,7 @@ def write_atomically(path: Path, text: str) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(scratch).chmod(0o666 & ~mask)
-        os.replace(scratch, path)
+        Path(scratch).replace(path)
     except BaseException:
         Path(scratch).unlink(missing_ok=True)
         raise

@@ -185,7 +185,9 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
     """
     known = readings(folder)
     if reading is not None and reading not in known:
-        raise PolicyError([Problem(READINGS, 1, f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}")])
+        raise PolicyError(
+            [Problem(READINGS, 1, f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}")]
+        )
     problems: list[Problem] = []
     authorities: dict[str, Authority] | None = None
     names: Names = {}
@@ -197,9 +199,7 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
         names = read_names(folder)
     except PolicyError as error:
         problems += error.problems
-    files = [
-        _read(path, path.relative_to(folder).as_posix(), authorities) for path in policy_files(folder, reading)
-    ]
+    files = [_read(path, path.relative_to(folder).as_posix(), authorities) for path in policy_files(folder, reading)]
     problems += [problem for file in files for problem in file.problems]
     predicates: dict[str, Predicate] = {}
     for file in files:
@@ -235,7 +235,12 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
     for other in ("authorities.yaml", "names.yaml"):
         texts[other] = read_text(folder / other, other)
     return Rulebook(
-        tuple(sorted(rules, key=lambda rule: rule.id)), predicates, authorities, names, dict(sorted(texts.items())), chosen
+        tuple(sorted(rules, key=lambda rule: rule.id)),
+        predicates,
+        authorities,
+        names,
+        dict(sorted(texts.items())),
+        chosen,
     )
 
 
@@ -357,7 +362,10 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
             if found[1] not in _TAGS:
                 file.report(comment.location.begin.line, f"@{found[1]} is no tag; write one of @{', @'.join(_TAGS)}")
             elif found[1] in _HEADER_TAGS:
-                file.report(comment.location.begin.line, f"@{found[1]} labels no rule: write it at the head of a file of {READINGS}/")
+                file.report(
+                    comment.location.begin.line,
+                    f"@{found[1]} labels no rule: write it at the head of a file of {READINGS}/",
+                )
             fields.setdefault(found[1], []).append((comment.location.begin.line, found[2].strip()))
     try:
         head, body = _head(node), tuple(_body(part) for part in node.body)
@@ -365,7 +373,10 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
         file.report(line, str(problem))
         return
     if "rule" not in fields:
-        file.report(line, f"the rule for {head.predicate} has no label: write '% @rule an.id' right above it, with @cite and @says")
+        file.report(
+            line,
+            f"the rule for {head.predicate} has no label: write '% @rule an.id' right above it, with @cite and @says",
+        )
         return
     for tag in ("rule", "says", "unless", "inferred"):
         for place, _ in fields.get(tag, [])[1:]:
@@ -419,7 +430,9 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
 def _head(node: AST) -> AtomPattern:
     head = node.head
     if head.ast_type != ASTType.Literal:
-        raise _Unsupported("a choice or disjunction in the head: the policy decides, it does not choose; write one atom")
+        raise _Unsupported(
+            "a choice or disjunction in the head: the policy decides, it does not choose; write one atom"
+        )
     if head.atom.ast_type == ASTType.BooleanConstant:
         raise _Unsupported("a rule without a head forbids answer sets; write what the law concludes instead")
     if head.sign != ast.Sign.NoSign or head.atom.ast_type != ASTType.SymbolicAtom:
@@ -452,7 +465,9 @@ def _term(term: AST) -> Term:
         return str(term.name)
     if term.ast_type == ASTType.BinaryOperation and term.operator_type in _ARITHMETIC:
         return Operation(_ARITHMETIC[term.operator_type], _term(term.left), _term(term.right))
-    raise _Unsupported(f"the term '{term}' is outside the subset of the policy: use variables, constants, strings, numbers, + - *")
+    raise _Unsupported(
+        f"the term '{term}' is outside the subset of the policy: use variables, constants, strings, numbers, + - *"
+    )
 
 
 def _value(term: AST) -> Value:
@@ -579,7 +594,9 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
             predicate = predicates.get(pattern.predicate)
             if predicate is None:
                 problems.append(
-                    Problem(rule.file, rule.line, f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; declare it there")
+                    Problem(
+                        rule.file, rule.line, f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; declare it there"
+                    )
                 )
             elif predicate.signature != pattern.signature:
                 problems.append(
@@ -628,6 +645,8 @@ def _placeholder_problems(rules: list[Rule]) -> list[Problem]:
             for placeholder in placeholders(getattr(rule, tag) or ""):
                 if placeholder not in names:
                     kind = "variable of the rule" if tag == "says" else "variable of the rule's head"
-                    message = f"{rule.id}: {{{placeholder}}} in @{tag} is no {kind}; write one of {', '.join(sorted(names))}"
+                    message = (
+                        f"{rule.id}: {{{placeholder}}} in @{tag} is no {kind}; write one of {', '.join(sorted(names))}"
+                    )
                     problems.append(Problem(rule.file, rule.line, message))
     return problems

@@ -2,8 +2,8 @@
 
 The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
-absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output`` and
-``Heading`` mark what reports show, and what they call it.
+absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
+``Heading`` and ``Label`` mark what reports show, and what they call it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Predicate:
     stated_by: str
     output: str | None
     heading: str | None
+    label: str | None
     line: int
 
     @property
@@ -68,19 +69,32 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         problems.append(Problem(file, line, f"{name}: 'Stated by' is one of {', '.join(STATERS)}"))
     if described != list(arguments):
         problems.append(
-            Problem(file, line, f"{name}: under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each")
+            Problem(
+                file,
+                line,
+                f"{name}: under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each",
+            )
         )
     for key in ("Says", "Absent"):
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 problems.append(Problem(file, line, f"{name}: {{{placeholder}}} in '{key}' is no argument of {name}"))
-    if fields.get("Output") and not fields.get("Heading"):
-        problems.append(Problem(file, line, f"{name}: an output needs a line 'Heading: …', what reports call it"))
+    for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
+        if fields.get("Output") and not fields.get(key):
+            problems.append(Problem(file, line, f"{name}: an output needs a line '{key}: …', {meaning}"))
     if problems:
         return None, problems
     return (
         Predicate(
-            name, arguments, fields["Says"], fields["Absent"], fields["Stated by"], fields.get("Output"), fields.get("Heading"), line
+            name,
+            arguments,
+            fields["Says"],
+            fields["Absent"],
+            fields["Stated by"],
+            fields.get("Output"),
+            fields.get("Heading"),
+            fields.get("Label"),
+            line,
         ),
         [],
     )

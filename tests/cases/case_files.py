@@ -38,6 +38,11 @@ class Case:
         return self.given.get("reading")
 
     @property
+    def rules(self) -> set[str]:
+        """All rules that the case names."""
+        return {name for key in ("rules", "earlier_rules", "not_rules") for name in self.given.get(key, [])}
+
+    @property
     def year(self) -> int:
         return self.given["dashboard_year"]
 
@@ -81,7 +86,8 @@ def _cell(year: int, value: str) -> Cell:
 
 @functools.cache
 def _publication(year: int) -> Publication:
-    return Publication(year, f"Made-up status file of {year}", f"{year}-12-15", f"made-up-{year}.xlsx", "A", "0" * 64, {})
+    title, file = f"Made-up status file of {year}", f"made-up-{year}.xlsx"
+    return Publication(year, title, f"{year}-12-15", file, "A", "0" * 64, {})
 
 
 @functools.cache
@@ -153,6 +159,10 @@ def evidence(cases: Iterable[Case]) -> tuple[Record, Facts]:
     return record, facts_of(record) | numbers
 
 
+class TwoAnswersError(Exception):
+    """Some LEA has two answers to one question; the message is the predicate."""
+
+
 @dataclasses.dataclass
 class Outcome:
     """What a run says of each LEA: its rows by year, and the rules that apply to it, each with the years."""
@@ -187,11 +197,13 @@ class Outcome:
             faults += [f"{column} is {value!r}, expected {expect[column]!r}" for column, value in wrong.items()]
             if row["kind"] != case.given["kind"]:
                 faults.append(f"the kind is {row['kind']!r}")
-        # A conclusion may rest on earlier years. What must not apply must not apply in that year (a rule
-        # without a year, such as the kind of an LEA, has the year 0 here).
+        # A rule without a year, such as one about the kind of an LEA, has the year 0 here.
         for name in case.given.get("rules", []):
-            if not any(year <= case.year for year in fired.get(name, ())):
-                faults.append(f"the rule {name} does not apply")
+            if not fired.get(name, set()) & {case.year, 0}:
+                faults.append(f"the rule {name} does not apply in {case.year}")
+        for name in case.given.get("earlier_rules", []):
+            if not any(0 < year < case.year for year in fired.get(name, ())):
+                faults.append(f"the rule {name} does not apply before {case.year}")
         for name in case.given.get("not_rules", []):
             if fired.get(name, set()) & {case.year, 0}:
                 faults.append(f"the rule {name} applies in {case.year}")
@@ -203,4 +215,4 @@ def _check_one_answer(graph: Graph) -> None:
     for predicate, width in (("kind", 2), ("status", 3), ("persistent_52072", 3), ("persistent_52071f", 3)):
         questions = [atom[:width] for atom in graph.atoms(predicate)]
         if len(questions) != len(set(questions)):
-            raise AssertionError(f"two answers for {predicate}")
+            raise TwoAnswersError(predicate)

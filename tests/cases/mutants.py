@@ -34,7 +34,12 @@ class Mutant:
 
 
 def rule_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
-    """Drop, negate or flip each condition of a rule, those inside counts included, where the rule stays safe."""
+    """Drop, negate or flip each condition of a rule, those inside counts included, where the rule stays safe.
+
+    The first is the rule with a condition that never holds.
+    """
+    never = dataclasses.replace(rule, body=(*rule.body, Comparison("=", 0, 1)))
+    yield Mutant(f"{rule.id}: never", rule.id, _with(rulebook, never))
     for what, body in _bodies(rule.body):
         changed = _rebuilt(rule, body)
         if body and _is_safe(changed):
@@ -42,11 +47,18 @@ def rule_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
 
 
 def fact_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
-    """Take away each ground fact of a fact of the policy."""
+    """Take away each ground fact of a fact of the policy, and make each threshold one more and one less."""
     for fact in rule.facts:
-        kept = tuple(one for one in rule.facts if one != fact)
-        changed = dataclasses.replace(rule, facts=kept, text="\n".join(f"{_fact(one)}." for one in kept))
-        yield Mutant(f"{rule.id}: without {_fact(fact)}", rule.id, _with(rulebook, changed))
+        kept = [one for one in rule.facts if one != fact]
+        yield _stating(rulebook, rule, kept, f"without {_fact(fact)}")
+        if rule.variables[-1] == "Least":
+            for other in (fact[-1] - 1, fact[-1] + 1):
+                yield _stating(rulebook, rule, [*kept, (*fact[:-1], other)], f"{other} for {fact[-1]}")
+
+
+def _stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str) -> Mutant:
+    changed = dataclasses.replace(rule, facts=tuple(facts), text="\n".join(f"{_fact(one)}." for one in facts))
+    return Mutant(f"{rule.id}: {what}", rule.id, _with(rulebook, changed))
 
 
 def _with(rulebook: Rulebook, changed: Rule) -> Rulebook:

@@ -158,12 +158,11 @@ def test_all_problems_of_all_files_are_reported_together(tmp_path):
     assert [(one.file, one.row, one.column) for one in found] == [
         ("assistancestatus22.xlsx", 0, ""),
         (NAME, 7, "M"),
-        (NAME, 7, "U"),
-        (NAME, 8, "AA"),
         (NAME, 8, "E"),
+        (NAME, 8, "AA"),
         (NAME, 10, "G"),
         (NAME, 10, "Z"),
-        ("assistancestatus24.xlsx", 9, "AD"),
+        ("assistancestatus24.xlsx", 9, "AC"),
     ]
 
 
@@ -269,9 +268,7 @@ class TestFiles:
     def test_the_rows_of_another_year_under_the_right_sheet_are_refused(self, tmp_path):
         rows = [row | {"ReportYear": "2022"} for row in leas()]
         found = findings(save_workbook(tmp_path / NAME, rows))
-        assert [(one.row, one.column) for one in found] == [(row, "G") for row in (10, 7, 8, 9)] or [
-            (one.row, one.column) for one in found
-        ] == [(row, "G") for row in (7, 8, 9, 10)]
+        assert [(one.row, one.column) for one in found] == [(7, "G"), (8, "G"), (9, "G"), (10, "G")]
 
     def test_two_files_of_one_year_are_refused_and_both_are_named(self, tmp_path):
         first = save_workbook(tmp_path / NAME, leas())
@@ -361,6 +358,14 @@ class TestCsv:
         (found,) = findings(path)
         assert "2025" in found.message
 
+    @pytest.mark.parametrize("cds", ["2766050000000", "276605000000000", "276٦0500000000", "2766O500000000", ""])
+    def test_a_code_that_is_not_of_14_digits_is_named(self, tmp_path, cds):
+        rows = letters_2025()
+        rows[1][0] = cds
+        (found,) = findings(self.save(tmp_path, rows))
+        assert (found.row, found.column) == (2, "A")
+        assert "expected 14 digits" in found.message
+
     def test_a_wrong_year_in_one_row_is_named(self, tmp_path):
         rows = letters_2025()
         rows[2][3] = "2024"
@@ -415,8 +420,8 @@ class TestCopiesOfPublishedFiles:
         found = findings(tmp_path / NAME)
         places = [(one.row, one.column) for one in found]
         assert places[:2] == [(7, "A"), (7, "B")]
-        assert {(500, "M"), (501, "E"), (502, "AD"), (last, "G")} <= set(places)
-        assert set(places) <= {(7, "A"), (7, "B"), (500, "M"), (500, "U"), (501, "E"), (502, "AD"), (last, "G")}
+        total = [(500, "U")] if (500, "U") in places else []  # where the row had no letter for foster youth before
+        assert places[2:] == [(500, "M"), *total, (501, "E"), (502, "AD"), (last, "G")]
 
     def test_a_copy_with_an_invented_district_is_refused(self, tmp_path):
         book = openpyxl.load_workbook(PUBLISHED / NAME)

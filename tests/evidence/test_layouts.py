@@ -58,7 +58,7 @@ def of_year(record: Record, year: int) -> list[Any]:
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
 
 
 class TestPublishedFiles:

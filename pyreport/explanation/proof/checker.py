@@ -10,6 +10,7 @@ conclusions are exactly those of the policy for these facts.
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,14 @@ __all__ = ["ProofChecker", "Verdict"]
 
 FORMAT = "pyreport graph 1"
 SHOWN = 20
+_COMPARE = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 @dataclass
@@ -100,7 +109,9 @@ class ProofChecker:
                 continue
             width = len(rule.variables)
             if any(len(instance) != width for instance in instances):
-                verdict.problems.append(f"{name}: a derivation must give a value to each of {', '.join(rule.variables)}")
+                verdict.problems.append(
+                    f"{name}: a derivation must give a value to each of {', '.join(rule.variables)}"
+                )
                 continue
             place = {variable: number for number, variable in enumerate(rule.variables)}
             if all(term[0] == "variable" for term in rule.terms):
@@ -160,7 +171,9 @@ class ProofChecker:
                 continue
             verdict.counted += sum(map(len, elements))
             stated = [set(map(tuple, element)) for element in elements]
-            if stated != list(expected) or any(len(one) != len(all_) for one, all_ in zip(stated, elements, strict=True)):
+            if stated != list(expected) or any(
+                len(one) != len(all_) for one, all_ in zip(stated, elements, strict=True)
+            ):
                 verdict.problems.append(f"{rule.id}: the derivation {_named(rule, instance)} counted other elements")
 
     def _circles(self, stated: Mapping[str, list[tuple[Any, ...]]], atoms: Atoms, verdict: Verdict) -> None:
@@ -250,15 +263,7 @@ def _failure(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
 
 
 def _compare(part: Part, values: Mapping[str, Any]) -> bool:
-    left, right = _value(part[2], values), _value(part[3], values)
-    return {
-        "=": lambda: left == right,
-        "!=": lambda: left != right,
-        "<": lambda: left < right,
-        "<=": lambda: left <= right,
-        ">": lambda: left > right,
-        ">=": lambda: left >= right,
-    }[part[1]]()
+    return bool(_COMPARE[part[1]](_value(part[2], values), _value(part[3], values)))
 
 
 def _named(rule: Rule, instance: Sequence[Any]) -> str:

@@ -1,8 +1,9 @@
 """The checker's own reader of the rule subset in which the policy is written.
 
 It reads facts with pools, rules with literals, ``not``, comparisons, ``+ - *`` and ``#count``, ``#defined``
-lines, and of the comments only ``% @rule ID`` and ``% @replaces IDS``. Anything else is an error. Terms are tuples: ``("variable",
-name)``, ``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or the term's text.
+lines, and of the comments only ``% @rule ID`` and ``% @replaces IDS``. Anything else is an error. Terms are
+tuples: ``("variable", name)``, ``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or
+the term's text.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class _File:
     def take(self, wanted: str | None = None) -> str:
         if self.place >= len(self.tokens):
             raise self.fault("ends in the middle of a rule", len(self.text))
-        kind, text, position = self.tokens[self.place]
+        _, text, position = self.tokens[self.place]
         if wanted is not None and text != wanted:
             raise self.fault(f"expected '{wanted}', found '{text}'", position)
         self.place += 1
