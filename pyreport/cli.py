@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -29,6 +30,12 @@ class _Paragraphs(click.Command):
             return super().invoke(ctx)
         except EvidenceError as error:
             _fail(str(error))
+        except OSError as error:
+            # A file that cannot be written. A reader that stopped listening is click's to deal with.
+            if error.errno == errno.EPIPE:
+                raise
+            place = error.filename2 or error.filename
+            _fail(f"{place}: {error.strerror}" if place else str(error))
         except Exception as error:
             # Imported here: the classes live beside code that imports clingo.
             if type(error).__name__ in ("PolicyError", "YearNotEncoded", "ReasoningError", "ProofError", "Unexplained"):
@@ -67,23 +74,29 @@ _output = click.option("--output", type=_FOLDER, help="Write into this file inst
 @click.argument("files", nargs=-1, required=True, type=_FOLDER)
 @click.option("--into", type=_FOLDER, required=True, help="The folder of the record to write.")
 def ingest(files: tuple[Path, ...], into: Path) -> None:
-    """Read CDE's status files into the record.
+    """Read CDE's files into the record: status files, the Dashboard's, the red list, local indicators, charters.
 
-    The Dashboard years of FILES (files, or folders of them) replace those years of the record in the folder;
-    other years stay. Everything is checked first: with any problem nothing is written.
+    FILES (files, or folders of them) replace what the record in the folder has of the same kind and Dashboard
+    year; the rest stays. Everything is checked first: with any problem nothing is written.
 
-    Example: pyreport ingest assistancestatus24.xlsx --into record
+    Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
-    from pyreport.evidence.assistance_status import evidence_files, read_status_files
+    from pyreport.evidence.files import evidence_files, read_files
     from pyreport.evidence.record import Record, read_record, write_record
 
-    newer = read_status_files(evidence_files(files))
+    read = read_files(evidence_files(files))
     older = read_record(into) if (into / "publication.csv").exists() else Record({})
-    write_record(older.replaced(newer), into)
-    for publication in newer.publications():
-        count = sum(1 for year, _ in newer.lea_years if year == publication.dashboard_year)
-        click.echo(f"{publication.dashboard_year}: {count} LEAs from {publication.file}", err=True)
-    click.echo(f"The record in {into} holds the Dashboards of {_listed(older.replaced(newer).years)}.", err=True)
+    record = older.replaced(read.record)
+    write_record(record, into)
+    kept = set(record.publications())
+    for publication, count in sorted(read.counts.items(), key=lambda one: one[0].id):
+        what = "LEAs" if publication.kind == "status" else "rows"
+        note = "" if publication in kept else "; not taken, the record has a file of the kind that covers more counties"
+        line = f"{publication.dashboard_year}: {count:,} {what} from {publication.file} ({publication.kind}){note}"
+        click.echo(line, err=True)
+    for name, reason in sorted(read.passed_over.items()):
+        click.echo(f"{name} passed over: {reason}.", err=True)
+    click.echo(f"The record in {into} holds the Dashboards of {_listed(record.years)}.", err=True)
 
 
 @main.command(cls=_Paragraphs)
@@ -237,9 +250,9 @@ def _record(evidence: tuple[Path, ...]) -> Record:
 
     record = read_record(record_folder())
     if evidence:
-        from pyreport.evidence.assistance_status import evidence_files, read_status_files
+        from pyreport.evidence.files import read_evidence
 
-        record = record.updated(read_status_files(evidence_files(evidence)))
+        record = record.updated(read_evidence(evidence))
     return record
 
 

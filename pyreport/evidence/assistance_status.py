@@ -24,10 +24,9 @@ from pyreport.evidence.record import METHODS, Cell, LeaYear, Publication, Record
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["evidence_files", "read_status_files"]
+__all__ = ["read_status_files"]
 
 _WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_SUFFIXES = {".xls", ".xlsx", ".xlsm", ".csv"}
 
 
 @dataclass(frozen=True)
@@ -64,28 +63,6 @@ def layouts() -> tuple[Layout, ...]:
     """The layouts on hand, by Dashboard year."""
     text = (Path(__file__).parent / "layouts" / "assistance_status.toml").read_text(encoding="utf-8")
     return tuple(Layout(**entry) for entry in tomllib.loads(text)["layout"])
-
-
-def evidence_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that ``paths`` name: a file itself, and the workbooks and CSV files of a folder, sorted.
-
-    Raises:
-        EvidenceError: A path does not exist, or a folder holds none.
-    """
-    files, findings = [], []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(entry for entry in path.iterdir() if entry.suffix.lower() in _SUFFIXES and entry.is_file())
-            if not inside:
-                findings.append(Finding(str(path), "", 0, "", "the folder holds no workbook and no CSV file"))
-            files += inside
-        elif path.is_file():
-            files.append(path)
-        else:
-            findings.append(Finding(str(path), "", 0, "", "there is no such file or folder"))
-    if findings:
-        raise EvidenceError(findings)
-    return files
 
 
 def read_status_files(paths: Iterable[Path]) -> Record:
@@ -362,7 +339,7 @@ def _plain(name: Any) -> str:
 
 
 def _letter(position: int) -> str:
-    """The spreadsheet letters of a column position counted from 0: A … Z, AA …"""
+    """The spreadsheet letters of a column position counted from 0: A to Z, then AA and so on."""
     letters = ""
     position += 1
     while position:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pyreport.evidence.record import Cell, Record
+from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
+from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import Atom, quote
 
 __all__ = ["Facts", "facts_of"]
@@ -13,36 +14,220 @@ Facts = dict[Atom, Cell]
 """Ground facts and their cells, in a settled order."""
 
 _ANSWERS = {"Y": "yes", "N": "no"}
+_COLORS = {None: "none", 1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
+_SUSPENSION = "suspension"
+_DECIDED_FROM_LETTERS = 1
 
 
 def facts_of(record: Record, *, until: int | None = None, only: Collection[str] | None = None) -> Facts:
-    """Return the facts of ``record``, by Dashboard year and CDS code.
+    """Return the facts of ``record``: those of the status files, then those of the others, county by county.
 
     Args:
         record: The record.
         until: Take the Dashboards up to this year alone. A determination rests on no later one.
-        only: Take these CDS codes or county codes (two digits) alone.
+        only: Take these CDS codes or county codes (two digits) alone. Other counties are not even read.
 
     What CDE concluded itself (the status, Method 1, the EC 52072 flag) is no fact here: it is what the
     conclusions are compared with.
     """
     facts: Facts = {}
+    listed: dict[str, dict[int, Cell]] = {}
     for (year, cds), one in sorted(record.lea_years.items()):
         if until is not None and year > until:
             continue
         if only is not None and cds not in only and cds[:2] not in only:
             continue
         lea = quote(cds)
+        listed.setdefault(cds, {})[year] = one.cds
         facts["listed", lea, year] = one.cds
         facts["name", lea, year, quote(one.name.value)] = one.name
-        facts.setdefault(("code_parts", lea, quote(cds[2:4]), quote(cds[7:])), one.cds)
+        _code_parts(facts, one.cds)
+        if one.letters_at_hand:
+            facts["letters_at_hand", lea, year] = one.cds
         for group, letter in one.letters.items():
             facts["published_letter", lea, year, group.lower(), letter.value.lower()] = letter
         for method, answer in one.methods.items():
             # Method 1 is decided from the letters; CDE's own answer is only compared.
             if method != _DECIDED_FROM_LETTERS:
                 facts["published_method", lea, year, method, _ANSWERS[answer.value]] = answer
+    wanted = None if only is None else {code[:2] for code in only}
+    codes = {cds[:2] for cds in listed} | set(record.counties) if wanted is None else wanted
+    for code in sorted(codes):
+        _County(record, code, until, only, listed).add_to(facts)
     return facts
 
 
-_DECIDED_FROM_LETTERS = 1
+def _code_parts(facts: Facts, code: Cell) -> None:
+    cds = code.value
+    facts.setdefault(("code_parts", quote(cds), quote(cds[2:4]), quote(cds[7:])), code)
+
+
+class _County:
+    """The facts of the other files about one county's LEAs."""
+
+    def __init__(
+        self,
+        record: Record,
+        code: str,
+        until: int | None,
+        only: Collection[str] | None,
+        listed: dict[str, dict[int, Cell]],
+    ) -> None:
+        self.code, self.until = code, until
+        self.evidence = record.counties.get(code, CountyEvidence())
+        self.whole = only is None or code in only
+        self.only = only or ()
+        self.sources = [one for one in record.sources if self._in_time(one)]
+        # The years of each LEA, with a cell in which it stands.
+        self.known = {cds: dict(years) for cds, years in listed.items() if cds[:2] == code}
+
+    def _in_time(self, publication: Publication) -> bool:
+        return self.until is None or publication.dashboard_year <= self.until
+
+    def _taken(self, cds: str) -> bool:
+        return self.whole or cds in self.only
+
+    def add_to(self, facts: Facts) -> None:
+        self._charters(facts)
+        self._reported(facts)
+        self._figures(facts)
+        self._low_performance(facts)
+        self._local_ratings(facts)
+        self._at_hand(facts)
+
+    def _charters(self, facts: Facts) -> None:
+        """The directory holds now or then; it is not bound to a Dashboard."""
+        for publication, charters in self.evidence.charters.items():
+            for one in charters:
+                if not self._taken(one.cds):
+                    continue
+                code = Cell(one.cds, publication, publication.columns["cds"], one.row)
+                facts["charter", quote(one.cds)] = code
+                _code_parts(facts, code)
+                if one.dass == "Y":
+                    facts["dass", quote(one.cds)] = Cell(one.dass, publication, publication.columns["dass"], one.row)
+
+    def _reported(self, facts: Facts) -> None:
+        found: list[tuple[int, str, str, Publication, DashboardLea]] = [
+            (year, lea.cds, publication.kind, publication, lea)
+            for year, publication, lea in self.evidence.reported()
+            if self._in_time(publication) and self._taken(lea.cds)
+        ]
+        for year, cds, _, publication, lea in sorted(found, key=lambda one: one[:3]):
+            code = Cell(cds, publication, publication.columns["cds"], lea.row)
+            years = self.known.setdefault(cds, {})
+            if ("reported", quote(cds), year) in facts:
+                continue
+            facts["reported", quote(cds), year] = code
+            if year not in years:
+                years[year] = code
+                place = publication.columns["school" if lea.charter else "district"]
+                facts["name", quote(cds), year, quote(lea.name)] = Cell(lea.name, publication, place, lea.row)
+            _code_parts(facts, code)
+            if lea.charter:
+                flag = Cell("Y", publication, publication.columns["charter"], lea.row)
+                facts.setdefault(("charter", quote(cds)), flag)
+            if lea.charter and lea.dass:
+                flag = Cell("Y", publication, publication.columns["dass"], lea.row)
+                facts.setdefault(("dass", quote(cds)), flag)
+
+    def _figures(self, facts: Facts) -> None:
+        for publication, figures in sorted(self.evidence.figures.items(), key=lambda one: one[0].id):
+            if not self._in_time(publication):
+                continue
+            year, indicator, columns = publication.dashboard_year, publication.kind, publication.columns
+            shown = columns.get("color") or columns.get("status_level") or columns["denominator"]
+            for one in figures:
+                if not self._taken(one.cds):
+                    continue
+                lea, group = quote(one.cds), one.group.lower()
+                cell = Cell(_printed(one, columns), publication, shown, one.row)
+                atom = (
+                    "dashboard_row",
+                    lea,
+                    year,
+                    group,
+                    indicator,
+                    _number(one.denominator),
+                    one.size,
+                    _number(one.status),
+                    _number(one.change),
+                    _number(one.status_level),
+                    _number(one.change_level),
+                    _COLORS[one.color],
+                )
+                facts[atom] = cell
+                if one.small_population:
+                    flag = Cell("Y", publication, columns["small_population"], one.row)
+                    facts["small_population", lea, year, group, indicator] = flag
+                if one.high_school_cut_points:
+                    flag = Cell("Y", publication, columns["high_school_cut_points"], one.row)
+                    facts["high_school_cut_points", lea, year, group, indicator] = flag
+                if indicator == _SUSPENSION and one.certified == "Y":
+                    flag = Cell("Y", publication, columns["certified"], one.row)
+                    facts["certification_flag", lea, year, group] = flag
+                if indicator == _SUSPENSION and one.type:
+                    kind = Cell(one.type.upper(), publication, columns["type"], one.row)
+                    facts.setdefault(("suspension_type", lea, year, one.type), kind)
+
+    def _low_performance(self, facts: Facts) -> None:
+        for publication, rows in self.evidence.low_performance.items():
+            if not self._in_time(publication):
+                continue
+            year = publication.dashboard_year
+            for one in rows:
+                if not self._taken(one.cds):
+                    continue
+                code = Cell(one.cds, publication, publication.columns["cds"], one.row)
+                self.known.setdefault(one.cds, {}).setdefault(year, code)
+                for indicator in one.indicators:
+                    cell = Cell("Y", publication, publication.columns[indicator], one.row)
+                    facts["low_performing", quote(one.cds), year, one.group.lower(), indicator] = cell
+
+    def _local_ratings(self, facts: Facts) -> None:
+        for publication, ratings in sorted(self.evidence.local_ratings.items(), key=lambda one: one[0].id):
+            if not self._in_time(publication):
+                continue
+            for one in ratings:
+                if self._taken(one.cds):
+                    cell = Cell(one.rating.replace("_", " "), publication, publication.columns["rating"], one.row)
+                    atom = ("local_rating", quote(one.cds), publication.dashboard_year, one.priority, one.rating)
+                    facts[atom] = cell
+
+    def _at_hand(self, facts: Facts) -> None:
+        """Which files are at hand for the LEAs known in their year. The cell is that in which the LEA stands."""
+        for publication in sorted(self.sources, key=lambda one: one.id):
+            year = publication.dashboard_year
+            is_red_list = publication.kind == "red-list"
+            if not is_red_list and self.code not in publication.counties:
+                continue
+            for cds in sorted(self.known):
+                if year in self.known[cds]:
+                    cell = self.known[cds][year]
+                    if is_red_list:
+                        facts.setdefault(("red_list_at_hand", quote(cds), year), cell)
+                    else:
+                        facts.setdefault(("rows_at_hand", quote(cds), year, publication.kind), cell)
+
+
+def _number(value: int | None) -> int | str:
+    return "none" if value is None else value
+
+
+def _tenths(value: int | None) -> str:
+    return "blank" if value is None else f"{'-' if value < 0 else ''}{abs(value) // 10}.{abs(value) % 10}"
+
+
+def _printed(figure: Figure, columns: Collection[str]) -> str:
+    """What the row says, by the names of CDE's columns."""
+    level, step, color = (0 if one is None else one for one in (figure.status_level, figure.change_level, figure.color))
+    words = {
+        "color": f"color {color}",
+        "denominator": f"currdenom {'blank' if figure.denominator is None else figure.denominator}",
+        "status": f"currstatus {_tenths(figure.status)}",
+        "status_level": f"statuslevel {level}",
+        "change": f"change {_tenths(figure.change)}",
+        "change_level": f"changelevel {step}",
+        "size": f"n-size {figure.size.replace('_', ' ')}",
+    }
+    return ", ".join(text for name, text in words.items() if name in columns)

@@ -1,9 +1,12 @@
-"""The record of the facts: what the project carries of CDE's files, in small tables of its own.
+"""The record of the facts: what the project carries of CDE's files, in tables of its own, sorted and diffable.
 
-Five tables, sorted and diffable: ``publication`` (the sources), ``publication_column`` (which column of a
-source holds which field), ``lea`` (the rows of each year's status file), ``priorities_met`` (the letters),
-``published_method`` and ``published_status`` (what CDE printed about them). With the row of the LEA and the
-column of the field, every fact names the cell it was read from.
+``publication`` (the sources) and ``publication_column`` (which column of a source holds which field) say where
+everything stands. Of the status files: ``lea`` (the rows of each year), ``priorities_met`` (the letters),
+``published_method`` and ``published_status`` (what CDE printed about them). Of the others: ``local_rating``,
+``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and their figures.
+With the row and the column of the field, every fact names the cell it was read from.
+
+Only what a county's determinations need is read: the tables of a county when it is first asked for.
 """
 
 from __future__ import annotations
@@ -12,28 +15,79 @@ import csv
 import hashlib
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from pyreport.evidence.counties import counties, county_slug
+from pyreport.evidence.county_evidence import (
+    Charter,
+    CountyEvidence,
+    DashboardLea,
+    Figure,
+    LocalRating,
+    LowPerformance,
+)
 from pyreport.evidence.findings import EvidenceError, Finding
 
 __all__ = ["Cell", "LeaYear", "Publication", "Record", "read_record", "record_folder", "write_record"]
 
 METHODS = ("method_1", "method_2", "method_3", "method_4")
+STATUS = "status"
 TABLES: dict[str, tuple[str, ...]] = {
-    "publication": ("dashboard_year", "title", "date", "file", "sheet", "sha256"),
-    "publication_column": ("dashboard_year", "field", "column"),
+    "publication": (
+        "publication",
+        "kind",
+        "dashboard_year",
+        "title",
+        "date",
+        "file",
+        "sheet",
+        "sha256",
+        "counties",
+    ),
+    "publication_column": ("publication", "field", "column"),
     "lea": ("dashboard_year", "cds", "name", "row"),
     "priorities_met": ("dashboard_year", "cds", "group", "letter"),
     "published_method": ("dashboard_year", "cds", *METHODS),
     "published_status": ("dashboard_year", "cds", "status", "ec_52072"),
+    "local_rating": ("cds", "publication", "priority", "rating", "row"),
+    "low_performance": ("cds", "publication", "group", "indicators", "row"),
+    "charter": ("cds", "publication", "name", "authorizer", "dass", "funding", "row"),
 }
+DASHBOARD = "dashboard"
+COUNTY_TABLES: dict[str, tuple[str, ...]] = {
+    "lea": ("cds", "publication", "name", "charter", "dass", "row"),
+    "figure": (
+        "cds",
+        "publication",
+        "group",
+        "row",
+        "denominator",
+        "size",
+        "status_tenths",
+        "change_tenths",
+        "status_level",
+        "change_level",
+        "color",
+        "small_population",
+        "high_school_cut_points",
+        "certified",
+        "type",
+    ),
+}
+_ALL_COUNTIES = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One file of CDE's. ``columns`` maps our fields to its columns, as spreadsheets letter them."""
+    """One file of CDE's.
+
+    ``columns`` maps our fields to its columns, as spreadsheets letter them. ``kind`` is what the file is: ``status``,
+    an indicator such as ``suspension``, ``red-list``, ``local-indicators`` or ``charters``. ``counties`` are the codes
+    of those that a Dashboard file covers; no other kind of file is made for some counties alone.
+    """
 
     dashboard_year: int
     title: str
@@ -42,6 +96,14 @@ class Publication:
     sheet: str
     sha256: str
     columns: Mapping[str, str] = field(hash=False)
+    kind: str = "status"
+    counties: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its name in the record, such as ``status-2023``; a file of one county alone is named after it too."""
+        alone = f"-{county_slug(self.counties[0])[3:]}" if len(self.counties) == 1 else ""
+        return f"{self.kind}-{self.dashboard_year}{alone}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +126,8 @@ class LeaYear:
     """What the files say of one LEA in one Dashboard year.
 
     ``letters`` by student group (``FOS``), ``methods`` by number; both hold only cells that the file has:
-    letters where one is printed, methods where the file has the column (``Y`` or ``N``).
+    letters where one is printed, methods where the file has the column (``Y`` or ``N``). Where the letters are
+    not at hand, because other evidence stands in their place, that none is printed says nothing.
     """
 
     year: int
@@ -74,22 +137,38 @@ class LeaYear:
     methods: Mapping[int, Cell]
     status: Cell | None
     ec_52072: Cell | None
+    letters_at_hand: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All LEA-years, keyed by Dashboard year and CDS code."""
+    """The facts.
+
+    Attributes:
+        lea_years: What the status files say, by Dashboard year and CDS code.
+        counties: What the other files say, by the county's code; a record on disk is read when it is looked up.
+        sources: The other files.
+    """
 
     lea_years: Mapping[tuple[int, str], LeaYear]
+    counties: Mapping[str, CountyEvidence] = field(default_factory=dict)
+    sources: tuple[Publication, ...] = ()
 
     @property
     def years(self) -> list[int]:
-        """The Dashboard years on record, ascending."""
-        return sorted({year for year, _ in self.lea_years})
+        """The Dashboard years of which status files or indicators' files are on record, ascending."""
+        of_figures = {one.dashboard_year for one in self.sources if one.counties}
+        return sorted({year for year, _ in self.lea_years} | of_figures)
+
+    def years_of(self, cds: str) -> list[int]:
+        """The Dashboard years in which a status file or an indicator's file has a row of the LEA, ascending."""
+        listed = {year for year, code in self.lea_years if code == cds}
+        reported = self.counties.get(cds[:2], CountyEvidence()).reported()
+        return sorted(listed | {year for year, _, lea in reported if lea.cds == cds})
 
     def publications(self) -> list[Publication]:
         """The sources of the facts, by Dashboard year and file."""
-        found: dict[tuple[int, str, str], Publication] = {}
+        found = {(one.dashboard_year, one.file, one.sha256): one for one in self.sources}
         for lea_year in self.lea_years.values():
             cells = (lea_year.cds, *lea_year.methods.values(), lea_year.status, lea_year.ec_52072)
             for cell in filter(None, cells):
@@ -99,12 +178,18 @@ class Record:
         return [found[key] for key in sorted(found)]
 
     def updated(self, newer: Record) -> Record:
-        """Return this record with ``newer`` facts in place of those of the same kind and LEA-year.
+        """Return this record with ``newer`` facts in place of those of the same kind, year and LEA.
 
         A newer file's letters replace the letters of the LEA-years it covers. A method, a status or an
-        EC 52072 flag that it does not carry stays as it was.
+        EC 52072 flag that it does not carry stays as it was. Where the newer facts have indicators' rows of an
+        LEA-year and no letters, the older letters are no longer at hand: the priorities follow from the rows.
         """
         merged = dict(self.lea_years)
+        for code in newer.counties:
+            for year, _, lea in newer.counties[code].reported():
+                older = merged.get((year, lea.cds))
+                if older is not None and (year, lea.cds) not in newer.lea_years:
+                    merged[year, lea.cds] = replace(older, letters={}, letters_at_hand=False)
         for key, lea_year in newer.lea_years.items():
             older = merged.get(key)
             if older is not None:
@@ -115,13 +200,66 @@ class Record:
                     ec_52072=lea_year.ec_52072 or older.ec_52072,
                 )
             merged[key] = lea_year
-        return Record(merged)
+        if not newer.sources:
+            return replace(self, lea_years=merged)
+        return Record(
+            merged,
+            _Updated(self.counties, newer.counties),
+            (*self.sources, *(one for one in newer.sources if one not in self.sources)),
+        )
 
     def replaced(self, newer: Record) -> Record:
-        """Return this record with the years of ``newer`` wholly in place of its own."""
-        years = set(newer.years)
-        kept = {key: value for key, value in self.lea_years.items() if key[0] not in years}
-        return Record({**kept, **newer.lea_years})
+        """Return this record with the files of ``newer`` wholly in place of those of the same kind and year.
+
+        Of two files of an indicator, one of a single county and one of more that has the county too, the larger
+        stays, whichever is newer: what a record holds does not depend on the order in which it was given.
+        """
+        years = {year for year, _ in newer.lea_years}
+        lea_years = {key: value for key, value in self.lea_years.items() if key[0] not in years}
+        lea_years.update(newer.lea_years)
+        if not newer.sources:
+            return replace(self, lea_years=lea_years)
+        ids = {one.id for one in newer.sources}
+        candidates = [*(one for one in self.sources if one.id not in ids), *newer.sources]
+        kept = {one for one in candidates if not any(_within(one, other) for other in candidates)}
+        by_county = {}
+        for code in sorted({*self.counties, *newer.counties}):
+            old, new = self.counties.get(code, CountyEvidence()), newer.counties.get(code, CountyEvidence())
+            mine = {one for one in self.sources if one in kept and one not in newer.sources}
+            both = old.of_publications(mine).joined(new.of_publications(kept & set(newer.sources)))
+            if both != CountyEvidence():
+                by_county[code] = both
+        return Record(lea_years, by_county, tuple(sorted(kept, key=lambda one: one.id)))
+
+
+def _within(one: Publication, other: Publication) -> bool:
+    """Whether ``one`` is the file of a single county and ``other`` one of the same indicator, year and more counties."""
+    return (
+        (one.kind, one.dashboard_year) == (other.kind, other.dashboard_year)
+        and len(one.counties) == 1 < len(other.counties)
+        and one.counties[0] in other.counties
+    )
+
+
+class _Updated(Mapping[str, CountyEvidence]):
+    """Counties of one record with those of another in their place; put together when they are looked up."""
+
+    def __init__(self, older: Mapping[str, CountyEvidence], newer: Mapping[str, CountyEvidence]) -> None:
+        self.older, self.newer = older, newer
+        self.made: dict[str, CountyEvidence] = {}
+
+    def __getitem__(self, code: str) -> CountyEvidence:
+        if code not in self.newer:
+            return self.older[code]
+        if code not in self.made:
+            self.made[code] = self.older.get(code, CountyEvidence()).updated(self.newer[code])
+        return self.made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({*self.older, *self.newer}))
+
+    def __len__(self) -> int:
+        return len({*self.older, *self.newer})
 
 
 def record_folder() -> Path:
@@ -143,14 +281,8 @@ def read_record(folder: Path) -> Record:
 
 
 def _record(folder: Path) -> Record:
-    publications = {int(row["dashboard_year"]): row for row in _rows(folder, "publication")}
-    columns: dict[int, dict[str, str]] = {year: {} for year in publications}
-    for row in _rows(folder, "publication_column"):
-        columns[_year(folder, "publication_column", row, publications)][row["field"]] = row["column"]
-    sources = {
-        year: Publication(year, row["title"], row["date"], row["file"], row["sheet"], row["sha256"], columns[year])
-        for year, row in publications.items()
-    }
+    publications = _publications(folder)
+    sources = {one.dashboard_year: one for one in publications.values() if one.kind == STATUS}
     letters: dict[tuple[int, str], list[tuple[str, str]]] = {}
     for row in _rows(folder, "priorities_met"):
         letters.setdefault((int(row["dashboard_year"]), row["cds"]), []).append((row["group"], row["letter"]))
@@ -158,7 +290,10 @@ def _record(folder: Path) -> Record:
     statuses = {(int(row["dashboard_year"]), row["cds"]): row for row in _rows(folder, "published_status")}
     lea_years = {}
     for row in _rows(folder, "lea"):
-        year = _year(folder, "lea", row, publications)
+        year = int(row["dashboard_year"])
+        if year not in sources:
+            message = f"names the Dashboard year {year}, of which publication.csv has no status file"
+            raise EvidenceError([Finding(str(folder / "lea.csv"), "", 0, "", message)])
         source, number, key = sources[year], int(row["row"]), (year, row["cds"])
 
         def cell(value: str, name: str, source: Publication = source, number: int = number) -> Cell:
@@ -174,32 +309,154 @@ def _record(folder: Path) -> Record:
             status=cell(status["status"], "status") if status.get("status") else None,
             ec_52072=cell(status["ec_52072"], "ec_52072") if status.get("ec_52072") else None,
         )
-    return Record(lea_years)
+    others = {name: one for name, one in publications.items() if one.kind != STATUS}
+    return Record(lea_years, _StoredCounties(folder, others), tuple(others[name] for name in sorted(others)))
+
+
+def _publications(folder: Path) -> dict[str, Publication]:
+    """The publications by their ids."""
+    rows = {row["publication"]: row for row in _rows(folder, "publication")}
+    columns: dict[str, dict[str, str]] = {name: {} for name in rows}
+    for row in _rows(folder, "publication_column"):
+        _known(folder / "publication_column.csv", row["publication"], rows)
+        columns[row["publication"]][row["field"]] = row["column"]
+    found = {}
+    for name, row in rows.items():
+        covered = tuple(counties()) if row["counties"] == _ALL_COUNTIES else tuple(row["counties"].split())
+        texts = (row["title"], row["date"], row["file"], row["sheet"], row["sha256"])
+        found[name] = Publication(int(row["dashboard_year"]), *texts, columns[name], row["kind"], covered)
+        if found[name].id != name:
+            raise ValueError(f"{name} is named {found[name].id}")
+    return found
 
 
 def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
     path = folder / f"{table}.csv"
+    for cells in _cells(path, TABLES[table], _lines(path)):
+        yield dict(zip(TABLES[table], cells, strict=True))
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != TABLES[table]:
-                wanted = ",".join(TABLES[table])
-                raise EvidenceError([Finding(str(path), "", 1, "", f"the columns must be {wanted}; run ingest anew")])
-            for row in reader:
-                if None in row or None in row.values():
-                    message = f"the row must have {len(TABLES[table])} cells; run ingest anew"
-                    raise EvidenceError([Finding(str(path), "", reader.line_num, "", message)])
-                yield row
+        # A line feed alone ends a line: a name may hold any other character that could.
+        return path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
     except FileNotFoundError:
         raise EvidenceError([Finding(str(path), "", 0, "", "the table is missing; run ingest to write it")]) from None
 
 
-def _year(folder: Path, table: str, row: Mapping[str, str], publications: Mapping[int, object]) -> int:
-    year = int(row["dashboard_year"])
-    if year not in publications:
-        path = str(folder / f"{table}.csv")
-        raise EvidenceError([Finding(path, "", 0, "", f"names the Dashboard year {year}, which publication.csv lacks")])
-    return year
+def _cells(path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[list[str]]:
+    """The cells of each row of a table below its header."""
+    if tuple(next(csv.reader(lines[:1]), ())) != columns:
+        message = f"the columns must be {','.join(columns)}; run ingest anew"
+        raise EvidenceError([Finding(str(path), "", 1, "", message)])
+    # The reader is given each line with its end, for the names that hold one.
+    reader = csv.reader([f"{line}\n" for line in lines[1:]])
+    for cells in reader:
+        if len(cells) != len(columns):
+            message = f"the row must have {len(columns)} cells; run ingest anew"
+            raise EvidenceError([Finding(str(path), "", reader.line_num + 1, "", message)])
+        yield cells
+
+
+def _known(path: Path, name: str, publications: Mapping[str, object]) -> None:
+    if name not in publications:
+        message = f"names the publication {name}, which publication.csv lacks"
+        raise EvidenceError([Finding(str(path), "", 0, "", message)])
+
+
+class _StoredCounties(Mapping[str, CountyEvidence]):
+    """The counties of a record on disk. What is looked up is read, and kept."""
+
+    def __init__(self, folder: Path, publications: Mapping[str, Publication]) -> None:
+        self.folder, self.publications = folder, publications
+        self.read: dict[str, CountyEvidence] = {}
+        self.tables: dict[str, dict[str, list[str]]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return (code for code in counties() if self[code] != CountyEvidence())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __getitem__(self, code: str) -> CountyEvidence:
+        if code not in counties():
+            raise KeyError(code)
+        if code not in self.read:
+            try:
+                self.read[code] = self._county(code)
+            except (KeyError, ValueError) as error:
+                message = f"the tables do not fit together ({error!r}); run ingest anew"
+                raise EvidenceError([Finding(str(self.folder), "", 0, "", message)]) from None
+        return self.read[code]
+
+    def _county(self, code: str) -> CountyEvidence:
+        evidence = CountyEvidence({}, {}, {}, {}, {})
+        ratings = self._of_county("local_rating", code)
+        _fill(evidence.local_ratings, ratings, lambda c: LocalRating(c[0], int(c[1]), c[2], int(c[3])))
+        low = self._of_county("low_performance", code)
+        _fill(evidence.low_performance, low, lambda c: LowPerformance(c[0], c[1], tuple(c[2].split()), int(c[3])))
+        charters = self._of_county("charter", code)
+        _fill(evidence.charters, charters, lambda c: Charter(c[0], c[1], c[2], c[3], c[4], int(c[5])))
+        folder = self.folder / DASHBOARD / county_slug(code)
+        if folder.is_dir():
+            leas, figures = self._whole(folder, "lea"), self._whole(folder, "figure")
+            _fill(evidence.leas, leas, lambda c: DashboardLea(c[0], c[1], c[2] == "Y", c[3] == "Y", int(c[4])))
+            _fill(evidence.figures, figures, _figure)
+        return evidence
+
+    def _of_county(self, table: str, code: str) -> Iterator[tuple[Publication, list[str]]]:
+        """The rows of a statewide table that begin with the county's code."""
+        path = self.folder / f"{table}.csv"
+        if table not in self.tables:
+            header, *lines = _lines(path)
+            by_county: dict[str, list[str]] = {"": [header]}
+            for line in lines:
+                by_county.setdefault(line[:2], []).append(line)
+            self.tables[table] = by_county
+        lines = [*self.tables[table][""], *self.tables[table].get(code, ())]
+        return self._rows(path, TABLES[table], lines)
+
+    def _whole(self, folder: Path, table: str) -> Iterator[tuple[Publication, list[str]]]:
+        path = folder / f"{table}.csv"
+        return self._rows(path, COUNTY_TABLES[table], _lines(path))
+
+    def _rows(
+        self, path: Path, columns: tuple[str, ...], lines: list[str]
+    ) -> Iterator[tuple[Publication, list[str]]]:
+        for cells in _cells(path, columns, lines):
+            name = cells.pop(1)
+            _known(path, name, self.publications)
+            yield self.publications[name], cells
+
+
+def _fill(table: Any, rows: Iterable[tuple[Publication, list[str]]], made: Callable[[list[str]], Any]) -> None:
+    """Put the rows into one of the tables of a county, by publication."""
+    lists: dict[str, list[Any]] = {}
+    for publication, cells in rows:
+        rows_of = lists.get(publication.sha256)
+        if rows_of is None:
+            rows_of = lists[publication.sha256] = table.setdefault(publication, [])
+        rows_of.append(made(cells))
+
+
+def _figure(cells: list[str]) -> Figure:
+    cds, group, row, denominator, size, status, change, level, step, color, small, cut, certified, kind = cells
+    return Figure(
+        cds,
+        group,
+        int(row),
+        int(denominator) if denominator else None,
+        size or "not_printed",
+        int(status) if status else None,
+        int(change) if change else None,
+        int(level) if level else None,
+        int(step) if step else None,
+        int(color) if color else None,
+        small == "Y",
+        cut == "Y",
+        certified or None,
+        kind or None,
+    )
 
 
 def write_record(record: Record, folder: Path) -> list[Path]:
@@ -209,29 +466,39 @@ def write_record(record: Record, folder: Path) -> list[Path]:
     ones as they were. The same record gives the same bytes.
 
     Raises:
-        ValueError: Facts of one Dashboard year come from several files (see ``Record.updated``). The tables
-            name one file a year, so the cells of the others could not be found again.
+        ValueError: Two publications have one name, as when facts of one Dashboard year come from several status
+            files (see ``Record.updated``). The cells of the one could not be told from those of the other.
     """
-    sources = [publication.dashboard_year for publication in record.publications()]
-    several = sorted({year for year in sources if sources.count(year) > 1})
+    names = [publication.id for publication in record.publications()]
+    several = sorted({name for name in names if names.count(name) > 1})
     if several:
-        raise ValueError(f"the facts of {', '.join(map(str, several))} come from more than one file")
+        years = ", ".join(name.removeprefix(f"{STATUS}-") for name in several)
+        raise ValueError(f"the facts of {years} come from more than one file")
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {name: _table(columns, rows) for (name, columns), rows in zip(TABLES.items(), _tables(record), strict=True)}
+    texts = {name: _table(columns, rows) for name, columns, rows in _tables(record)}
     with tempfile.TemporaryDirectory(dir=folder, prefix=".ingest-") as scratch:
         for name, text in texts.items():
-            (Path(scratch) / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-        _move(Path(scratch), [folder / f"{name}.csv" for name in texts])
+            place = Path(scratch) / f"{name}.csv"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8", newline="")
+        _move(Path(scratch), folder, [f"{name}.csv" for name in texts])
+    for old in sorted((folder / DASHBOARD).glob("*/*.csv")):
+        if f"{DASHBOARD}/{old.parent.name}/{old.stem}" not in texts:
+            old.unlink()
+            if not any(old.parent.iterdir()):
+                old.parent.rmdir()
     return [folder / f"{name}.csv" for name in texts]
 
 
-def _move(scratch: Path, places: list[Path]) -> None:
-    """Move the tables from ``scratch`` to their places: all of them or none."""
+def _move(scratch: Path, folder: Path, names: list[str]) -> None:
+    """Move the tables from ``scratch`` to ``folder``: all of them or none."""
+    places = [folder / name for name in names]
     old = {place: place.read_bytes() if place.exists() else None for place in places}
     moved = []
     try:
-        for place in places:
-            (scratch / place.name).replace(place)
+        for name, place in zip(names, places, strict=True):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (scratch / name).replace(place)
             moved.append(place)
     except BaseException:
         for place in moved:
@@ -253,12 +520,71 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     return text.getvalue()
 
 
-def _tables(record: Record) -> list[list[tuple[object, ...]]]:
+_Table = tuple[str, tuple[str, ...], Iterable[tuple[object, ...]]]
+
+
+def _tables(record: Record) -> Iterator[_Table]:
+    """The name, the columns and the rows of each table."""
+    for name, rows in zip(list(TABLES)[:6], _status_tables(record), strict=True):
+        yield name, TABLES[name], rows
+    by_county = {code: record.counties[code] for code in sorted(record.counties)}
+    found = by_county.values()
+    ratings = [(r.cds, p.id, r.priority, r.rating, r.row) for one in found for p, r in _each(one.local_ratings)]
+    yield "local_rating", TABLES["local_rating"], sorted(ratings)
+    low = [
+        (r.cds, p.id, r.group, " ".join(r.indicators), r.row) for one in found for p, r in _each(one.low_performance)
+    ]
+    yield "low_performance", TABLES["low_performance"], sorted(low)
+    charters = [
+        (r.cds, p.id, r.name, r.authorizer, r.dass, r.funding, r.row) for one in found for p, r in _each(one.charters)
+    ]
+    yield "charter", TABLES["charter"], sorted(charters)
+    for code, one in by_county.items():
+        if not one.leas:
+            continue
+        folder = f"{DASHBOARD}/{county_slug(code)}"
+        leas = [(r.cds, p.id, r.name, _flag(r.charter), _flag(r.dass), r.row) for p, r in _each(one.leas)]
+        yield f"{folder}/lea", COUNTY_TABLES["lea"], sorted(leas)
+        figures = [_figure_row(p.id, r) for p, r in _each(one.figures)]
+        yield f"{folder}/figure", COUNTY_TABLES["figure"], sorted(figures, key=lambda row: row[:4])
+
+
+def _each(table: Mapping[Publication, list[Any]]) -> Iterator[tuple[Publication, Any]]:
+    return ((publication, row) for publication, rows in table.items() for row in rows)
+
+
+def _flag(value: bool) -> str:
+    return "Y" if value else ""
+
+
+def _figure_row(publication: str, figure: Figure) -> tuple[Any, ...]:
+    cds, group, row, denominator, size, *numbers, small, cut, certified, kind = figure
+    printed = ["" if number is None else number for number in (denominator, *numbers)]
+    size = "" if size == "not_printed" else size
+    return (
+        cds,
+        publication,
+        group,
+        row,
+        printed[0],
+        size,
+        *printed[1:],
+        _flag(small),
+        _flag(cut),
+        certified or "",
+        kind or "",
+    )
+
+
+def _status_tables(record: Record) -> list[list[tuple[object, ...]]]:
     ordered = [record.lea_years[key] for key in sorted(record.lea_years)]
-    publications = record.publications()
+    publications = sorted(record.publications(), key=lambda one: one.id)
     return [
-        [(p.dashboard_year, p.title, p.date, p.file, p.sheet, p.sha256) for p in publications],
-        [(p.dashboard_year, name, p.columns[name]) for p in publications for name in sorted(p.columns)],
+        [
+            (p.id, p.kind, p.dashboard_year, p.title, p.date, p.file, p.sheet, p.sha256, _covered(p))
+            for p in publications
+        ],
+        [(p.id, name, p.columns[name]) for p in publications for name in sorted(p.columns)],
         [(one.year, one.cds.value, one.name.value, one.cds.row) for one in ordered],
         [
             (one.year, one.cds.value, group, one.letters[group].value)
@@ -290,6 +616,10 @@ def _tables(record: Record) -> list[list[tuple[object, ...]]]:
 def fingerprint(record: Record) -> str:
     """One SHA-256 over the record's tables as they would be written."""
     digest = hashlib.sha256()
-    for (_, columns), rows in zip(TABLES.items(), _tables(record), strict=True):
+    for _, columns, rows in _tables(record):
         digest.update(_table(columns, rows).encode())
     return digest.hexdigest()
+
+
+def _covered(publication: Publication) -> str:
+    return _ALL_COUNTIES if len(publication.counties) == len(counties()) else " ".join(publication.counties)

@@ -26,6 +26,7 @@ class Sentences:
 
     def __init__(self, graph: Graph) -> None:
         self._rulebook = graph.rulebook
+        self._tenths = {name for predicate in self._rulebook.predicates.values() for name in predicate.tenths}
         self._names: dict[Value, dict[Value, str]] = {}
         for predicate, *arguments in graph.facts:
             if predicate == "name":
@@ -46,6 +47,9 @@ class Sentences:
         names = self._rulebook.names.get(argument)
         if names and value in names:
             return names[value]
+        if argument in self._tenths and isinstance(value, int):
+            sign = "−" if value < 0 else ""
+            return f"{sign}{abs(value) // 10}.{abs(value) % 10}"
         return unquote(value)
 
     def of_rule(self, rule: Rule, instance: Instance) -> str:

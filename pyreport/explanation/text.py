@@ -37,7 +37,7 @@ class _Writer:
 
     def step(self, step: Step, depth: int) -> Iterator[str]:
         if step.atom in self.shown:
-            yield from _wrapped(f"{step.sentence} (Shown above.)", depth)
+            yield from _wrapped(f"{step.shown} (Shown above.)", depth)
             return
         self.shown.add(step.atom)
         if step.cell is not None:
@@ -63,13 +63,14 @@ class _Writer:
         for comparison in derivation.comparisons:
             yield from _wrapped(comparison, depth + 1)
         for absence in derivation.absences:
-            yield from _wrapped(f"No: {absence.sentence}", depth + 1)
+            yield from _wrapped(absence.sentence, depth + 1)
             for rule, reason in absence.reasons:
                 yield from _wrapped(f"{reason} [{rule.id}]", depth + 2)
 
     def law(self, rule: Rule, depth: int) -> Iterator[str]:
         if rule.id in self.quoted:
-            yield from _wrapped(f"[{rule.id}: {'; '.join(citation.text for citation in rule.cites)}]", depth, mark="")
+            cited = "; ".join(dict.fromkeys(citation.text for citation in rule.cites))
+            yield from _wrapped(f"[{rule.id}: {cited}]", depth, mark="")
             return
         self.quoted.add(rule.id)
         yield from _wrapped(f"[{rule.id}]", depth, mark="")
@@ -87,5 +88,11 @@ def quoted(citation: Citation) -> str:
 def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterator[str]:
     indent = "  " * depth
     yield from textwrap.wrap(
-        text, WIDTH, initial_indent=indent + mark, subsequent_indent=indent + " " * len(mark), break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=indent + mark,
+        subsequent_indent=indent + " " * len(mark),
+        break_long_words=False,
+        # The name of a rule stays whole, so that it can be searched for.
+        break_on_hyphens=False,
     )

@@ -18,6 +18,7 @@ from pyreport.rulebook.syntax import (
     Literal,
     Operation,
     Term,
+    Value,
     Variable,
     evaluate,
     ground,
@@ -106,6 +107,11 @@ class Step:
             explainer.derivation(rule, instance) for rule, instance in explainer.graph.support.get(self.atom, ())
         )
 
+    @property
+    def shown(self) -> str:
+        """The sentence that heads the step where it is written out: its only derivation's, else its own."""
+        return self.derivations[0].sentence if self.cell is None and len(self.derivations) == 1 else self.sentence
+
 
 class Explainer:
     """Explains the atoms of one graph. Equal atoms are one step."""
@@ -114,6 +120,7 @@ class Explainer:
         self.graph = graph
         self.sentences = Sentences(graph)
         self._steps: dict[Atom, Step] = {}
+        self._about: dict[str, tuple[list[int | None], dict[tuple[Value | None, ...], list[Atom]]]] = {}
 
     def step(self, atom: Atom) -> Step:
         """Return the step of ``atom``.
@@ -133,13 +140,18 @@ class Explainer:
         Raises:
             KeyError: The vocabulary has no such predicate.
         """
-        arguments = self.graph.rulebook.predicates[predicate].arguments
-        wanted = {name: value for name, value in (("LEA", lea), ("Year", year)) if name in arguments}
-        return [
-            self.step(atom)
-            for atom in self.graph.atoms(predicate)
-            if all(atom[arguments.index(name) + 1] == value for name, value in wanted.items())
-        ]
+        if predicate not in self._about:
+            arguments = self.graph.rulebook.predicates[predicate].arguments
+            places = [arguments.index(name) + 1 if name in arguments else None for name in ("LEA", "Year")]
+            by_subject: dict[tuple[Value | None, ...], list[Atom]] = {}
+            for atom in self.graph.atoms(predicate):
+                by_subject.setdefault(tuple(None if at is None else atom[at] for at in places), []).append(atom)
+            self._about[predicate] = (places, by_subject)
+        places, by_subject = self._about[predicate]
+        subject: tuple[Value | None, ...] = tuple(
+            None if at is None else value for at, value in zip(places, (lea, year), strict=True)
+        )
+        return [self.step(atom) for atom in by_subject.get(subject, ())]
 
     def derivation(self, rule: Rule, instance: Instance) -> Derivation:
         """Rebuild one application: its premises, absences, counts and comparisons, by substitution."""

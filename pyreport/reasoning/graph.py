@@ -52,10 +52,17 @@ class Graph:
         for instance in self.instances.get(rule.id, ()):
             yield instance, ground(head, dict(zip(variables, instance, strict=True)))
 
+    @cached_property
+    def _sorted_atoms(self) -> dict[str, list[Atom]]:
+        return {}
+
     def atoms(self, predicate: str) -> list[Atom]:
         """The atoms of ``predicate`` that hold, sorted."""
-        derived = {atom for rule in self.rulebook.by_head.get(predicate, ()) for _, atom in self.heads(rule)}
-        return sorted(derived | {atom for atom in self.facts if atom[0] == predicate}, key=repr)
+        if predicate not in self._sorted_atoms:
+            derived = {atom for rule in self.rulebook.by_head.get(predicate, ()) for _, atom in self.heads(rule)}
+            stated = {atom for atom in self.facts if atom[0] == predicate}
+            self._sorted_atoms[predicate] = sorted(derived | stated, key=repr)
+        return self._sorted_atoms[predicate]
 
     @property
     def size(self) -> tuple[int, int]:

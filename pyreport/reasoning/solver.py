@@ -33,7 +33,7 @@ def conclude(rulebook: Rulebook, facts: Facts, predicates: Iterable[str]) -> dic
     control = _ground(rulebook, plain(rulebook), facts)
     reader = _Reader(control)
     return {
-        name: sorted((name, *values) for values in reader.read(name, len(rulebook.predicates[name].arguments)))
+        name: _sorted((name, *values) for values in reader.read(name, len(rulebook.predicates[name].arguments)))
         for name in predicates
     }
 
@@ -47,12 +47,12 @@ def derive(rulebook: Rulebook, facts: Facts) -> Graph:
     program, places = instrumented(rulebook)
     reader = _Reader(_ground(rulebook, program, facts))
     instances: dict[str, list[Instance]] = {
-        rule.id: sorted(fact[1:] for fact in rule.facts) for rule in rulebook.rules if not rule.body
+        rule.id: _sorted(fact[1:] for fact in rule.facts) for rule in rulebook.rules if not rule.body
     }
     counted: dict[str, dict[Instance, Counted]] = {}
     for place in places:
         width = len(place.rule.variables)
-        instances[place.rule.id] = sorted(reader.read(place.fired, width))
+        instances[place.rule.id] = _sorted(reader.read(place.fired, width))
         if place.counted:
             counted[place.rule.id] = _elements(reader, place.counted, width, instances[place.rule.id])
     return Graph(rulebook, facts, {rule.id: instances[rule.id] for rule in rulebook.rules}, counted)
@@ -65,7 +65,16 @@ def _elements(
     for place, (name, extra) in enumerate(predicates):
         for values in reader.read(name, width + extra):
             collected[values[:width]][place].append(values[width:])
-    return {instance: tuple(tuple(sorted(elements)) for elements in parts) for instance, parts in collected.items()}
+    return {instance: tuple(tuple(_sorted(elements)) for elements in parts) for instance, parts in collected.items()}
+
+
+def _sorted(rows: Iterable[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+    """Sort tuples of values; numbers stand before texts where an argument mixes them."""
+    listed = list(rows)
+    try:
+        return sorted(listed)
+    except TypeError:
+        return sorted(listed, key=lambda row: tuple((isinstance(value, str), value) for value in row))
 
 
 def _ground(rulebook: Rulebook, program: str, facts: Facts) -> clingo.Control:
@@ -102,6 +111,9 @@ class _Reader:
         for atom in self._atoms.by_signature(name, width):
             if not atom.is_fact:
                 raise ReasoningError(f"{atom.symbol} is not settled by grounding: the policy is not stratified")
+            if not width:
+                yield ()
+                continue
             terms = str(atom.symbol)[start:-1].split(",")
             if len(terms) != width:
                 terms = _split(terms)

@@ -76,9 +76,9 @@ def record_of(evidence: tuple[str, ...]) -> Record:
     """The record, with ``evidence`` in place of what it covers; read once a process."""
     record = read_record(record_folder())
     if evidence:
-        from pyreport.evidence.assistance_status import evidence_files, read_status_files
+        from pyreport.evidence.files import read_evidence
 
-        record = record.updated(read_status_files(evidence_files(map(Path, evidence))))
+        record = record.updated(read_evidence(map(Path, evidence)))
     return record
 
 

@@ -110,6 +110,9 @@ def _kernel() -> Iterator[NotebookClient]:
             try:
                 yield client
             finally:
+                # The manager is ours: nbclient leaves the kernel and the sockets to it alone.
+                if client.kc is not None:
+                    client.kc.stop_channels()
                 manager.shutdown_kernel(now=True)
 
 

@@ -6,6 +6,7 @@ the template engine below it leaves the page as written.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -52,7 +53,12 @@ def _slug(text: str) -> str:
 
 class _Renderer(mistune.HTMLRenderer):
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        return f'<h{level} id="{_slug(re.sub("<[^>]*>", "", text))}">{text}</h{level}>\n'
+        return f'<h{level} id="{_slug(_plain(text))}">{text}</h{level}>\n'
+
+
+def _plain(text: str) -> str:
+    """The words of a piece of HTML."""
+    return html.unescape(re.sub("<[^>]*>", "", text))
 
 
 _markdown = mistune.create_markdown(renderer=_Renderer(escape=True))
@@ -65,10 +71,10 @@ def _prose(source: str) -> str:
 def _headings(cells: Iterable[NotebookNode]) -> list[tuple[str, str]]:
     """Anchor and words of each second-level heading, for the page's navigation."""
     return [
-        (_slug(words), words)
+        (anchor, _plain(words))
         for cell in cells
         if cell.cell_type == "markdown"
-        for words in re.findall(r"^##\s+(.+?)\s*$", cell.source, re.MULTILINE)
+        for anchor, words in re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', _prose(cell.source))
     ]
 
 

@@ -157,7 +157,7 @@ class _File:
         self.problems.append(Problem(self.path, line, message))
 
 
-class _Unsupported(Exception):
+class _UnsupportedError(Exception):
     """A construct outside the subset; the message says what to write."""
 
 
@@ -369,7 +369,7 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
             fields.setdefault(found[1], []).append((comment.location.begin.line, found[2].strip()))
     try:
         head, body = _head(node), tuple(_body(part) for part in node.body)
-    except _Unsupported as problem:
+    except _UnsupportedError as problem:
         file.report(line, str(problem))
         return
     if "rule" not in fields:
@@ -389,7 +389,9 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
     if body and not any(text for _, text in fields.get("unless", [])):
         file.report(line, f"{identifier}: write '% @unless …', the sentence for when the rule does not apply")
     cites = []
-    for place, text in fields.get("cite", []) if authorities is not None else []:
+    for place, text in fields.get("cite", []):
+        if authorities is None:
+            break
         name, _, passage = text.partition(" ")
         authority = authorities.get(name)
         if authority is None:
@@ -406,7 +408,7 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
     text = "\n".join(file.text.splitlines()[line - 1 : node.location.end.line])
     try:
         facts = () if body else _expand(node.head.atom.symbol)
-    except _Unsupported as problem:
+    except _UnsupportedError as problem:
         file.report(line, str(problem))
         return
     file.rules.append(
@@ -430,13 +432,13 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
 def _head(node: AST) -> AtomPattern:
     head = node.head
     if head.ast_type != ASTType.Literal:
-        raise _Unsupported(
+        raise _UnsupportedError(
             "a choice or disjunction in the head: the policy decides, it does not choose; write one atom"
         )
     if head.atom.ast_type == ASTType.BooleanConstant:
-        raise _Unsupported("a rule without a head forbids answer sets; write what the law concludes instead")
+        raise _UnsupportedError("a rule without a head forbids answer sets; write what the law concludes instead")
     if head.sign != ast.Sign.NoSign or head.atom.ast_type != ASTType.SymbolicAtom:
-        raise _Unsupported("the head must be one atom")
+        raise _UnsupportedError("the head must be one atom")
     if not len(node.body):
         symbol = head.atom.symbol
         _atom_name(symbol)
@@ -446,7 +448,7 @@ def _head(node: AST) -> AtomPattern:
 
 def _atom_name(symbol: AST) -> None:
     if symbol.ast_type != ASTType.Function:
-        raise _Unsupported(f"'{symbol}' must be an atom like name(Argument)")
+        raise _UnsupportedError(f"'{symbol}' must be an atom like name(Argument)")
 
 
 def _atom(symbol: AST) -> AtomPattern:
@@ -457,15 +459,19 @@ def _atom(symbol: AST) -> AtomPattern:
 def _term(term: AST) -> Term:
     if term.ast_type == ASTType.Variable:
         if term.name == "_":
-            raise _Unsupported("'_' would multiply or hide derivations: give the variable its name")
+            raise _UnsupportedError("'_' would multiply or hide derivations: give the variable its name")
         return Variable(term.name)
     if term.ast_type == ASTType.SymbolicTerm:
         return _value(term)
     if term.ast_type == ASTType.Function and not len(term.arguments) and term.name and not term.external:
         return str(term.name)
+    if term.ast_type == ASTType.UnaryOperation and term.operator_type == ast.UnaryOperator.Minus:
+        number = _term(term.argument)
+        if isinstance(number, int):
+            return -number
     if term.ast_type == ASTType.BinaryOperation and term.operator_type in _ARITHMETIC:
         return Operation(_ARITHMETIC[term.operator_type], _term(term.left), _term(term.right))
-    raise _Unsupported(
+    raise _UnsupportedError(
         f"the term '{term}' is outside the subset of the policy: use variables, constants, strings, numbers, + - *"
     )
 
@@ -477,7 +483,7 @@ def _value(term: AST) -> Value:
 
 def _body(part: AST) -> Literal | Comparison | Count:
     if part.ast_type != ASTType.Literal:
-        raise _Unsupported(f"'{part}' is outside the subset of the policy: write literals, comparisons and #count")
+        raise _UnsupportedError(f"'{part}' is outside the subset of the policy: write literals, comparisons and #count")
     kind = part.atom.ast_type
     if kind == ASTType.BodyAggregate:
         return _count(part)
@@ -491,20 +497,22 @@ def _condition(part: AST) -> Literal | Comparison:
     if kind == ASTType.Comparison and part.sign == ast.Sign.NoSign and len(part.atom.guards) == 1:
         guard = part.atom.guards[0]
         return Comparison(_OPERATORS[guard.comparison], _term(part.atom.term), _term(guard.term))
-    raise _Unsupported(f"'{part}' is outside the subset of the policy: write an atom, 'not' an atom, or one comparison")
+    raise _UnsupportedError(
+        f"'{part}' is outside the subset of the policy: write an atom, 'not' an atom, or one comparison"
+    )
 
 
 def _count(part: AST) -> Count:
     aggregate = part.atom
     if aggregate.function != ast.AggregateFunction.Count or part.sign != ast.Sign.NoSign:
-        raise _Unsupported(f"'{part}': of the aggregates the policy uses #count alone, not negated")
+        raise _UnsupportedError(f"'{part}': of the aggregates the policy uses #count alone, not negated")
     guards = []
     if aggregate.left_guard is not None:
         guards.append((_MIRRORED[_OPERATORS[aggregate.left_guard.comparison]], aggregate.left_guard.term))
     if aggregate.right_guard is not None:
         guards.append((_OPERATORS[aggregate.right_guard.comparison], aggregate.right_guard.term))
     if len(guards) != 1:
-        raise _Unsupported(f"'{part}': compare the count with one bound")
+        raise _UnsupportedError(f"'{part}': compare the count with one bound")
     elements = []
     for element in aggregate.elements:
         terms = tuple(_term(term) for term in element.terms)
@@ -537,7 +545,7 @@ def _expand(symbol: AST) -> tuple[Atom, ...]:
         for member in members:
             value = _term(member)
             if isinstance(value, Variable | Operation):
-                raise _Unsupported(f"'{symbol}': a fact has no variables and no arithmetic")
+                raise _UnsupportedError(f"'{symbol}': a fact has no variables and no arithmetic")
             values.append(value)
         choices.append(values)
     return tuple((str(symbol.name), *values) for values in product(*choices))
@@ -589,9 +597,14 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
     problems = []
     defined = {signature for file in files for signature in file.defined}
     heads = {rule.head.predicate for rule in rules}
+    # A rule that was refused would have concluded something: without it nothing can be said of its predicate.
+    complete = not any(file.problems for file in files)
+    all_declared = not any(file.problems for file in files if file.path == VOCABULARY)
     for rule in rules:
         for pattern in _patterns(rule):
             predicate = predicates.get(pattern.predicate)
+            if predicate is None and not all_declared:
+                continue
             if predicate is None:
                 problems.append(
                     Problem(
@@ -614,15 +627,17 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
                 Problem(
                     rule.file,
                     rule.line,
-                    f"{rule.id}: {VOCABULARY} says that {predicate.name} is stated by {predicate.stated_by}, not by {expected}",
+                    f"{rule.id}: {VOCABULARY} says that {predicate.name} is stated by {predicate.stated_by}, "
+                    f"not by {expected}",
                 )
             )
     for predicate in predicates.values():
         is_input = predicate.stated_by == "evidence"
         if is_input and predicate.signature not in defined:
-            message = f"{predicate.name} is stated by the evidence: write '#defined {predicate.name}/{len(predicate.arguments)}.'"
+            declaration = f"#defined {predicate.name}/{len(predicate.arguments)}."
+            message = f"{predicate.name} is stated by the evidence: write '{declaration}'"
             problems.append(Problem(VOCABULARY, predicate.line, message))
-        if not is_input and predicate.name not in heads:
+        if complete and not is_input and predicate.name not in heads:
             problems.append(Problem(VOCABULARY, predicate.line, f"no rule or fact concludes {predicate.name}"))
     return problems
 
@@ -639,14 +654,15 @@ def _patterns(rule: Rule) -> Iterable[AtomPattern]:
 def _placeholder_problems(rules: list[Rule]) -> list[Problem]:
     problems = []
     for rule in rules:
+        if not rule.body and any(len(fact) != len(rule.variables) + 1 for fact in rule.facts):
+            continue  # The vocabulary has no names for the arguments, which is a problem already.
         in_head = {name for term in rule.head.arguments for name in term_variables(term)}
         allowed = {"says": set(rule.variables), "unless": in_head}
         for tag, names in allowed.items():
             for placeholder in placeholders(getattr(rule, tag) or ""):
                 if placeholder not in names:
                     kind = "variable of the rule" if tag == "says" else "variable of the rule's head"
-                    message = (
-                        f"{rule.id}: {{{placeholder}}} in @{tag} is no {kind}; write one of {', '.join(sorted(names))}"
-                    )
+                    choice = f"; write one of {', '.join(sorted(names))}" if names else ""
+                    message = f"{rule.id}: {{{placeholder}}} in @{tag} is no {kind}{choice}"
                     problems.append(Problem(rule.file, rule.line, message))
     return problems

@@ -3,7 +3,8 @@
 The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
-``Heading`` and ``Label`` mark what reports show, and what they call it.
+``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
+tenths, which sentences write with their decimal.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Predicate:
     output: str | None
     heading: str | None
     label: str | None
+    tenths: tuple[str, ...]
     line: int
 
     @property
@@ -82,6 +84,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             problems.append(Problem(file, line, f"{name}: an output needs a line '{key}: …', {meaning}"))
+    tenths = tuple(part.strip() for part in fields.get("Tenths", "").split(",") if part.strip())
+    for argument in tenths:
+        if argument not in arguments:
+            problems.append(Problem(file, line, f"{name}: {argument} in 'Tenths' is no argument of {name}"))
     if problems:
         return None, problems
     return (
@@ -94,6 +100,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Output"),
             fields.get("Heading"),
             fields.get("Label"),
+            tenths,
             line,
         ),
         [],

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyreport.explanation.proof.compiler import Atoms, compile_rule
+from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number
 from pyreport.explanation.proof.reader import Part, Policy, Rule, Term, read_policy
 
 __all__ = ["ProofChecker", "Verdict"]
@@ -73,6 +73,10 @@ class ProofChecker:
         if document.get("format") != FORMAT:
             verdict.problems.append(f"the format is {document.get('format')!r}; this checker reads {FORMAT!r}")
             return verdict
+        malformed = _malformed(document)
+        if malformed:
+            verdict.problems.append(f"the document cannot be read: {malformed}")
+            return verdict
         for path in sorted(self.hashes.keys() | document["policy"].keys()):
             if self.hashes.get(path) != document["policy"].get(path):
                 verdict.problems.append(f"{path} is not the policy file that the graph was made with")
@@ -82,7 +86,10 @@ class ProofChecker:
         self._heads(stated, atoms, verdict)
         for rule in self.policy.rules:
             self._rule(rule, stated.get(rule.id, []), document["rules"].get(rule.id, {}), atoms, verdict)
-        self._circles(stated, atoms, verdict)
+        if not verdict.problems:
+            # Whether a conclusion rests on itself is asked of derivations that hold.
+            self._circles(stated, document["facts"], verdict)
+        self._strata(verdict)
         return verdict
 
     def _facts(self, facts: Sequence[Sequence[Any]], atoms: Atoms, verdict: Verdict) -> None:
@@ -121,7 +128,12 @@ class ProofChecker:
             else:
                 for instance in instances:
                     values = dict(zip(rule.variables, instance, strict=True))
-                    atoms.add(rule.predicate, tuple([_value(term, values) for term in rule.terms]))
+                    try:
+                        atoms.add(rule.predicate, tuple([_value(term, values) for term in rule.terms]))
+                    except NotANumberError as error:
+                        verdict.problems.append(
+                            f"{name}: the derivation {_named(rule, instance)} does not hold: {error}"
+                        )
         verdict.conclusions = sum(map(len, atoms.relations.values())) - before
 
     def _rule(
@@ -137,14 +149,21 @@ class ProofChecker:
         if len(claimed) != len(instances):
             verdict.problems.append(f"{rule.id}: a derivation is stated twice")
         if not rule.body:
-            for fact in claimed ^ set(rule.facts):
+            for fact in sorted(claimed ^ set(rule.facts), key=repr):
                 what = "is not a fact of this rule" if fact in claimed else "is missing"
                 verdict.problems.append(f"{rule.id}: {_text(rule.predicate, fact)} {what}")
+            names = self.policy.arguments.get((rule.predicate, len(rule.facts[0])), ())
+            if names and list(entry.get("variables", names)) != list(names):
+                verdict.problems.append(f"{rule.id}: its arguments are {', '.join(names)}")
             return
         if list(entry.get("variables", rule.variables)) != list(rule.variables):
             verdict.problems.append(f"{rule.id}: its variables are {', '.join(rule.variables)}")
             return
-        found = self.applications[rule.id](atoms)
+        try:
+            found = self.applications[rule.id](atoms)
+        except NotANumberError as error:
+            verdict.problems.append(f"{rule.id}: the rule cannot be applied: {error}")
+            return
         if claimed != found.keys():
             for instance in sorted(claimed - found.keys(), key=repr):
                 reason = _failure(rule, dict(zip(rule.variables, instance, strict=False)), atoms)
@@ -176,18 +195,24 @@ class ProofChecker:
             ):
                 verdict.problems.append(f"{rule.id}: the derivation {_named(rule, instance)} counted other elements")
 
-    def _circles(self, stated: Mapping[str, list[tuple[Any, ...]]], atoms: Atoms, verdict: Verdict) -> None:
+    def _strata(self, verdict: Verdict) -> None:
         reach = _reachable(self.policy.rules)
         for rule in self.policy.rules:
             for predicate, strict in _needs(rule):
                 if strict and rule.predicate in reach.get(predicate, {predicate}):
                     verdict.problems.append(f"{rule.id}: {rule.predicate} depends on its own absence")
+
+    def _circles(
+        self, stated: Mapping[str, list[tuple[Any, ...]]], facts: Sequence[Sequence[Any]], verdict: Verdict
+    ) -> None:
+        reach = _reachable(self.policy.rules)
         recursive = {p for p, others in reach.items() if any(p in reach.get(q, ()) for q in others if q != p)}
         recursive |= {rule.predicate for rule in self.policy.rules if rule.predicate in dict(_needs(rule))}
         if not recursive:
             # No predicate depends on itself, so no conclusion can.
             return
-        established: set[tuple[str, tuple[Any, ...]]] = set()
+        established: set[tuple[str, tuple[Any, ...]]] = {(atom[0], tuple(atom[1:])) for atom, *_ in facts}
+        established |= {(rule.predicate, fact) for rule in self.policy.rules for fact in rule.facts}
         pending = []
         for rule in self.policy.rules:
             if rule.predicate not in recursive or not rule.body:
@@ -207,6 +232,35 @@ class ProofChecker:
             established |= grown
         for predicate, arguments in sorted({head for head, _ in pending} - established, key=repr):
             verdict.problems.append(f"{_text(predicate, arguments)} rests on itself")
+
+
+def _malformed(document: Mapping[str, Any]) -> str | None:
+    """Why the document is not of the form that ``Graph.document`` gives, if it is not."""
+    policy, facts, rules = (document.get(key) for key in ("policy", "facts", "rules"))
+    if not isinstance(policy, Mapping) or not isinstance(rules, Mapping):
+        return "policy and rules must be mappings"
+    if not isinstance(facts, list | tuple) or not all(isinstance(fact, list | tuple) and fact for fact in facts):
+        return "facts must be a list of facts"
+    if not _are_rows([fact[0] for fact in facts]) or not all(fact[0] for fact in facts):
+        return "a fact must be a predicate and its arguments, each a number or a text"
+    for name, entry in rules.items():
+        if not isinstance(entry, Mapping) or not _are_rows(entry.get("instances")):
+            return f"{name}: instances must be rows of values, each a number or a text"
+        if not _are_rows([entry.get("variables", ())]):
+            return f"{name}: variables must be names"
+        counted = entry.get("counted", ())
+        if not isinstance(counted, list | tuple) or not all(
+            isinstance(elements, list | tuple) and all(map(_are_rows, elements)) for elements in counted
+        ):
+            return f"{name}: counted must be rows of values for each element of each derivation"
+    return None
+
+
+def _are_rows(rows: Any) -> bool:
+    """Whether these are rows of numbers and texts. A truth value is neither, though Python counts it a number."""
+    return isinstance(rows, list | tuple) and all(
+        isinstance(row, list | tuple) and all(type(value) in (int, str) for value in row) for row in rows
+    )
 
 
 def _needs(rule: Rule) -> Iterator[tuple[str, bool]]:
@@ -243,12 +297,19 @@ def _value(term: Term, values: Mapping[str, Any]) -> Any:
         return values[term[1]]
     if term[0] == "value":
         return term[1]
-    left, right = _value(term[1], values), _value(term[2], values)
+    left, right = number(_value(term[1], values)), number(_value(term[2], values))
     return left + right if term[0] == "+" else left - right if term[0] == "-" else left * right
 
 
 def _failure(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
     """Which condition of the body fails under ``values``, in words."""
+    try:
+        return _failing(rule, values, atoms)
+    except NotANumberError as error:
+        return str(error)
+
+
+def _failing(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
     if values.keys() != set(rule.variables):
         return "it does not give a value to each variable"
     for part in rule.body:
@@ -259,11 +320,14 @@ def _failure(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
                 return f"{_text(part[1], arguments)} {'does not hold' if part[0] == 'atom' else 'holds'}"
         elif part[0] == "compare" and not _compare(part, values):
             return f"{_value(part[2], values)} {part[1]} {_value(part[3], values)} is false"
-    return "its count does not reach the bound"
+    return "its count is not as the rule asks"
 
 
 def _compare(part: Part, values: Mapping[str, Any]) -> bool:
-    return bool(_COMPARE[part[1]](_value(part[2], values), _value(part[3], values)))
+    left, right = _value(part[2], values), _value(part[3], values)
+    if part[1] not in ("=", "!="):
+        left, right = number(left), number(right)
+    return bool(_COMPARE[part[1]](left, right))
 
 
 def _named(rule: Rule, instance: Sequence[Any]) -> str:

@@ -12,12 +12,27 @@ from typing import Any
 
 from pyreport.explanation.proof.reader import Part, Rule, Term, variables
 
-__all__ = ["Applications", "Atoms", "compile_rule"]
+__all__ = ["Applications", "Atoms", "NotANumberError", "compile_rule", "number"]
 
 Applications = dict[tuple[Any, ...], tuple[set[tuple[Any, ...]], ...]]
 """Values of the rule's variables → for each element of each count, the values of its own variables."""
 
 _PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+class NotANumberError(Exception):
+    """A value that is no number is added, multiplied or put in order. The policy does so with numbers alone."""
+
+
+def number(value: Any) -> int:
+    """Return ``value`` if it is a number.
+
+    Raises:
+        NotANumberError: It is a constant or a string.
+    """
+    if type(value) is not int:
+        raise NotANumberError(f"{value} is no number")
+    return value
 
 
 class Atoms:
@@ -53,7 +68,7 @@ def compile_rule(rule: Rule) -> Callable[[Atoms], Applications]:
         ValueError: A variable is bound by no positive literal.
     """
     source = _Source(rule)
-    scope: dict[str, Any] = {}
+    scope: dict[str, Any] = {"number": number}
     # The source is made from the parsed rule alone: values appear in it as Python literals only.
     exec(compile(source.text(), f"<rule {rule.id}>", "exec"), scope)
     function: Callable[[Atoms], Applications] = scope["applications"]
@@ -99,7 +114,7 @@ class _Source:
             atoms = [part for part in remaining if part[0] == "atom"]
             if not atoms:
                 raise ValueError(f"{self.rule.id}: no positive literal binds what {remaining[0]} needs")
-            chosen = max(atoms, key=lambda part: sum(_known(term, bound) for term in part[2]))
+            chosen = max(atoms, key=lambda part: (_binds(part, bound), sum(_known(term, bound) for term in part[2])))
             remaining.remove(chosen)
             depth = self.loop(chosen, bound, depth)
         return depth
@@ -126,6 +141,8 @@ class _Source:
                 bound.add(name)
             else:
                 left, right = _expression(part[2]), _expression(part[3])
+                if part[1] not in ("=", "!="):
+                    left, right = f"number({left})", f"number({right})"
                 self.emit(depth, f"if not ({left} {_PYTHON[part[1]]} {right}): continue")
         elif part[0] == "count":
             self.count(part, bound, depth)
@@ -143,16 +160,17 @@ class _Source:
         key = _tuple(_expression(terms[place]) for place in places)
         self.emit(depth, f"for {row} in {index}.get({key}, ()):")
         depth += 1
+        compared = []
         for place, term in enumerate(terms):
-            if place in places:
-                continue
             if term[0] == "variable" and term[1] not in bound:
                 self.emit(depth, f"v_{term[1]} = {row}[{place}]")
                 bound.add(term[1])
-            elif _known(term, bound):
-                self.emit(depth, f"if {row}[{place}] != {_expression(term)}: continue")
-            else:
+            elif place not in places:
+                compared.append(place)
+        for place in compared:
+            if not _known(terms[place], bound):
                 raise ValueError(f"{self.rule.id}: arithmetic on a variable that nothing binds before {predicate}")
+            self.emit(depth, f"if {row}[{place}] != {_expression(terms[place])}: continue")
         return depth
 
     def count(self, part: Part, bound: set[str], depth: int) -> None:
@@ -172,11 +190,17 @@ class _Source:
             self.emit(inside, f"{element}.add({_tuple(f'v_{name}' for name in own)})")
             self.emit(inside, f"{total}.add({_tuple(map(_expression, terms))})")
             self.counted.append(element)
-        self.emit(depth, f"if not (len({total}) {_PYTHON[operator]} {_expression(limit)}): continue")
+        self.emit(depth, f"if not (len({total}) {_PYTHON[operator]} number({_expression(limit)})): continue")
 
 
 def _known(term: Term, bound: set[str]) -> bool:
     return set(variables(term)) <= bound
+
+
+def _binds(part: Part, bound: set[str]) -> bool:
+    """Whether a loop over the atoms of ``part`` gives all its variables a value."""
+    own = {term[1] for term in part[2] if term[0] == "variable"}
+    return all(_known(term, bound | own) for term in part[2])
 
 
 def _assigns(part: Part, bound: set[str]) -> tuple[str, Term] | None:
@@ -198,7 +222,7 @@ def _expression(term: Term) -> str:
         return f"v_{term[1]}"
     if term[0] == "value":
         return repr(term[1])
-    return f"({_expression(term[1])} {term[0]} {_expression(term[2])})"
+    return f"(number({_expression(term[1])}) {term[0]} number({_expression(term[2])}))"
 
 
 def _tuple(expressions: Iterable[str]) -> str:

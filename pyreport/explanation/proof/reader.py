@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -28,13 +28,14 @@ _TOKEN = re.compile(
       | (?P<string>"(?:\\.|[^"\\])*")
       | (?P<number>\d+)
       | (?P<directive>\#[a-z]+)
-      | (?P<variable>_*[A-Z][A-Za-z0-9_']*)
-      | (?P<name>_*[a-z][A-Za-z0-9_']*)
+      | (?P<variable>_*[A-Z][A-Za-z0-9_]*)
+      | (?P<name>_*[a-z][A-Za-z0-9_]*)
       | (?P<symbol>:-|!=|<=|>=|[-+*=<>(){},;:./])""",
     re.VERBOSE | re.DOTALL,
 )
 _LABEL = re.compile(r"%\s*@rule\s+(\S+)")
-_REPLACES = re.compile(r"^%\s*@replaces\s+(.*)$", re.MULTILINE)
+_REPLACES = re.compile(r"^%[ \t]*@replaces[ \t]+(.*)$", re.MULTILINE)
+_DECLARED = re.compile(r"%\*!\s*(\w+)\(([^)]*)\)")
 _COMPARE = {"=", "!=", "<", "<=", ">", ">="}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -57,10 +58,11 @@ class Rule:
 
 @dataclass
 class Policy:
-    """All rules, and the predicates (name, arity) that evidence may state."""
+    """All rules, the predicates (name, arity) that evidence may state, and the argument names of those declared."""
 
     rules: list[Rule]
     inputs: set[tuple[str, int]]
+    arguments: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 def variables(term: Term) -> Iterator[str]:
@@ -83,6 +85,9 @@ def read_policy(texts: dict[str, str]) -> Policy:
     for path, text in texts.items():
         if path.endswith(".lp"):
             _File(path, text).read(policy)
+            for name, listed in _DECLARED.findall(text):
+                names = tuple(one.strip() for one in listed.split(","))
+                policy.arguments[name, len(names)] = names
             # An alternative reading names, at the head of its file, the rules that it stands in for.
             replaced |= {name for line in _REPLACES.findall(text) for name in line.split()}
     policy.rules = [rule for rule in policy.rules if rule.id not in replaced]
@@ -127,6 +132,12 @@ class _File:
         self.place += 1
         return text
 
+    def take_kind(self, wanted: str) -> str:
+        """Take a token of the kind ``wanted``, such as ``name`` or ``number``."""
+        if self.place < len(self.tokens) and self.kind() != wanted:
+            raise self.fault(f"expected a {wanted}, found '{self.peek()}'", self.tokens[self.place][2])
+        return self.take()
+
     def read(self, policy: Policy) -> None:
         label = ""
         while self.place < len(self.tokens):
@@ -137,9 +148,9 @@ class _File:
                 self.place += 1
             elif text == "#defined":
                 self.take()
-                name = self.take()
+                name = self.take_kind("name")
                 self.take("/")
-                policy.inputs.add((name, int(self.take())))
+                policy.inputs.add((name, int(self.take_kind("number"))))
                 self.take(".")
             elif not label:
                 raise self.fault("a rule without '% @rule id'", position)
@@ -155,7 +166,8 @@ class _File:
         return [token for n, token in enumerate(rest) if n > end or token[0] != "comment"]
 
     def rule(self, label: str) -> Rule:
-        predicate = self.take()
+        start = self.place
+        predicate = self.take_kind("name")
         terms = self.arguments(pools=True)
         if self.peek() == ".":
             self.take()
@@ -166,6 +178,8 @@ class _File:
             facts = tuple(tuple(term[1] for term in chosen) for chosen in product(*members))
             return Rule(label, predicate, (), (), (), facts)
         self.take(":-")
+        if any(term[0] == "pool" for term in terms):
+            raise self.fault(f"{label}: a pool stands in facts alone", self.tokens[start][2])
         body = [self.part()]
         while self.peek() in (",", ";"):
             self.take()
@@ -181,7 +195,7 @@ class _File:
             return self.count()
         if self.peek() == "not":
             self.take()
-            return ("not", self.take(), tuple(self.arguments()))
+            return ("not", self.take_kind("name"), tuple(self.arguments()))
         start = self.place
         if self.kind() == "name":
             name = self.take()
@@ -215,8 +229,10 @@ class _File:
                     self.take()
                     conditions.append(self.part())
             elements.append((tuple(terms), tuple(conditions)))
-            if self.take() == "}":
+            if self.peek() != ";":
                 break
+            self.take()
+        self.take("}")
         if closed:
             return ("count", tuple(elements))
         operator = self.take()
@@ -240,8 +256,11 @@ class _File:
                 terms.append(("pool", tuple(members)))
             else:
                 terms.append(self.term())
-            if self.take() == ")":
-                return terms
+            if self.peek() != ",":
+                break
+            self.take()
+        self.take(")")
+        return terms
 
     def term(self) -> Term:
         left = self.factor()
@@ -265,7 +284,7 @@ class _File:
             return term
         if self.peek() == "-":
             self.take()
-            return ("value", -int(self.take()))
+            return ("value", -int(self.take_kind("number")))
         kind, text, position = self.tokens[self.place] if self.place < len(self.tokens) else ("", "", len(self.text))
         self.place += 1
         if kind == "variable":

@@ -1,0 +1,618 @@
+"""Read the Dashboard's indicator files: one reader for every indicator and year, driven by ``layouts/dashboard.toml``.
+
+A statewide year is about a million rows, of which an eighth concern student groups of LEAs. So a text file is
+read in blocks whose rows are checked all at once, on the bytes: the number of fields, the codes, the year, the
+indicator. Python looks at a row only if it is an LEA's, or if it is not exactly as it should be; then the row is
+taken apart like a workbook's and what is wrong with it is said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from pyreport.evidence.counties import counties
+from pyreport.evidence.county_evidence import DashboardLea, Figure
+from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, column_letter, sheet_rows
+from pyreport.evidence.record import Publication
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["DashboardFile", "dashboard_file_name", "layouts", "read_dashboard_file", "student_group"]
+
+BLOCK = 4 << 20
+"""Bytes read at a time."""
+
+_EVERY_FILE = ("cds", "kind", "school", "district", "county", "charter", "year")
+_MOST_FINDINGS = 200
+_BAD = object()
+_ABSENT = -1
+
+
+@dataclass(frozen=True)
+class DashboardFile:
+    """What was taken from a file: its student groups' figures, its LEAs by code, the counties that it covers."""
+
+    publication: Publication
+    figures: list[Figure]
+    leas: dict[str, DashboardLea]
+    passed_over: Mapping[str, int]
+    """How many rows were no student group's of an LEA: ``school``, ``state``, ``reporting``."""
+
+    @property
+    def indicator(self) -> str:
+        """The indicator, such as ``chronic_absenteeism``."""
+        return self.publication.kind
+
+    @property
+    def year(self) -> int:
+        """The Dashboard year."""
+        return self.publication.dashboard_year
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns the file of an indicator has in certain years; see the comments in the TOML file."""
+
+    indicator: str
+    stem: str
+    printed: str
+    title: str
+    years: list[int]
+    known_from: str
+    required: list[str]
+    optional: list[str] = field(default_factory=list)
+    like: int = 0
+    default_group: str = ""
+    blank_group: str = ""
+    columns: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def wanted(self) -> dict[str, list[str]]:
+        """Our fields and the names that their columns may have."""
+        known = {**_settings()["columns"], **self.columns}
+        # A file of any year that names its indicator is checked, whether or not its layout says so.
+        optional = [*self.optional, "dass", "indicator"]
+        return {name: known[name] for name in dict.fromkeys([*_EVERY_FILE, *self.required, *optional])}
+
+
+@cache
+def _settings() -> dict[str, dict[str, list[str]]]:
+    text = (Path(__file__).parent / "layouts" / "dashboard.toml").read_text(encoding="utf-8")
+    settings: dict[str, dict[str, list[str]]] = tomllib.loads(text)
+    return settings
+
+
+@cache
+def layouts() -> Mapping[tuple[str, int], Layout]:
+    """The layouts by the beginning of the file's name and the Dashboard year."""
+    entries = [Layout(**entry) for entry in _settings()["layout"]]  # type: ignore[arg-type]
+    return {(entry.stem, year): entry for entry in entries for year in entry.years}
+
+
+def dashboard_file_name(name: str) -> tuple[str, int] | None:
+    """The beginning and the Dashboard year in a file's name such as ``graddownload2017f.txt``; ``None`` if another."""
+    stems = "|".join(sorted({stem for stem, _ in layouts()}))
+    found = re.match(rf"({stems})download(20[0-9]{{2}})f?(?![0-9a-z])", name, re.IGNORECASE)
+    return (found[1].lower(), int(found[2])) if found else None
+
+
+def student_group(code: str) -> str | None:
+    """Our code of a student group as Dashboard files write it; empty for a reporting row, ``None`` if unknown."""
+    groups = _settings()["groups"]
+    students: Mapping[str, str] = groups["students"]  # type: ignore[assignment]
+    return students.get(code, "" if code in groups["reporting"] else None)
+
+
+def read_dashboard_file(path: Path) -> DashboardFile:
+    """Read an indicator's file, text or workbook. Its name tells indicator and year; the content must agree.
+
+    Raises:
+        EvidenceError: With every problem of the file, or its first 200.
+    """
+    return _Reader(path).read()
+
+
+class _Cached(dict[str, object]):
+    """Texts and what they mean; a text that means nothing allowed means ``_BAD``."""
+
+    def parse(self, text: str) -> object:
+        raise NotImplementedError
+
+    def __missing__(self, text: str) -> object:
+        value = self[text] = self.parse(text.strip())
+        return value
+
+
+class _Tenths(_Cached):
+    """Decimal numbers in tenths, exactly: a second decimal that is not zero is an error, never rounded."""
+
+    def parse(self, text: str) -> object:
+        if text in _settings()["words"]["no_number"]:
+            return None
+        found = re.fullmatch(r"(-?)([0-9]{0,7})(?:\.([0-9]?)0*)?", text)
+        if found is None or not (found[2] or found[3]):
+            return _BAD
+        tenths = int(found[2] or "0") * 10 + int(found[3] or "0")
+        return -tenths if found[1] else tenths
+
+
+class _Whole(_Cached):
+    """Numbers of students."""
+
+    def parse(self, text: str) -> object:
+        if text in _settings()["words"]["no_number"]:
+            return None
+        found = re.fullmatch(r"([0-9]{1,8})(?:\.0*)?", text)
+        return int(found[1]) if found else _BAD
+
+
+class _OneOf(_Cached):
+    """One of a few words."""
+
+    def __init__(self, allowed: Mapping[str, object]) -> None:
+        super().__init__(allowed)
+        self.allowed = dict(allowed)
+
+    def parse(self, text: str) -> object:
+        return self.allowed.get(text, _BAD)
+
+
+_LEVELS = {"": None, "0": None, **{str(level): level for level in range(1, 6)}}
+_LEVELS |= {f"{text}.0": level for text, level in _LEVELS.items() if text}
+_YES_NO = {"": False, "N": False, "Y": True}
+_EXPECTED = {
+    "kind": "D, S or X",
+    "charter": "Y, N or blank",
+    "dass": "Y, N or blank",
+    "denominator": "a number of students or blank",
+    "status": "a number with one decimal or blank",
+    "change": "a number with one decimal or blank",
+    "status_level": "a level from 1 to 5, or 0 or blank",
+    "change_level": "a level from 1 to 5, or 0 or blank",
+    "color": "a color from 1 to 5, or 0 or blank",
+    "size": "Y, N or blank",
+    "small_population": "Y, N or blank",
+    "high_school_cut_points": "Y, N or blank",
+    "certified": "Y, N or blank",
+    "type": "ED, HD, UD, ES, MS, HS or blank",
+}
+
+
+class _TooManyFindings(Exception):
+    pass
+
+
+class _NotUtf8(Exception):
+    pass
+
+
+class _Reader(SourceFile):
+    """One file while it is being read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        named = dashboard_file_name(path.name)
+        if named is None:
+            raise self.stop("the name is not that of an indicator's file, such as eladownload2024.txt")
+        if named not in layouts():
+            known = sorted(year for stem, year in layouts() if stem == named[0])
+            raise self.stop(
+                f"no file of this indicator is known for the {named[1]} Dashboard, only for "
+                f"{', '.join(map(str, known))}; a new year needs a table in layouts/dashboard.toml"
+            )
+        self.layout, self.year = layouts()[named], named[1]
+        self.years = {str(self.year)} | ({f"{self.year}f"} if self.year == _FIRST_FALL else set())
+
+    def read(self) -> DashboardFile:
+        with self.path.open("rb") as file:
+            start = file.read(8)
+            if start.startswith(WORKBOOK_STARTS):
+                return self._read_workbook()
+            if not start:
+                raise self.stop("the file is empty; expected an indicator's file of CDE")
+            for encoding in ("utf-8", "cp1252"):
+                file.seek(0)
+                self.findings = []
+                try:
+                    return self._read_text(file, encoding)
+                except _NotUtf8:
+                    continue
+        raise AssertionError("Windows-1252 is the last encoding tried")
+
+    # ------------------------------------------------------------------------------------------- all files
+
+    def _prepare(self, header: list[str], row: int) -> None:
+        """Find the columns and forget what another attempt took."""
+        self.width = len(header)
+        wanted = self.layout.wanted()
+        places = self.positions(header, wanted, set(wanted) - {*_EVERY_FILE, *self.layout.required}, row)
+        self.places = places
+        self.first_row = row + 1
+        self.figures: list[Figure] = []
+        self.leas: dict[str, DashboardLea] = {}
+        self.passed_over: Counter[str] = Counter()
+        self.seen: dict[tuple[str, str], int] = {}
+        self.school_codes: set[int] = set()
+        self.blank_line = 0
+        groups = _settings()["groups"]
+        students: Mapping[str, str] = groups["students"]  # type: ignore[assignment]
+        meanings: dict[str, object] = {**students, **dict.fromkeys(groups["reporting"], "")}
+        if self.layout.blank_group:
+            meanings[""] = meanings[self.layout.blank_group]
+        self.groups = _OneOf(meanings)
+        self.kinds = _OneOf(_settings()["kinds"])
+        self.tenths, self.whole, self.level = _Tenths(), _Whole(), _OneOf(_LEVELS)
+        self.yes_no = _OneOf(_YES_NO)
+        sizes = {"": "not_met", "N": "not_met", "Y": "met"} if "size" in places else {"": "not_printed"}
+        self.sizes = _OneOf(sizes)
+        self.certified = _OneOf({"": None, "N": "N", "Y": "Y"})
+        self.types = _OneOf({"": None, **{name: name.lower() for name in _settings()["words"]["types"]}})
+
+    def _place(self, name: str) -> int:
+        return self.places.get(name, _ABSENT)
+
+    def _problem(self, message: str, row: int, name: str = "") -> None:
+        self.report(message, row, name)
+        if len(self.findings) >= _MOST_FINDINGS:
+            raise _TooManyFindings
+
+    def _row(self, number: int, cells: list[str]) -> str | None:
+        """Check what every row must have, and return its kind: ``school``, ``state``, ``district`` or ``charter``."""
+        text = {name: cells[place].strip() for name, place in self.places.items()}
+        before = len(self.findings)
+        for name, cell in text.items():
+            if re.search("[\x00-\x1f]", cell):
+                self._problem("a control character stands in the cell; fetch the file anew", number, name)
+        kind, charter = self.kinds[text["kind"]], self.yes_no[text["charter"]]
+        self._known(kind, "kind", text, number)
+        self._known(charter, "charter", text, number)
+        if text["year"].removesuffix(".0") not in self.years:
+            years = " or ".join(sorted(self.years))
+            self._problem(f"the year is {text['year']!r}; expected {years} in every row", number, "year")
+        if "indicator" in text and text["indicator"].upper() != self.layout.printed:
+            self._problem(
+                f"the indicator is {text['indicator']!r}; expected {self.layout.printed} in every row",
+                number,
+                "indicator",
+            )
+        cds = text["cds"]
+        if kind == "state":
+            if not re.fullmatch("[0-9]{14}", cds):
+                self.check_code(cds, None, number)
+        elif self.check_code(cds, text["county"], number):
+            is_agency = cds.endswith("0000000")
+            if kind == "district" and not is_agency:
+                self._problem(
+                    f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds"
+                )
+            elif kind == "district" and charter is True:
+                self._problem(f"{cds} is a district or county office and a charter at once", number, "charter")
+            elif kind == "school" and is_agency:
+                self._problem(f"{cds} is the code of a district or county office, not of a school", number, "cds")
+        if len(self.findings) >= _MOST_FINDINGS:
+            raise _TooManyFindings
+        if len(self.findings) > before:
+            return None
+        return "charter" if kind == "school" and charter else str(kind)
+
+    def _known(self, value: object, name: str, text: Mapping[str, str], number: int) -> None:
+        if value is _BAD:
+            self._problem(f"{text[name]!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
+
+    def _take(self, rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Take rows of LEAs, which passed the checks of every row. Each has an empty cell behind its last."""
+        names = ("cds", "county", "denominator", "size", "status", "change", "status_level", "change_level", "color")
+        p_cds, p_county, p_denominator, p_size, p_status, p_change, p_level, p_step, p_color = map(self._place, names)
+        flags = ("small_population", "high_school_cut_points", "certified", "type", "group")
+        p_small, p_cut, p_certified, p_type, p_group = map(self._place, flags)
+        groups, tenths, whole, level, yes_no = self.groups, self.tenths, self.whole, self.level, self.yes_no
+        sizes, certified, types = self.sizes, self.certified, self.types
+        default, has_figures = self.layout.default_group, "denominator" in self.places
+        leas, seen, figures, reporting = self.leas, self.seen, self.figures, 0
+        for number, cells in rows:
+            cds = cells[p_cds].strip()
+            if cds not in leas:
+                self._new_lea(cds, number, cells)
+            code = cells[p_group] if p_group >= 0 else default
+            group = groups[code]
+            key = cds, code
+            if seen.setdefault(key, number) != number:
+                self._problem(f"{cds} has a row for {code or 'a blank group'} in row {seen[key]}", number, "group")
+            if not group:
+                reporting += 1
+            if not has_figures:
+                continue
+            values = (
+                cds,
+                group,
+                number,
+                whole[cells[p_denominator]],
+                sizes[cells[p_size]],
+                tenths[cells[p_status]],
+                tenths[cells[p_change]],
+                level[cells[p_level]],
+                level[cells[p_step]],
+                level[cells[p_color]],
+                yes_no[cells[p_small]],
+                yes_no[cells[p_cut]],
+                certified[cells[p_certified]],
+                types[cells[p_type]],
+            )
+            if _BAD in values:
+                self._explain(number, cells, values)
+            elif group:
+                figures.append(Figure._make(values))
+        self.passed_over["reporting"] += reporting
+
+    def _explain(self, number: int, cells: list[str], values: tuple[object, ...]) -> None:
+        for name, value in zip(Figure._fields, values, strict=True):
+            if value is not _BAD:
+                continue
+            printed = cells[self._place(name)].strip()
+            if name == "group":
+                self._problem(f"{printed!r} is no student group that is known", number, name)
+            else:
+                self._problem(f"{printed!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
+
+    def _new_lea(self, cds: str, number: int, cells: list[str]) -> None:
+        charter = self.kinds[cells[self.places["kind"]]] == "school"
+        name = cells[self.places["school" if charter else "district"]].strip()
+        county = cells[self.places["county"]].strip()
+        dass = self.yes_no[cells[self._place("dass")]]
+        if not name:
+            self._problem(f"the name of {cds} is missing", number, "school" if charter else "district")
+        if county != counties()[cds[:2]]:
+            self.check_code(cds, county, number)
+        if dass is _BAD:
+            self._known(dass, "dass", {"dass": cells[self._place("dass")]}, number)
+        self.leas[cds] = DashboardLea(cds, name, charter, dass is True, number)
+
+    def _result(self, digest: str, rows: int) -> DashboardFile:
+        if not rows:
+            self.report("there is no row below the column names", self.first_row - 1)
+        for cds, lea in self.leas.items():
+            if lea.charter and int(cds) in self.school_codes:
+                self.report(f"{cds} is a charter here and a school without charter elsewhere", lea.row, "charter")
+        self.check()
+        covered = {cds[:2] for cds in self.leas}
+        if len(covered) >= int(_settings()["coverage"]["statewide"]):  # type: ignore[call-overload]
+            covered = set(counties())
+        layout = self.layout
+        fall = "Fall 2017" if self.year == _FIRST_FALL else str(self.year)
+        carried = [name for name in self.columns if name not in ("kind", "county", "year", "indicator")]
+        publication = Publication(
+            dashboard_year=self.year,
+            title=f"{fall} California School Dashboard, {layout.title}",
+            date="",
+            file=self.path.name,
+            sheet=self.sheet,
+            sha256=digest,
+            columns={name: self.columns[name] for name in sorted(carried)},
+            kind=layout.indicator,
+            counties=tuple(sorted(covered)),
+        )
+        return DashboardFile(publication, self.figures, self.leas, dict(sorted(self.passed_over.items())))
+
+    # ------------------------------------------------------------------------------------------- workbooks
+
+    def _read_workbook(self) -> DashboardFile:
+        content = self.path.read_bytes()
+        rows = sheet_rows(self, content, ("rtype", "reportingyear"))
+        number, header = next(rows)
+        while header and not header[-1]:
+            header.pop()
+        self._prepare(header, number)
+        count = 0
+
+        def of_leas() -> Iterator[tuple[int, list[str]]]:
+            nonlocal count
+            for number, cells in rows:
+                if not any(cells):
+                    continue
+                count += 1
+                if any(cells[self.width :]):
+                    self._problem(f"the row has {len(cells)} cells; the header has {self.width}", number)
+                cells = [*cells[: self.width], *[""] * (self.width - len(cells)), ""]
+                kind = self._row(number, cells)
+                if kind in ("school", "state"):
+                    self._pass_over(kind, cells)
+                elif kind:
+                    yield number, cells
+
+        try:
+            self._take(of_leas())
+        except _TooManyFindings:
+            self.check()
+        return self._result(hashlib.sha256(content).hexdigest(), count)
+
+    def _pass_over(self, kind: str, cells: list[str]) -> None:
+        self.passed_over[kind] += 1
+        if kind == "school":
+            self.school_codes.add(int(cells[self.places["cds"]]))
+
+    # ------------------------------------------------------------------------------------------- text
+
+    def _read_text(self, file: BinaryIO, encoding: str) -> DashboardFile:
+        digest = hashlib.sha256()
+        blocks = self._blocks(file, digest)
+        header = next(blocks, b"")
+        self._prepare([name.strip() for name in self._decoded(header, encoding, 1).rstrip("\n").split("\t")], 1)
+        number = 2
+        try:
+            for block in blocks:
+                number += self._block(block, number, encoding)
+        except _TooManyFindings:
+            self.check()
+        return self._result(digest.hexdigest(), number - 2)
+
+    def _blocks(self, file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
+        """The header, then blocks of whole lines, each line ended by a line feed alone."""
+        rest = b""
+        row, is_first = 1, True
+        while read := file.read(BLOCK):
+            digest.update(read)
+            rest += read
+            end = rest.rfind(b"\n") + 1
+            if not end:
+                continue
+            block, rest = rest[:end], rest[end:]
+            block = self._line_ends(block, row)
+            if is_first:
+                block = block.removeprefix(b"\xef\xbb\xbf")
+                header, _, block = block.partition(b"\n")
+                is_first = False
+                row += 1
+                yield header + b"\n"
+            if block:
+                row += block.count(b"\n")
+                yield block
+        if rest:
+            raise self.stop("the last line does not end; the file seems cut short, fetch it anew", row)
+
+    def _line_ends(self, block: bytes, row: int) -> bytes:
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n")
+            if b"\r" in block:
+                line = row + block.count(b"\n", 0, block.index(b"\r"))
+                raise self.stop("a carriage return stands within the line; fetch the file anew", line)
+        return block
+
+    def _decoded(self, text: bytes, encoding: str, row: int) -> str:
+        try:
+            return text.decode(encoding)
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8":
+                raise _NotUtf8 from None
+            line = row + text.count(b"\n", 0, error.start)
+            column = text.count(b"\t", text.rfind(b"\n", 0, error.start) + 1, error.start)
+            message = "neither UTF-8 nor Windows-1252; fetch the file anew"
+            self.findings.append(Finding(self.path.name, "", line, column_letter(column), message))
+            raise EvidenceError(self.findings) from None
+
+    def _block(self, block: bytes, first: int, encoding: str) -> int:
+        """Take a block of lines, the first of which is the row ``first``. Return how many they are."""
+        import numpy as np
+
+        if not block.isascii():
+            self._decoded(block, encoding, first)
+        lines = block.count(b"\n")
+        block = self._without_blank_end(block, first)
+        if not block:
+            return lines
+        data = np.frombuffer(block, np.uint8)
+        separators = np.flatnonzero((data == _TAB) | (data == _LINE_FEED))
+        rows, odd = divmod(len(separators), self.width)
+        ends = separators.reshape(rows, self.width) if not odd else None
+        if ends is None or not (data[ends[:, -1]] == _LINE_FEED).all() or block.count(b"\n") != rows:
+            self._uneven(block, first)
+            return lines
+        starts = np.empty_like(ends)
+        starts[0, 0] = 0
+        starts[1:, 0] = ends[:-1, -1] + 1
+        starts[:, 1:] = ends[:, :-1] + 1
+        kinds, clean = self._checked(data, starts, ends)
+        schools = clean & (kinds == _SCHOOL)
+        self.passed_over["school"] += int(schools.sum())
+        self.passed_over["state"] += int((clean & (kinds == _STATE)).sum())
+        self.school_codes.update(self._codes(data, starts[schools, self.places["cds"]]))
+        wanted = np.flatnonzero(~clean | (kinds == _LEA))
+        left, right = starts[wanted, 0].tolist(), ends[wanted, -1].tolist()
+
+        def of_leas() -> Iterator[tuple[int, list[str]]]:
+            spans = zip(wanted.tolist(), clean[wanted].tolist(), left, right, strict=True)
+            for place, is_clean, start, end in spans:
+                cells = block[start:end].decode(encoding).split("\t")
+                cells.append("")
+                if not is_clean:
+                    kind = self._row(first + place, cells)
+                    if kind in ("school", "state"):
+                        self._pass_over(kind, cells)
+                    if kind not in ("district", "charter"):
+                        continue
+                yield first + place, cells
+
+        self._take(of_leas())
+        return lines
+
+    def _without_blank_end(self, block: bytes, first: int) -> bytes:
+        """Leave out blank lines at the end. They are no harm at the end of the file; elsewhere lines were lost."""
+        kept = block.rstrip(b"\n")
+        if kept and self.blank_line:
+            self._problem("the line is blank; fetch the file anew", self.blank_line)
+        blank = len(block) - len(kept) - bool(kept)
+        if blank and not self.blank_line:
+            self.blank_line = first + block.count(b"\n") - blank
+        return kept + b"\n" if kept else b""
+
+    def _checked(
+        self, data: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
+    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+        """The kind of each row, and whether it is exactly as a row must be."""
+        import numpy as np
+
+        lengths = {name: ends[:, place] - starts[:, place] for name, place in self.places.items()}
+
+        def says(name: str, text: str) -> npt.NDArray[np.bool_]:
+            """Whether the field is exactly ``text``."""
+            first = starts[:, self.places[name]]
+            same = lengths[name] == len(text)
+            for offset, letter in enumerate(text.encode()):
+                # Beyond the end of a shorter field stands something else; the length rules it out.
+                same &= data[np.minimum(first + offset, len(data) - 1)] == letter
+            return same
+
+        clean = np.zeros(len(starts), bool)
+        for year in sorted(self.years):
+            clean |= says("year", year)
+        if "indicator" in self.places:
+            clean &= says("indicator", self.layout.printed)
+        clean &= lengths["cds"] == _CODE_LENGTH
+        first = starts[:, self.places["cds"]]
+        digits = np.empty((len(starts), _CODE_LENGTH), np.uint8)
+        for place in range(_CODE_LENGTH):
+            digits[:, place] = data[np.minimum(first + place, len(data) - 1)] - _ZERO
+        clean &= (digits <= 9).all(axis=1)
+        county = digits[:, 0] * np.uint8(10) + digits[:, 1]
+        is_agency = (digits[:, 7:] == 0).all(axis=1)
+        is_charter = says("charter", "Y")
+        no_charter = lengths["charter"] == 0
+        district, school, state = says("kind", "D"), says("kind", "S"), says("kind", "X")
+        in_state = (county >= 1) & (county <= len(counties()))
+        clean &= (
+            (district & in_state & is_agency & no_charter)
+            | (school & in_state & ~is_agency & (is_charter | no_charter))
+            | (state & no_charter)
+        )
+        kinds = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
+        return kinds, clean
+
+    def _codes(self, data: npt.NDArray[np.uint8], first: npt.NDArray[np.intp]) -> set[int]:
+        """The CDS codes that begin at these places, as numbers."""
+        import numpy as np
+
+        codes = np.zeros(len(first), np.int64)
+        for place in range(_CODE_LENGTH):
+            codes = codes * 10 + (data[first + place] - _ZERO)
+        return set(np.unique(codes).tolist())
+
+    def _uneven(self, block: bytes, first: int) -> None:
+        """Report the lines that have more or fewer fields than the header."""
+        for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first):
+            count = line.count(b"\t") + 1
+            if count != self.width:
+                self._problem(f"the row has {count} fields; the header has {self.width}", number)
+
+
+_FIRST_FALL = 2017
+_TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
+_SCHOOL, _STATE, _LEA = 0, 1, 2

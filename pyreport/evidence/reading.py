@@ -1,0 +1,169 @@
+"""What the readers of CDE's files share: problems collected with their place, columns by name, encodings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pyreport.evidence.counties import counties
+from pyreport.evidence.findings import EvidenceError, Finding
+
+__all__ = ["WORKBOOK_STARTS", "SourceFile", "column_letter", "decode", "lines_of", "plain_name", "sheet_rows"]
+
+WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BOM = b"\xef\xbb\xbf"
+_HEADER_WITHIN = 12  # CDE's sheets have their column names in one of the first rows, below title and date
+
+
+def plain_name(name: Any) -> str:
+    """A column name without the differences that mean nothing: case and spaces."""
+    return "".join(str(name).split()).lower()
+
+
+def column_letter(position: int) -> str:
+    """The spreadsheet letters of a column position counted from 0: A … Z, AA …"""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class SourceFile:
+    """One file while it is being read: its problems are collected, so that all are reported together."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sheet = ""
+        self.findings: list[Finding] = []
+        self.columns: dict[str, str] = {}
+        """Our fields and the letters of the file's columns."""
+
+    def report(self, message: str, row: int = 0, field: str = "") -> None:
+        """Note a problem in a row and one of our fields; the column's letter is looked up."""
+        column = self.columns.get(field, "")
+        self.findings.append(Finding(self.path.name, self.sheet, row, column, message))
+
+    def stop(self, message: str, row: int = 0) -> EvidenceError:
+        """Note a problem after which nothing more can be read, and return the error to raise."""
+        self.report(message, row)
+        return EvidenceError(self.findings)
+
+    def check(self) -> None:
+        """Raise what was found so far, if anything."""
+        if self.findings:
+            raise EvidenceError(self.findings)
+
+    def positions(
+        self, header: Sequence[str], names: Mapping[str, Sequence[str]], optional: Collection[str], row: int
+    ) -> dict[str, int]:
+        """Our fields to the positions (from 0) of their columns, by any of their names in ``header``."""
+        found: dict[str, int] = {}
+        printed = [plain_name(cell) for cell in header]
+        for field, choices in names.items():
+            wanted = {plain_name(name) for name in choices}
+            places = [place for place, cell in enumerate(printed) if cell in wanted]
+            if len(places) == 1:
+                found[field] = places[0]
+                self.columns[field] = column_letter(places[0])
+            elif places:
+                letters = " and ".join(column_letter(place) for place in places)
+                self.report(f"the column {choices[0]} stands twice ({letters}); keep one", row)
+            elif field not in optional:
+                self.report(f"expected a column {choices[0]}; there is none of that name", row)
+        self.check()
+        return found
+
+    def check_code(self, cds: str, county: str | None, row: int) -> bool:
+        """Check a CDS code and, if given, the county's name beside it. Report what is wrong and return False."""
+        known = counties()
+        if not re.fullmatch(r"[0-9]{14}", cds):
+            self.report(f"{cds!r} is no CDS code; expected 14 digits, leading zeros kept", row, "cds")
+        elif cds[:2] not in known:
+            self.report(f"{cds}: the county part {cds[:2]} is none of 01 to 58", row, "cds")
+        elif county is not None and county != known[cds[:2]]:
+            self.report(f"{county!r} is not the county of {cds}; expected {known[cds[:2]]}", row, "county")
+        else:
+            return True
+        return False
+
+
+def decode(source: SourceFile, content: bytes) -> str:
+    """The text of a file: UTF-8, else Windows-1252, else an error with line and column."""
+    content = content.removeprefix(_BOM)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as first:
+        try:
+            return content.decode("cp1252")
+        except UnicodeDecodeError as second:
+            line = content.count(b"\n", 0, second.start) + 1
+            raise source.stop(
+                f"neither UTF-8 (byte {first.start}) nor Windows-1252 (byte {second.start}); fetch the file anew", line
+            ) from None
+
+
+def lines_of(source: SourceFile, content: bytes) -> list[str]:
+    """The lines of a text file that ends as it should; a last line without end means that the file was cut."""
+    text = decode(source, content).replace("\r\n", "\n")
+    if not text.strip():
+        raise source.stop("the file is empty")
+    if not text.endswith("\n"):
+        raise source.stop("the last line does not end; the file seems cut short, fetch it anew", text.count("\n") + 1)
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        raise source.stop("a carriage return stands within the line; fetch the file anew", line)
+    lines = text.split("\n")[:-1]
+    while not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def sheet_rows(
+    source: SourceFile, content: bytes, header: Iterable[str], above: dict[int, str] | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet that has the columns ``header``, each with its number, the header's row first.
+
+    Every cell is text: whole numbers without decimals, blank cells empty. ``above`` is given the first cells of
+    the rows above the header, by row.
+    """
+    import io
+
+    from python_calamine import CalamineWorkbook
+
+    wanted = {plain_name(name) for name in header}
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            first = sheet.start[0] if sheet.start else 0
+            rows = enumerate(sheet.iter_rows(), first + 1)
+            for number, cells in rows:
+                texts = [cell_text(cell) for cell in cells]
+                if wanted <= {plain_name(text) for text in texts}:
+                    source.sheet = name
+                    yield number, texts
+                    for number, cells in rows:
+                        yield number, [cell_text(cell) for cell in cells]
+                    return
+                if above is not None and texts:
+                    above[number] = " ".join(texts[0].split())
+                if number >= _HEADER_WITHIN:
+                    break
+    except EvidenceError:
+        raise
+    except Exception as error:  # calamine has an error class for each of the file formats it reads
+        raise source.stop(
+            f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
+        ) from None
+    raise source.stop(f"no sheet has the columns {', '.join(header)} in one of its first rows")
+
+
+def cell_text(cell: Any) -> str:
+    """A workbook's cell as text."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,162 @@
+"""The pages in Chromium: accessibility, width, keyboard, print. Nothing leaves the machine."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from pyreport.evidence.record import read_record, record_folder
+from pyreport.places import policy_folder
+from pyreport.reporting.build import build
+from pyreport.rulebook.rulebook import load_rulebook
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+
+PAGES = ["02-alpine.html", "27-monterey.html", "index.html"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def folder():
+    with tempfile.TemporaryDirectory(prefix="pyreport-browser-") as place:
+        result = build(
+            load_rulebook(policy_folder()), read_record(record_folder()), 2025, ["02", "27"], Path(place), jobs=2
+        )
+        assert result.failures == []
+        yield Path(place)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, folder):
+    """Opens a page of the folder and fails at the end if it asked for anything else."""
+    contexts, asked = [], []
+
+    def open_page(name, viewport=WIDE, **options):
+        context = chromium.new_context(viewport=viewport, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: pytest.fail(f"{name}: {message.text}"))
+        page.goto((folder / name).as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert {url.partition("#")[0] for url in asked} <= {(folder / name).as_uri() for name in PAGES}
+
+
+def violations(page):
+    results = axe.Axe().run(page, options=RULES)
+    return [
+        f"{found['id']}: {found['help']}: {[node['target'] for node in found['nodes'][:3]]}"
+        for found in results.response["violations"]
+    ]
+
+
+def open_all(page):
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation_of_wcag(opened, name, viewport):
+    assert violations(opened(name, viewport)) == []
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_no_violation_of_wcag_with_everything_opened(opened, viewport):
+    page = opened("02-alpine.html", viewport)
+    open_all(page)
+    assert page.locator("details:not([open])").count() == 0
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("everything", [False, True], ids=["closed", "opened"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_narrow_page_is_not_wider_than_the_screen(opened, name, everything):
+    page = opened(name, NARROW)
+    if everything:
+        open_all(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    outside = """[...document.querySelectorAll('main *')].filter(
+        one => !one.closest('.scroll') && one.getBoundingClientRect().right > innerWidth + 1
+    ).map(one => one.outerHTML.slice(0, 80))"""
+    assert page.evaluate(outside) == []
+
+
+def test_a_derivation_opens_by_keyboard_without_javascript(opened):
+    page = opened("02-alpine.html", java_script_enabled=False)
+    summary = page.locator("section.lea details.why > summary").last
+    inside = page.locator("section.lea details.why").last.locator("ul.tree > li").first
+    assert not inside.is_visible()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert inside.is_visible()
+    page.keyboard.press("Enter")
+    assert not inside.is_visible()
+
+
+def test_the_first_tab_reaches_the_link_that_skips_to_the_main_part(opened):
+    page = opened("02-alpine.html", java_script_enabled=False)
+    page.keyboard.press("Tab")
+    link = page.locator("a.skip")
+    assert link.evaluate("one => one === document.activeElement && one.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_a_wide_table_can_be_scrolled_by_keyboard(opened):
+    page = opened("27-monterey.html", NARROW)
+    region = page.locator(".scroll").first
+    assert region.evaluate("one => one.scrollWidth > one.clientWidth")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+
+
+def test_a_link_to_what_was_shown_above_opens_what_hides_it(opened):
+    page = opened("27-monterey.html")
+    link = page.locator("section.lea ul.tree a", has_text="Shown above.").first
+    anchor = link.get_attribute("href")
+    target = page.locator(f"[id='{anchor[1:]}']")
+    assert not target.is_visible()
+    page.evaluate("anchor => { location.hash = anchor }", anchor)
+    target.wait_for(state="visible", timeout=5000)
+
+
+def test_print_shows_what_closed_details_hold_on_screen(opened):
+    page = opened("02-alpine.html")
+    sources = page.locator("section.lea .source")
+    visible = "all => all.map(one => one.checkVisibility())"
+    assert sources.count() >= 6
+    assert not any(sources.evaluate_all(visible))
+    page.emulate_media(media="print")
+    assert all(sources.evaluate_all(visible))
+
+
+def test_print_to_pdf_has_the_text_inside_closed_details(opened, tmp_path):
+    page = opened("02-alpine.html")
+    closed = len(page.pdf())
+    open_all(page)
+    # The same text on the same paper, whether it was opened before or not.
+    assert abs(len(page.pdf()) - closed) < 0.03 * closed

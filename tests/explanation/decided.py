@@ -1,0 +1,35 @@
+"""Counties decided once for all tests of this folder."""
+
+from __future__ import annotations
+
+import functools
+
+from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.explanation.decision import Decision, decide
+from pyreport.explanation.tree import Explainer, Step, walk
+from pyreport.places import policy_folder
+from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+
+
+@functools.cache
+def rulebook() -> Rulebook:
+    return load_rulebook(policy_folder())
+
+
+@functools.cache
+def record() -> Record:
+    return read_record(record_folder())
+
+
+@functools.cache
+def decision(code: str) -> Decision:
+    """All years of one county, or of one LEA."""
+    return decide(rulebook(), record(), only={code})
+
+
+@functools.cache
+def steps(code: str) -> list[Step]:
+    """Every step below any output of any year."""
+    graph = decision(code).graph
+    explainer = Explainer(graph)
+    return list(walk(explainer.step(atom) for name in rulebook().outputs() for atom in graph.atoms(name)))

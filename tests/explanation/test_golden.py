@@ -1,0 +1,47 @@
+"""Four explanations, whole, as ``pyreport explain`` prints them. Renew one only after reading what changed."""
+
+import difflib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pyreport.cli import main
+
+FOLDER = Path(__file__).resolve().parents[1] / "golden"
+
+QUESTIONS = {
+    "county-office": ("28102800000000", 2024, "status"),
+    "method-2": ("41689730000000", 2023, "status"),
+    "second-year": ("04615230000000", 2024, "status"),
+    "persistent": ("34674470000000", 2023, "persistent_52072"),
+}
+
+
+def test_every_golden_file_is_compared():
+    assert {path.stem for path in FOLDER.glob("*.txt")} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_the_explanation_is_word_for_word_the_golden_one(name):
+    cds, year, about = QUESTIONS[name]
+    arguments = ["explain", cds, "--year", str(year), "--about", about]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    golden = FOLDER / f"{name}.txt"
+    expected = golden.read_text(encoding="utf-8")
+    if result.stdout != expected:
+        difference = difflib.unified_diff(
+            expected.splitlines(), result.stdout.splitlines(), f"tests/golden/{name}.txt", "now", lineterm=""
+        )
+        pytest.fail(
+            "\n".join(
+                [
+                    *difference,
+                    "",
+                    "The explanation differs. Read the difference as a lawyer would. If what it says now is right:",
+                    f"    pyreport {' '.join(arguments)} --output tests/golden/{name}.txt",
+                ]
+            ),
+            pytrace=False,
+        )

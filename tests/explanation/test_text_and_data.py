@@ -1,0 +1,110 @@
+import json
+import re
+
+import pytest
+
+from pyreport.explanation.data import as_data
+from pyreport.explanation.text import WIDTH, as_text
+from pyreport.explanation.tree import Explainer, walk
+from pyreport.rulebook.syntax import quote
+
+from .decided import decision, rulebook
+
+QUESTIONS = [
+    ("27102720000000", 2024, "status"),
+    ("34674470000000", 2023, "persistent_52072"),
+    ("05615640000000", 2024, "status"),
+    ("27661590000000", 2022, "lcap_goal_group"),
+]
+
+
+def asked(cds, year, about):
+    return Explainer(decision(cds).graph).about(about, quote(cds), year)
+
+
+def unwrapped(text):
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
+def test_every_step_is_written_out_once_and_then_referred_to_by_the_same_words(question):
+    roots = asked(*question)
+    text = unwrapped(as_text(roots))
+    for step in walk(roots):
+        # Below it stand its derivations, or the law that it applies, or its cell.
+        below = f" ({len(step.derivations)} derivations.) - " if len(step.derivations) > 1 else " ["
+        assert text.count(f"- {step.shown}{below}") == 1, step.shown
+    references = set(re.findall(r"- ([^\[\]]*?) \(Shown above\.\)", text))
+    shown = {step.shown for step in walk(roots)}
+    assert references
+    assert [one for one in references if one.rpartition(" - ")[2] not in shown] == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
+def test_every_rule_is_quoted_where_it_is_first_applied_and_nowhere_else(question):
+    roots = asked(*question)
+    text = unwrapped(as_text(roots))
+    used = {one.rule.id: one.rule for step in walk(roots) for one in step.derivations}
+    for name, rule in used.items():
+        whole = f"[{name}] " + " ".join(f"{cite.text}: “{cite.quotation}”" for cite in rule.cites)
+        assert text.count(unwrapped(whole)) == 1, name
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
+def test_no_line_is_wider_than_the_page_and_none_ends_in_spaces(question):
+    lines = as_text(asked(*question)).splitlines()
+    assert [line for line in lines if len(line) > WIDTH or line != line.rstrip() or not line] == []
+
+
+def test_a_short_reference_names_an_authority_once():
+    text = as_text(asked("27102720000000", 2024, "status"))
+    assert "[criteria.letter: CDE status file 2019]" in text
+    assert not re.search(r"\[[^\]]*: ([^;\]]+); \1\]", unwrapped(text))
+
+
+def test_the_name_of_a_rule_is_never_broken():
+    text = as_text(asked("05615640000000", 2024, "status"))
+    assert "eligibility.county-office.calpads]" in text
+    assert not re.search(r"\[[a-z0-9.-]*-\n", text)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
+def test_every_number_of_the_data_resolves_and_every_step_is_reached(question):
+    data = as_data(asked(*question))
+    reached, waiting = set(), list(data["conclusions"])
+    assert waiting
+    while waiting:
+        number = waiting.pop()
+        if number in reached:
+            continue
+        reached.add(number)
+        for derivation in data["steps"][number].get("derivations", []):
+            waiting += derivation["premises"]
+            waiting += [below for count in derivation["counts"] for one in count["elements"] for below in one["steps"]]
+            assert derivation["rule"] in data["rules"]
+    assert reached == set(range(len(data["steps"])))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
+def test_the_data_hold_the_same_steps_derivations_and_rules_as_the_tree(question):
+    roots = asked(*question)
+    data = as_data(roots)
+    tree = list(walk(roots))
+    assert [step["atom"] for step in data["steps"]] == [list(step.atom) for step in tree]
+    assert [len(step.get("derivations", [])) for step in data["steps"]] == [len(step.derivations) for step in tree]
+    assert set(data["rules"]) == {one.rule.id for step in tree for one in step.derivations}
+    for name, rule in data["rules"].items():
+        quotations = [citation.quotation for citation in rulebook().by_id[name].cites]
+        assert [citation["quotation"] for citation in rule["citations"]] == quotations
+    for count in [count for step in data["steps"] for one in step.get("derivations", []) for count in one["counts"]]:
+        assert count["reached"] == len(count["elements"])
+
+
+def test_the_data_are_plain_and_survive_json():
+    data = as_data(asked("27102720000000", 2024, "status"))
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_nothing_asked_gives_nothing():
+    assert as_data([])["steps"] == []
+    assert as_text([]) == "\n"

@@ -1,0 +1,148 @@
+import pytest
+
+from pyreport.explanation.tree import Counting, Explainer, Unexplained, walk
+from pyreport.rulebook.syntax import Count, Literal, evaluate, ground
+
+from .decided import decision, rulebook, steps
+
+COUNTIES = ["27", "45"]
+LEA = '"27102720000000"'
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_derivation_of_the_graph_is_in_the_tree(county):
+    graph = decision(county).graph
+    shown = {step.atom: [(one.rule.id, one.instance) for one in step.derivations] for step in steps(county)}
+    derived = {atom: [(rule.id, instance) for rule, instance in graph.support.get(atom, ())] for atom in shown}
+    assert shown == derived
+    assert any(len(derivations) > 1 for derivations in shown.values())
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_leaf_is_a_fact_with_its_cell_or_a_fact_of_the_policy(county):
+    graph = decision(county).graph
+    for step in steps(county):
+        if step.cell is not None:
+            assert step.cell is graph.facts[step.atom]
+            assert step.derivations == ()
+            assert not step.is_parameter
+            assert rulebook().predicates[step.atom[0]].stated_by == "evidence"
+            continue
+        assert step.derivations
+        if not any(one.premises or one.absences or one.countings for one in step.derivations):
+            assert step.is_parameter
+            assert all(step.atom in one.rule.facts and one.rule.cites for one in step.derivations)
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_every_condition_of_the_rule_is_in_the_derivation_with_the_values_of_the_application(county):
+    for step in steps(county):
+        for one in step.derivations:
+            bindings = dict(zip(one.rule.variables, one.instance, strict=True))
+            atoms = [part for part in one.rule.body if isinstance(part, Literal)]
+            positive = [ground(part.atom, bindings) for part in atoms if not part.negated]
+            negative = [ground(part.atom, bindings) for part in atoms if part.negated]
+            assert [premise.atom for premise in one.premises] == positive
+            assert [absence.atom for absence in one.absences] == negative
+            counts = [part for part in one.rule.body if isinstance(part, Count)]
+            assert [counting.bound for counting in one.countings] == [evaluate(c.bound, bindings) for c in counts]
+            assert len(one.comparisons) == len(one.rule.body) - len(atoms) - len(counts)
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_what_is_counted_is_complete_different_and_within_the_bound(county):
+    graph = decision(county).graph
+    priorities: dict = {}
+    for _, lea, year, group, priority in graph.atoms("meets_state_priority"):
+        priorities.setdefault((lea, year, group), []).append(priority)
+    counted = 0
+    for step in steps(county):
+        if step.atom[0] == "meets_criteria_on_state_priorities":
+            ((counting,),) = [one.countings for one in step.derivations]
+            below = [atoms for _, atoms in counting.elements]
+            assert [[one.atom[4] for one in atoms] for atoms in below] == [[p] for p in priorities[step.atom[1:]]]
+            assert (counting.operator, counting.bound) == (">=", 2)
+            assert len(counting.elements) >= counting.bound
+            words = [words for words, _ in counting.elements]
+            assert len(set(words)) == len(words)
+            counted += 1
+    assert counted > 10
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_what_is_absent_does_not_hold_and_every_rule_that_could_conclude_it_says_why_not(county):
+    graph = decision(county).graph
+    found = 0
+    for step in steps(county):
+        for one in step.derivations:
+            for absence in one.absences:
+                assert absence.atom not in graph.support
+                assert absence.atom not in graph.facts
+                heads = [
+                    rule.id
+                    for rule in rulebook().by_head[absence.atom[0]]
+                    if all(
+                        not isinstance(term, str | int) or term == value
+                        for term, value in zip(rule.head.arguments, absence.atom[1:], strict=True)
+                    )
+                ]
+                assert [rule.id for rule, _ in absence.reasons] == heads
+                found += 1
+    assert found > 10
+
+
+@pytest.mark.parametrize(
+    ("operator", "words"),
+    [
+        ("=", "It must be 2."),
+        ("!=", "It must not be 2."),
+        ("<", "It must be fewer than 2."),
+        ("<=", "It must be at most 2."),
+        (">", "It must be more than 2."),
+        (">=", "It must be at least 2."),
+    ],
+)
+def test_a_count_says_what_was_counted_and_the_bound(operator, words):
+    assert Counting((("one", ()), ("two", ())), operator, 2).sentence == f"2 counted: one and two. {words}"
+    assert Counting((), operator, 2).sentence == f"None counted. {words}"
+
+
+def test_a_step_is_headed_by_its_only_derivation_or_by_its_own_sentence():
+    several = alone = 0
+    for step in steps("27"):
+        if len(step.derivations) == 1:
+            assert step.shown == step.derivations[0].sentence
+            alone += 1
+        else:
+            assert step.shown == step.sentence
+            several += 1
+    assert several > 10
+    assert alone > 10
+
+
+def test_equal_atoms_are_one_step():
+    explainer = Explainer(decision("27").graph)
+    (first,) = explainer.about("status", LEA, 2024)
+    (second,) = explainer.about("status", LEA, 2024)
+    assert first is second
+
+
+def test_asking_about_an_lea_and_a_year_gives_the_atoms_of_both():
+    explainer = Explainer(decision("27").graph)
+    assert [step.atom for step in explainer.about("meets_method", LEA, 2024)] == [("meets_method", LEA, 2024, 1)]
+    assert [step.atom[:2] for step in explainer.about("kind", LEA, 2024)] == [("kind", LEA)]
+    assert {step.atom[1] for step in explainer.about("window_52072", LEA, 2024)} == {2024}
+    assert len(explainer.about("threshold", LEA, 2024)) == 3
+    assert explainer.about("second_year", LEA, 2024) == []
+    with pytest.raises(KeyError):
+        explainer.about("no_such_predicate", LEA, 2024)
+
+
+def test_what_does_not_hold_has_no_step():
+    with pytest.raises(Unexplained, match="is not in the second year of an earlier identification in 2024"):
+        Explainer(decision("27").graph).step(("second_year", LEA, 2024))
+
+
+def test_a_walk_gives_every_step_once():
+    atoms = [step.atom for step in walk(steps("27"))]
+    assert len(set(atoms)) == len(atoms)

@@ -1,0 +1,255 @@
+"""The conclusions as a table: against CDE's publication and against a second implementation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pandas as pd
+import pytest
+from oracle.made_up_counties import YEARS, Tables, county
+from oracle.second_implementation import COLUMNS as SECOND_COLUMNS
+from oracle.second_implementation import decide as decide_again
+
+from pyreport.evidence.record import METHODS, LeaYear, Record, read_record, record_folder
+from pyreport.explanation.decision import Decision, decide
+from pyreport.places import policy_folder
+from pyreport.reasoning.determinations import COLUMNS, Determination, YearNotEncoded, check_year
+from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+
+from .made_up_records import lea_year, record_of
+
+
+@cache
+def policy() -> Rulebook:
+    return load_rulebook(policy_folder())
+
+
+RECORD = read_record(record_folder())
+SEEDS = range(80)
+PUBLISHED = {2017: 936, 2018: 993, 2019: 997, 2022: 993, 2023: 991}
+
+
+@cache
+def whole_record() -> Decision:
+    return decide(policy(), RECORD)
+
+
+@cache
+def determined() -> dict[tuple[int, str], Determination]:
+    return {(row.dashboard_year, row.cds): row for row in whole_record().determinations()}
+
+
+def of_year(year: int) -> dict[tuple[int, str], LeaYear]:
+    return {key: one for key, one in RECORD.lea_years.items() if key[0] == year}
+
+
+class TestAgainstPublication:
+    """Every LEA of every year whose answers CDE published; there is no list of exceptions."""
+
+    @pytest.mark.parametrize("year", PUBLISHED)
+    def test_every_status_is_the_published_one(self, year):
+        published = {key: one.status.value for key, one in of_year(year).items() if one.status}
+        assert len(published) == PUBLISHED[year]
+        assert [(key, words) for key, words in published.items() if determined()[key].status != words] == []
+
+    def test_these_are_4910_lea_years(self):
+        assert sum(one.status is not None for one in RECORD.lea_years.values()) == 4910
+
+    @pytest.mark.parametrize("year", [2018, 2019, 2022, 2023])
+    def test_the_methods_are_the_published_ones(self, year):
+        published = {
+            key: "+".join(str(number) for number, cell in sorted(one.methods.items()) if cell.value == "Y")
+            for key, one in of_year(year).items()
+        }
+        assert len(published) == PUBLISHED[year]
+        assert [(key, wanted) for key, wanted in published.items() if determined()[key].methods != wanted] == []
+
+    @pytest.mark.parametrize(("year", "yes", "still_open"), [(2022, 39, 16), (2023, 66, 71)])
+    def test_every_decided_flag_of_ec_52072_is_the_published_one(self, year, yes, still_open):
+        published = {key: one.ec_52072.value for key, one in of_year(year).items() if one.ec_52072}
+        assert Counter(published.values())["Y"] == yes
+        decided = {key: determined()[key].persistent_52072 for key in published}
+        assert [(key, flag) for key, flag in published.items() if decided[key] not in (flag, "?")] == []
+        assert Counter(decided.values())["?"] == still_open
+
+    def test_the_flags_published_as_yes_are_decided_but_for_one_lea_with_two_groups(self):
+        still_open = [
+            (year, determined()[year, cds].name)
+            for (year, cds), one in RECORD.lea_years.items()
+            if one.ec_52072 and one.ec_52072.value == "Y" and determined()[year, cds].persistent_52072 == "?"
+        ]
+        assert still_open == [(2023, "Mountain Union Elementary")]
+
+    def test_what_cde_concluded_itself_decides_nothing(self):
+        blind = Record(
+            {
+                key: lea_year(
+                    key[0],
+                    key[1],
+                    {group: cell.value for group, cell in one.letters.items()},
+                    {number: cell.value for number, cell in one.methods.items() if number != 1},
+                    one.name.value,
+                )
+                for key, one in RECORD.lea_years.items()
+                if key[1][:2] in ("27", "10")
+            }
+        )
+        rows = decide(policy(), blind).determinations()
+        assert rows == [determined()[row.dashboard_year, row.cds] for row in rows]
+        assert len(rows) == len(blind.lea_years)
+
+
+def first(decision: Decision, year: int) -> pd.DataFrame:
+    rows = decision.determinations([year])
+    table = [tuple(getattr(row, column) for column in SECOND_COLUMNS) for row in rows]
+    return pd.DataFrame(table, columns=SECOND_COLUMNS, index=[row.cds for row in rows])
+
+
+def differences(decision: Decision, tables: Tables, year: int) -> list[tuple[object, ...]]:
+    one, other = first(decision, year), decide_again(*tables, year)
+    assert sorted(one.index) == sorted(other.index)
+    return [
+        (year, cds, column, one.at[cds, column], other.at[cds, column])
+        for cds in one.index
+        for column in SECOND_COLUMNS
+        if one.at[cds, column] != other.at[cds, column]
+    ]
+
+
+class TestAgainstSecondImplementation:
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_a_made_up_county_is_decided_alike_in_every_column_of_every_year(self, seed):
+        tables = county(seed)
+        decision = decide(policy(), record_of(tables))
+        assert [found for year in YEARS for found in differences(decision, tables, year)] == []
+
+    def test_the_made_up_counties_give_every_answer_there_is(self):
+        answers: dict[str, set[str]] = {column: set() for column in SECOND_COLUMNS}
+        for seed in SEEDS:
+            for year in YEARS:
+                table = decide_again(*county(seed), year)
+                for column in SECOND_COLUMNS:
+                    answers[column] |= set(map(str, table[column]))
+        assert answers["persistent_52072"] == {"", "Y", "N", "?"}
+        assert answers["persistent_52071f"] == {"", "Y", "N"}
+        assert answers["kind"] == {"district", "county_office"}
+        assert len(answers["status"]) == 6
+        assert {"", "1", "2", "3", "4", "1+2", "1+2+4"} <= answers["methods"]
+        assert len(answers["lcap_goal_groups"]) > 2
+
+    @pytest.mark.parametrize("year", YEARS)
+    def test_the_whole_record_is_decided_alike_in_every_column(self, year):
+        lea = pd.DataFrame(
+            [(year, cds, one.name.value) for (year, cds), one in RECORD.lea_years.items()],
+            columns=["dashboard_year", "cds", "name"],
+        )
+        letters = pd.DataFrame(
+            [
+                (year, cds, group, cell.value)
+                for (year, cds), one in RECORD.lea_years.items()
+                for group, cell in one.letters.items()
+            ],
+            columns=["dashboard_year", "cds", "group", "letter"],
+        )
+        methods = pd.DataFrame(
+            [
+                (year, cds, *(one.methods[n].value if n in one.methods else "" for n in (1, 2, 3, 4)))
+                for (year, cds), one in RECORD.lea_years.items()
+            ],
+            columns=["dashboard_year", "cds", *METHODS],
+        )
+        assert differences(whole_record(), (lea, letters, methods), year) == []
+
+
+class TestTable:
+    def test_the_columns_are_those_that_are_promised(self):
+        assert COLUMNS[:11] == (
+            "cds",
+            "name",
+            "county",
+            "kind",
+            "dashboard_year",
+            "status",
+            "methods",
+            "groups",
+            "persistent_52072",
+            "persistent_52071f",
+            "lcap_goal_groups",
+        )
+        assert {"differentiated_assistance", "methods_not_on_record"} <= set(COLUMNS)
+
+    def test_there_is_one_row_for_each_lea_and_year_by_year_and_code(self):
+        rows = [(row.dashboard_year, row.cds) for row in whole_record().determinations()]
+        assert rows == sorted(RECORD.lea_years)
+
+    def test_the_years_that_are_asked_for_are_given_alone(self):
+        rows = whole_record().determinations([2019, 2023])
+        assert Counter(row.dashboard_year for row in rows) == {2019: 997, 2023: 991}
+
+    def test_name_and_county_are_those_of_the_file_of_the_year(self):
+        for key, row in determined().items():
+            assert row.name == RECORD.lea_years[key].name.value
+        assert {row.county for row in determined().values() if row.cds.startswith("27")} == {"Monterey"}
+
+    def test_a_row_says_everything_of_its_lea(self):
+        cds = "27660500000000"
+        history = {2022: {"FOS": "B"}, 2023: {"HOM": "F", "FOS": "K"}}
+        record = Record({(year, cds): lea_year(year, cds, letters) for year, letters in history.items()})
+        (row,) = decide(policy(), record).determinations([2023])
+        assert (row.cds, row.name, row.county, row.kind) == (cds, "LEA", "Monterey", "district")
+        assert (row.dashboard_year, row.status) == (2023, "Differentiated Assistance, Year 1")
+        assert (row.methods, row.groups) == ("1", "FOS=4+5+6+8 HOM=5+8")
+        assert (row.persistent_52072, row.persistent_52071f, row.lcap_goal_groups) == ("N", "N", "")
+        assert (row.differentiated_assistance, row.methods_not_on_record) == ("certain", "2+3")
+
+    @pytest.mark.parametrize(
+        ("letters", "methods", "answer", "unknown"),
+        [
+            ({"FOS": "F"}, {2: "N", 3: "N"}, "certain", ""),
+            ({}, {2: "Y", 3: "N"}, "certain", ""),
+            ({}, {2: "N", 3: "N"}, "ruled out", ""),
+            ({}, {2: "N"}, "possible", "3"),
+            ({}, {}, "possible", "2+3"),
+        ],
+    )
+    def test_what_is_not_on_record_is_possible_and_not_false(self, letters, methods, answer, unknown):
+        cds = "27660500000000"
+        record = Record({(2023, cds): lea_year(2023, cds, letters, methods)})
+        (row,) = decide(policy(), record).determinations()
+        assert (row.differentiated_assistance, row.methods_not_on_record) == (answer, unknown)
+
+    def test_later_dashboards_change_no_earlier_determination(self):
+        until = decide(policy(), RECORD, until=2022, only={"19"})
+        assert until.years == [2017, 2018, 2019, 2022]
+        rows = until.determinations()
+        assert rows == [determined()[row.dashboard_year, row.cds] for row in rows]
+
+
+class TestYears:
+    @pytest.mark.parametrize("year", YEARS)
+    def test_every_year_on_record_is_encoded(self, year):
+        check_year(policy(), year)
+        assert year in RECORD.years
+
+    @pytest.mark.parametrize("year", [2020, 2021])
+    def test_a_year_without_determinations_is_refused_with_the_passage_that_says_so(self, year):
+        with pytest.raises(YearNotEncoded) as caught:
+            check_year(policy(), year)
+        passage = policy().authorities["CCEE-guidance-2021"].passages["no-dashboard"]
+        assert str(year) in str(caught.value)
+        assert passage in str(caught.value)
+        assert "CCEE, 2021–22 guidance" in str(caught.value)
+        assert "{" not in str(caught.value)
+
+    @pytest.mark.parametrize("year", [2016, 2026])
+    def test_a_year_that_is_not_encoded_is_refused_with_the_files_to_write(self, year):
+        with pytest.raises(YearNotEncoded) as caught:
+            check_year(policy(), year)
+        message = str(caught.value)
+        assert f"No criteria are encoded for the {year} Dashboard" in message
+        assert "2017, 2018, 2019, 2022, 2023, 2024, 2025" in message
+        assert f"policy/criteria/{year}.lp" in message
+        for file in ("policy/parameters/dashboards.lp", "policy/parameters/status_words.lp"):
+            assert file in message
+            assert (policy_folder().parent / file).is_file()

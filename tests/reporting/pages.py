@@ -1,0 +1,135 @@
+"""Pages made once for all tests of this folder, and a look at their structure with the standard library alone."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from pyreport.cli import main
+from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
+from pyreport.places import policy_folder
+from pyreport.reporting.build import BuildResult, build
+from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+
+YEAR = 2025
+ALPINE, LOS_ANGELES, MONTEREY = "02", "19", "27"
+NAMES = {ALPINE: "02-alpine.html", LOS_ANGELES: "19-los-angeles.html", MONTEREY: "27-monterey.html"}
+
+
+@functools.cache
+def rulebook() -> Rulebook:
+    return load_rulebook(policy_folder())
+
+
+@functools.cache
+def record() -> Record:
+    return read_record(record_folder())
+
+
+def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1) -> BuildResult:
+    return build(rulebook(), record(), year, counties, output, jobs=jobs)
+
+
+@functools.cache
+def folder() -> Path:
+    """The pages of Alpine, Los Angeles and Monterey, with index and manifest, made by one worker."""
+    place = Path(tempfile.mkdtemp(prefix="pyreport-pages-"))
+    result = built(place, *NAMES)
+    assert result.failures == []
+    return place
+
+
+@functools.cache
+def page(name: str) -> str:
+    return (folder() / name).read_text(encoding="utf-8")
+
+
+def report(*arguments: object) -> Result:
+    """Run ``pyreport report``; an error that nobody turned into a message fails the test."""
+    result = CliRunner().invoke(main, ["report", *map(str, arguments)], prog_name="pyreport")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+VOID = {"meta", "br", "link", "img", "input", "hr", "col", "wbr"}
+
+
+@dataclass(repr=False, eq=False)
+class Element:
+    """An element of a page. ``parts`` are the elements and the pieces of text inside it, in their order."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    parent: Element | None
+    parts: list[Element | str] = field(default_factory=list)
+
+    @functools.cached_property
+    def children(self) -> list[Element]:
+        return [part for part in self.parts if isinstance(part, Element)]
+
+    @functools.cached_property
+    def text(self) -> str:
+        """All text inside, also that of the elements inside."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+    def all(self, *tags: str) -> list[Element]:
+        """The elements of those tags inside this one, in the order of the page; every one if none is given."""
+        found, waiting = [], self.children[::-1]
+        while waiting:
+            element = waiting.pop()
+            if not tags or element.tag in tags:
+                found.append(element)
+            waiting += element.children[::-1]
+        return found
+
+
+class Tree(HTMLParser):
+    """Reads a page strictly: every element that is opened is closed, and in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = self.here = Element("", {}, None)
+        self.feed(text)
+        self.close()
+        assert self.here is self.root, f"<{self.here.tag}> is not closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), f"<{tag}> has an attribute twice"
+        element = Element(tag, {name: value or "" for name, value in attrs}, self.here)
+        self.here.parts.append(element)
+        if tag not in VOID:
+            self.here = element
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag == self.here.tag, f"</{tag}> closes <{self.here.tag}>"
+        self.here = self.here.parent
+
+    def handle_data(self, data: str) -> None:
+        self.here.parts.append(data)
+
+
+@functools.cache
+def tree(name: str) -> Element:
+    return Tree(page(name)).root
+
+
+def made_up(cds: str, name: str, letters: Mapping[str, str] | None = None, year: int = YEAR) -> LeaYear:
+    """One LEA of a file that nobody published."""
+    columns = {"cds": "A", "name": "B", **dict.fromkeys(letters or {}, "C")}
+    publication = Publication(year, "A <made-up> file & more", "", "made-up.csv", "", "0" * 64, columns)
+    return LeaYear(
+        year=year,
+        cds=Cell(cds, publication, "A", 2),
+        name=Cell(name, publication, "B", 2),
+        letters={group: Cell(letter, publication, "C", 2) for group, letter in (letters or {}).items()},
+        methods={},
+        status=None,
+        ec_52072=None,
+    )

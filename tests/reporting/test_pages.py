@@ -1,0 +1,305 @@
+"""What a page must be for everyone who reads it, with whatever program."""
+
+import ast
+import itertools
+import re
+
+import nbformat
+import pytest
+
+from pyreport.evidence.counties import counties
+from pyreport.evidence.record import Record
+from pyreport.places import notebooks_folder
+from pyreport.reporting import county
+from pyreport.reporting.county import county_page
+from pyreport.reporting.export import PageExporter
+from pyreport.reporting.statewide import statewide_page
+
+from .pages import ALPINE, MONTEREY, NAMES, YEAR, Tree, folder, made_up, page, record, rulebook, tree
+
+COUNTIES = [(code, NAMES[code]) for code in NAMES]
+PAGES = [*NAMES.values(), "index.html"]
+
+LANDMARKS = ["header", "nav", "main", "footer"]
+
+
+@pytest.fixture(params=PAGES)
+def name(request):
+    return request.param
+
+
+def test_a_page_is_well_formed(name):
+    assert page(name).startswith("<!DOCTYPE html>\n<html lang=")
+    assert tree(name).all("html")
+
+
+def test_a_page_says_its_language_and_has_a_title_of_its_own(name):
+    (html,) = tree(name).all("html")
+    (title,) = tree(name).all("title")
+    assert html.attributes["lang"] == "en-US"
+    words = "California" if name == "index.html" else f"{counties()[name[:2]]} County"
+    assert title.text.startswith(f"{words} – {YEAR} Dashboard – ")
+    assert tree(name).all("meta")[0].attributes == {"charset": "utf-8"}
+
+
+def test_a_page_has_one_first_heading_and_none_skips_a_level(name):
+    levels = [int(heading.tag[1]) for heading in tree(name).all("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert all(heading.text.strip() for heading in tree(name).all("h1", "h2", "h3", "h4"))
+
+
+def test_a_page_has_each_landmark_once_and_nothing_outside_them_but_the_skip_link(name):
+    assert sorted(element.tag for element in tree(name).all(*LANDMARKS)) == sorted(LANDMARKS)
+    (body,) = tree(name).all("body")
+    skip, *others = body.children
+    assert (skip.tag, skip.attributes["href"]) == ("a", "#main")
+    assert [element.tag for element in others] == ["header", "main", "footer"]
+    (nav,) = tree(name).all("nav")
+    assert nav.attributes["aria-label"]
+
+
+def test_every_table_has_a_caption_and_every_heading_cell_a_scope(name):
+    tables = tree(name).all("table")
+    assert len(tables) >= 2
+    for table in tables:
+        assert table.children[0].tag == "caption"
+        assert table.children[0].text.strip()
+        assert {cell.attributes.get("scope") for cell in table.all("th")} == {"col", "row"}
+        width = len(table.all("thead")[0].all("th"))
+        for row in table.all("tr"):
+            assert len(row.children) == width
+            assert row.parent.tag == "thead" or row.children[0].tag == "th"
+
+
+def test_an_id_is_given_once_and_is_no_more_than_letters_figures_and_hyphens(name):
+    ids = [element.attributes["id"] for element in tree(name).all() if "id" in element.attributes]
+    assert len(set(ids)) == len(ids)
+    assert [one for one in ids if not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*", one)] == []
+
+
+def test_every_link_within_the_page_and_every_label_resolves(name):
+    ids = {element.attributes["id"] for element in tree(name).all() if "id" in element.attributes}
+    links = [link.attributes["href"] for link in tree(name).all("a")]
+    inside = {link[1:] for link in links if link.startswith("#")}
+    assert inside
+    assert inside - ids == set()
+    assert {element.attributes.get("aria-labelledby", "main") for element in tree(name).all()} - ids == set()
+
+
+def test_every_link_to_another_page_leads_to_a_file_that_is_there(name):
+    links = {link.attributes["href"] for link in tree(name).all("a")}
+    outside = {link for link in links if not link.startswith("#")}
+    pages = {link for link in outside if not link.startswith("https://")}
+    assert pages == ({*NAMES.values()} if name == "index.html" else {"index.html"})
+    assert all((folder() / link).is_file() for link in pages)
+
+
+def test_a_page_runs_nothing_and_loads_nothing(name):
+    forbidden = ["script", "link", "img", "iframe", "object", "embed", "form", "input", "video", "audio", "svg", "base"]
+    assert tree(name).all(*forbidden) == []
+    for element in tree(name).all():
+        handlers = [key for key in element.attributes if key.startswith("on")]
+        assert handlers == []
+        assert not {"src", "srcset", "style", "action", "background", "poster"} & element.attributes.keys()
+    assert not re.search(r"url\(|@import|http-equiv", page(name))
+
+
+def test_a_summary_is_the_first_thing_in_its_details(name):
+    for details in tree(name).all("details"):
+        assert [child.tag for child in details.children].count("summary") == 1
+        assert details.children[0].tag == "summary"
+        assert details.children[0].text.strip()
+
+
+@pytest.mark.parametrize(("code", "name"), COUNTIES)
+def test_a_page_has_every_lea_of_the_county_and_year_and_no_other(code, name):
+    expected = {
+        cds: one.name.value for (year, cds), one in record().lea_years.items() if year == YEAR and cds[:2] == code
+    }
+    sections = {
+        heading.attributes["id"].removeprefix("lea-"): heading
+        for heading in tree(name).all("h3")
+        if heading.attributes["id"].startswith("lea-")
+    }
+    assert set(sections) == set(expected)
+    for cds, words in expected.items():
+        assert sections[cds].text == f"{words} {cds}"
+    glance = tree(name).all("table")[0].all("tbody")[0]
+    assert {row.children[0].text for row in glance.children} == set(expected.values())
+    assert len(glance.children) == len(expected)
+    assert set(re.findall(r"\b\d{14}\b", page(name))) <= {cds for _, cds in record().lea_years if cds[:2] == code}
+
+
+@pytest.mark.parametrize(("code", "name"), COUNTIES)
+def test_the_answers_of_a_page_are_those_of_the_decision(code, name):
+    rows = {row.cds: row for row in county_page(code, YEAR).rows}
+    for section in tree(name).all("section"):
+        cds = section.attributes["aria-labelledby"].removeprefix("lea-")
+        row = rows.pop(cds)
+        first = section.all("p")[0]
+        assert first.text.split(" possible")[0] == row.status
+        assert (" possible" in first.text) == (row.differentiated_assistance == "possible")
+        assert row.basis in section.text
+        met = [cell for cell in section.all("td") if cell.attributes.get("class") == "met"]
+        assert len(met) == sum(len(part.partition("=")[2].split("+")) for part in row.groups.split())
+    assert rows == {}
+
+
+@pytest.mark.parametrize(("code", "name"), COUNTIES)
+def test_a_page_says_that_every_conclusion_on_it_was_checked(code, name):
+    prepared = county_page(code, YEAR)
+    assert prepared.decision.verdict.holds
+    (footer,) = tree(name).all("footer")
+    assert prepared.proof in footer.text
+    derivations, counted = prepared.decision.graph.size
+    assert f" conclusions, {derivations:,} derivations and {counted:,} counted elements" in footer.text
+    assert rulebook().fingerprint in footer.text
+
+
+@pytest.mark.parametrize(("code", "name"), COUNTIES[:2])
+def test_every_rule_that_a_page_names_is_quoted_on_it_word_for_word(code, name):
+    root = tree(name)
+    entries = {one.attributes["id"]: one for one in root.all("dt") if one.attributes["id"].startswith("rule-")}
+    links = {link.attributes["href"] for link in root.all("a")}
+    assert {link[1:] for link in links if link.startswith("#rule-")} <= set(entries)
+    for anchor, entry in entries.items():
+        rule = rulebook().by_id[anchor.removeprefix("rule-")]
+        siblings = entry.parent.children
+        text = siblings[siblings.index(entry) + 1].text
+        for citation in rule.cites:
+            assert citation.quotation in text
+            assert citation.text in text
+        assert f"policy/{rule.file}, line {rule.line}" in text
+
+
+def test_the_index_counts_every_county_and_the_whole_state():
+    rows = tree("index.html").all("tbody")[0].children
+    assert [row.children[0].text for row in rows] == list(counties().values())
+    listed = [cds[:2] for year, cds in record().lea_years if year == YEAR]
+    assert [int(row.children[1].text) for row in rows] == [listed.count(code) for code in counties()]
+    (total,) = tree("index.html").all("tfoot")
+    figures = [int(cell.text) for cell in total.all("td")]
+    assert figures == [sum(int(row.children[at].text) for row in rows) for at in range(1, 1 + len(figures))]
+
+
+def shown(name, **parameters):
+    """The page of a notebook whose cells are run here, in this process."""
+    notebook = nbformat.read(notebooks_folder() / name, as_version=4)
+    scope = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            *before, last = ast.parse(cell.source).body
+            if not isinstance(last, ast.Expr):
+                exec(cell.source, scope)
+                scope.update(parameters)
+                continue
+            exec(compile(ast.Module(before, []), "cell", "exec"), scope)
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": value._repr_html_()})]
+    notebook.metadata["title"] = "A page"
+    return PageExporter().from_notebook_node(notebook)[0]
+
+
+@pytest.fixture
+def record_is(monkeypatch):
+    def use(*leas):
+        made = Record({(one.year, one.cds.value): one for one in leas})
+        for module in ("county", "statewide"):
+            monkeypatch.setattr(f"pyreport.reporting.{module}.record_of", lambda evidence: made)
+
+    return use
+
+
+def test_the_page_made_here_is_the_page_made_by_the_engine():
+    here = shown("county.ipynb", county=ALPINE, year=YEAR)
+    assert here.replace("<title>A page", "<title>") == page(NAMES[ALPINE]).replace(
+        re.search("<title>(.*)</title>", page(NAMES[ALPINE]))[1], ""
+    )
+
+
+ODD_NAMES = [
+    "A & B <Union> High",
+    'The "Little" Valley\\High',
+    "O'Neill Söhne – Peñón Ünïfied 学校",
+    "</section><script>alert(1)</script>",
+    "{{ page.year }} {% raw %} &amp; %s \\n $&",
+    "x" * 300,
+]
+
+
+@pytest.mark.parametrize("odd", ODD_NAMES)
+def test_a_name_appears_whole_whatever_letters_it_has(record_is, odd):
+    cds = "27660500000000"
+    record_is(made_up(cds, odd, {"FOS": "K"}), made_up(cds, odd, {"FOS": "K"}, year=2024))
+    root = Tree(shown("county.ipynb", county=MONTEREY, year=YEAR)).root
+    (heading,) = root.all("h3")
+    assert heading.text == f"{odd} {cds}"
+    assert root.all("table")[0].all("tbody")[0].all("a")[0].text == odd
+    assert f"Foster youth at {odd} met the criteria of Priority 4 (Pupil Achievement) in {YEAR}" in root.text
+    assert root.all("script") == []
+    assert "A <made-up> file & more" in root.text
+
+
+def test_a_county_that_the_years_file_does_not_list_gets_a_page_that_says_so(record_is):
+    record_is(made_up("02613330000000", "Elsewhere"))
+    root = Tree(shown("county.ipynb", county=MONTEREY, year=YEAR)).root
+    (header,) = root.all("header")
+    assert f"CDE's status file of {YEAR} lists no local educational agency of Monterey County." in header.text
+    assert root.all("section") == []
+    assert len(root.all("h1")) == 1
+    assert "Elsewhere" not in root.text
+
+
+@pytest.mark.parametrize(
+    ("leas", "answer"),
+    [
+        ([{"FOS": "A"}], "one local educational agency, 1 is eligible for differentiated assistance in 2025."),
+        ([{"FOS": "A"}, {"WH": "B"}], "2 local educational agencies, 2 are eligible"),
+        (
+            [{"FOS": "A"}, {}],
+            "2 local educational agencies, 1 is eligible for differentiated assistance in 2025; for the other 1",
+        ),
+        (
+            [{}, {}],
+            "2 local educational agencies, none are eligible for differentiated assistance in 2025; for 2 it is",
+        ),
+    ],
+)
+def test_the_county_is_summed_up_in_one_sentence(record_is, leas, answer):
+    record_is(*[made_up(f"2766{number:03}0000000", f"LEA {number}", letters) for number, letters in enumerate(leas)])
+    assert f"Of Monterey County's {answer}" in county_page(MONTEREY, YEAR).answer
+
+
+def test_an_alternative_reading_is_named_at_the_top_of_its_pages(record_is):
+    name = "ec-52072-calendar-window"
+    record_is(made_up("27660500000000", "Made-up"))
+    for prepared in (county_page(MONTEREY, YEAR, reading=name), statewide_page(YEAR, reading=name)):
+        assert "an alternative reading that was considered and rejected" in prepared.heading().text
+    assert "alternative reading" not in county_page(MONTEREY, YEAR).heading().text
+
+
+def test_a_graph_that_the_checker_does_not_confirm_gives_no_page(monkeypatch):
+    from pyreport.explanation import decision
+
+    class Doubting:
+        def __init__(self, texts):
+            pass
+
+        def check(self, document):
+            class Refused:
+                holds = False
+
+                def __str__(self):
+                    return "one derivation is missing"
+
+            return Refused()
+
+    monkeypatch.setattr(decision, "ProofChecker", Doubting)
+    with pytest.raises(decision.ProofError, match="one derivation is missing"):
+        county_page(ALPINE, YEAR)
+
+
+def test_displayed_html_has_the_same_plain_form_in_every_process():
+    assert repr(county.Html("<p>é</p>")) == "<Html of 8 characters>"

@@ -1,0 +1,169 @@
+"""The policy of this project: it loads, quotes word for word, and stands nowhere but in its own folder."""
+
+from __future__ import annotations
+
+import io
+import json
+import token
+import tokenize
+from functools import cache
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from pyreport.places import notebooks_folder, policy_folder
+from pyreport.rulebook.authorities import read_authorities
+from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings
+from pyreport.rulebook.syntax import Count, Literal, Term
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+needs_shared = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not (SHARED / "law").is_dir(), reason="the sources (../shared) are not beside this checkout"),
+]
+AUTHORITIES = read_authorities(policy_folder())
+READINGS = readings(policy_folder())
+YEARS = range(2010, 2036)
+
+
+@cache
+def rulebook(reading: str | None = None) -> Rulebook:
+    return load_rulebook(policy_folder(), reading)
+
+
+@pytest.mark.parametrize("reading", [None, *READINGS])
+def test_it_loads_with_every_citation_of_every_rule_resolved(reading):
+    loaded = rulebook(reading)
+    written = sum(
+        line.startswith("% @cite ")
+        for path, text in loaded.texts.items()
+        if path.endswith(".lp")
+        for line in text.splitlines()
+    )
+    replaced = rulebook().by_id if reading else {}
+    gone = sum(len(rule.cites) for name, rule in replaced.items() if name not in loaded.by_id)
+    assert sum(len(rule.cites) for rule in loaded.rules) + gone == written
+    assert [rule.id for rule in loaded.rules if not rule.cites or not all(cite.quotation for cite in rule.cites)] == []
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_reading_says_what_it_reads_and_why_it_was_rejected_and_takes_rules_away(reading):
+    loaded = rulebook(reading)
+    assert loaded.reading.says
+    assert loaded.reading.rejected
+    assert set(loaded.reading.replaces) == set(rulebook().by_id) - set(loaded.by_id)
+    assert {rule.id for rule in loaded.rules if rule.file == loaded.reading.file} == set(loaded.by_id) - set(
+        rulebook().by_id
+    )
+
+
+def test_every_file_of_rules_is_read():
+    found = {path.relative_to(policy_folder()).as_posix() for path in policy_folder().rglob("*.lp")}
+    read = {path for reading in (None, *READINGS) for path in rulebook(reading).texts if path.endswith(".lp")}
+    assert read == found
+
+
+def test_every_passage_is_cited_by_a_rule():
+    cited = {
+        (cite.authority.id, cite.passage)
+        for reading in (None, *READINGS)
+        for rule in rulebook(reading).rules
+        for cite in rule.cites
+    }
+    quoted = {(authority.id, passage) for authority in AUTHORITIES.values() for passage in authority.passages}
+    assert quoted - cited == set()
+
+
+class TestQuotations:
+    pytestmark = needs_shared
+
+    @pytest.mark.parametrize(
+        ("authority", "passage"),
+        [(name, passage) for name, authority in AUTHORITIES.items() for passage in authority.passages],
+    )
+    def test_each_stands_word_for_word_in_its_source(self, authority, passage):
+        source = SHARED / AUTHORITIES[authority].source
+        quotation = plain(AUTHORITIES[authority].passages[passage])
+        assert quotation
+        assert [piece for piece in pieces(source) if quotation in piece], f"not in {source}: {quotation}"
+
+
+def plain(text: str) -> str:
+    """The text with straight quotation marks and single spaces."""
+    return " ".join(text.translate(str.maketrans("“”‘’\u00a0", "\"\"'' ")).split())
+
+
+@cache
+def pieces(source: Path) -> list[str]:
+    """What a quotation may stand in: each cell of a workbook, the whole of a text."""
+    if source.suffix not in (".xls", ".xlsx"):
+        return [plain(source.read_text(encoding="utf-8"))]
+    book = CalamineWorkbook.from_path(source)
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    return sorted({plain(str(cell)) for sheet in sheets for row in sheet for cell in row})
+
+
+def test_every_word_of_the_names_is_used():
+    loaded = rulebook()
+    used: set[tuple[str, object]] = set()
+
+    def use(predicate: str, terms: tuple[Term, ...]) -> None:
+        arguments = loaded.predicates[predicate].arguments
+        used.update(pair for pair in zip(arguments, terms, strict=True) if isinstance(pair[1], int | str))
+
+    for rule in loaded.rules:
+        for fact in rule.facts:
+            use(str(fact[0]), fact[1:])
+        for part in rule.body:
+            conditions = [c for e in part.elements for c in e.conditions] if isinstance(part, Count) else [part]
+            for condition in conditions:
+                if isinstance(condition, Literal):
+                    use(condition.atom.predicate, condition.atom.arguments)
+        if rule.body:
+            use(rule.head.predicate, rule.head.arguments)
+    named = {(argument, code) for argument, words in loaded.names.items() for code in words}
+    assert named - used == set()
+
+
+# ---------------------------------------------------------------- no law in Python
+
+
+def numbers(code: str) -> list[tuple[int, int]]:
+    """The whole numbers in the code and their lines; comments and docstrings hold none."""
+    found = []
+    for one in tokenize.generate_tokens(io.StringIO(code).readline):
+        if one.type == token.NUMBER and one.string.replace("_", "").isdigit():
+            found.append((int(one.string.replace("_", "")), one.start[0]))
+    return found
+
+
+def cells(notebook: Path) -> list[str]:
+    document = json.loads(notebook.read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in document["cells"] if cell["cell_type"] == "code"]
+
+
+def test_a_year_in_code_would_be_found_and_one_in_a_comment_or_a_docstring_is_none():
+    code = '"""Since 2017."""\nYEAR = 2_023  # not 2022\nif year > 2025:\n    print(f"{year + 2024} of 2019")\n'
+    assert {2023, 2025} <= {number for number, _ in numbers(code)}
+    assert not {2017, 2019, 2022} & {number for number, _ in numbers(code)}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pyreport").rglob("*.py")), ids=lambda path: path.name)
+def test_no_module_holds_a_dashboard_year(path):
+    code = path.read_text(encoding="utf-8")
+    assert [f"{path.name}:{line}: {number}" for number, line in numbers(code) if number in YEARS] == []
+
+
+def test_no_notebook_holds_a_dashboard_year():
+    notebooks = sorted(notebooks_folder().rglob("*.ipynb"))
+    assert notebooks
+    found = [
+        (notebook.name, number, code)
+        for notebook in notebooks
+        for code in cells(notebook)
+        for number, _ in numbers("\n".join(line for line in code.splitlines() if line[:1] not in ("%", "!")))
+        if number in YEARS
+    ]
+    assert found == []
