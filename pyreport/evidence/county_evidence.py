@@ -29,7 +29,7 @@ class Figure(NamedTuple):
         small_population: The file says that the group was judged by the rules for fewer than 150 students.
         high_school_cut_points: The file says that the cut points of grade 11 were used.
         certified: ``Y`` or ``N`` as the column certifyflag prints it.
-        type: Suspension: the type of the LEA whose cut points were used, such as ``ud``.
+        type: Suspension: the type of the LEA whose cut points were used, as CDE abbreviates it, such as ``UD``.
     """
 
     cds: str

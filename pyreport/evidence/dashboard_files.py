@@ -256,7 +256,7 @@ class _Reader(SourceFile):
         sizes = {"": "not_met", "N": "not_met", "Y": "met"} if "size" in places else {"": "not_printed"}
         self.sizes = _OneOf(sizes)
         self.certified = _OneOf({"": None, "N": "N", "Y": "Y"})
-        self.types = _OneOf({"": None, **{name: name.lower() for name in _settings()["words"]["types"]}})
+        self.types = _OneOf({"": None, **{name: name for name in _settings()["words"]["types"]}})
 
     def _place(self, name: str) -> int:
         return self.places.get(name, _ABSENT)

@@ -16,6 +16,14 @@ Facts = dict[Atom, Cell]
 _ANSWERS = {"Y": "yes", "N": "no"}
 _COLORS = {None: "none", 1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
 _SUSPENSION = "suspension"
+_TYPES = {
+    "ED": "elementary_district",
+    "HD": "high_school_district",
+    "UD": "unified_district",
+    "ES": "elementary_school",
+    "MS": "middle_school",
+    "HS": "high_school",
+}
 _DECIDED_FROM_LETTERS = 1
 
 
@@ -167,8 +175,8 @@ class _County:
                     flag = Cell("Y", publication, columns["certified"], one.row)
                     facts["certification_flag", lea, year, group] = flag
                 if indicator == _SUSPENSION and one.type:
-                    kind = Cell(one.type.upper(), publication, columns["type"], one.row)
-                    facts.setdefault(("suspension_type", lea, year, one.type), kind)
+                    kind = Cell(one.type, publication, columns["type"], one.row)
+                    facts.setdefault(("suspension_type", lea, year, _TYPES[one.type]), kind)
 
     def _low_performance(self, facts: Facts) -> None:
         for publication, rows in self.evidence.low_performance.items():
@@ -195,19 +203,26 @@ class _County:
                     facts[atom] = cell
 
     def _at_hand(self, facts: Facts) -> None:
-        """Which files are at hand for the LEAs known in their year. The cell is that in which the LEA stands."""
+        """Which files are at hand for the LEAs known in their year.
+
+        The cell is the LEA's first in the file; where it has none there, the head of the column of the codes. Of the
+        red list it is the cell in which the LEA stands at all.
+        """
         for publication in sorted(self.sources, key=lambda one: one.id):
             year = publication.dashboard_year
             is_red_list = publication.kind == "red-list"
             if not is_red_list and self.code not in publication.counties:
                 continue
+            rows = {lea.cds: lea.row for lea in self.evidence.leas.get(publication, ())}
             for cds in sorted(self.known):
-                if year in self.known[cds]:
-                    cell = self.known[cds][year]
-                    if is_red_list:
-                        facts.setdefault(("red_list_at_hand", quote(cds), year), cell)
-                    else:
-                        facts.setdefault(("rows_at_hand", quote(cds), year, publication.kind), cell)
+                if year not in self.known[cds]:
+                    continue
+                if is_red_list:
+                    facts.setdefault(("red_list_at_hand", quote(cds), year), self.known[cds][year])
+                    continue
+                code = cds if cds in rows else "cds"
+                cell = Cell(code, publication, publication.columns["cds"], rows.get(cds, 1))
+                facts.setdefault(("rows_at_hand", quote(cds), year, publication.kind), cell)
 
 
 def _number(value: int | None) -> int | str:

@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.county_evidence import (
@@ -106,8 +106,7 @@ class Publication:
         return f"{self.kind}-{self.dashboard_year}{alone}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A value and where it stands: the publication, the column's letter and the row (from 1)."""
 
     value: str
@@ -283,31 +282,29 @@ def read_record(folder: Path) -> Record:
 def _record(folder: Path) -> Record:
     publications = _publications(folder)
     sources = {one.dashboard_year: one for one in publications.values() if one.kind == STATUS}
-    letters: dict[tuple[int, str], list[tuple[str, str]]] = {}
-    for row in _rows(folder, "priorities_met"):
-        letters.setdefault((int(row["dashboard_year"]), row["cds"]), []).append((row["group"], row["letter"]))
-    methods = {(int(row["dashboard_year"]), row["cds"]): row for row in _rows(folder, "published_method")}
-    statuses = {(int(row["dashboard_year"]), row["cds"]): row for row in _rows(folder, "published_status")}
+    letters: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for year, cds, group, letter in _table_rows(folder, "priorities_met"):
+        letters.setdefault((year, cds), []).append((group, letter))
+    methods = {(year, cds): answers for year, cds, *answers in _table_rows(folder, "published_method")}
+    statuses = {(year, cds): words for year, cds, *words in _table_rows(folder, "published_status")}
     lea_years = {}
-    for row in _rows(folder, "lea"):
-        year = int(row["dashboard_year"])
+    for text, cds, name, place in _table_rows(folder, "lea"):
+        year, number, key = int(text), int(place), (text, cds)
         if year not in sources:
             message = f"names the Dashboard year {year}, of which publication.csv has no status file"
             raise EvidenceError([Finding(str(folder / "lea.csv"), "", 0, "", message)])
-        source, number, key = sources[year], int(row["row"]), (year, row["cds"])
-
-        def cell(value: str, name: str, source: Publication = source, number: int = number) -> Cell:
-            return Cell(value, source, source.columns[name], number)
-
-        printed, status = methods.get(key, {}), statuses.get(key, {})
-        lea_years[key] = LeaYear(
+        source = sources[year]
+        columns = source.columns
+        printed = zip(METHODS, methods.get(key, ()), strict=False)
+        status, flag = statuses.get(key, ("", ""))
+        lea_years[year, cds] = LeaYear(
             year=year,
-            cds=cell(row["cds"], "cds"),
-            name=cell(row["name"], "name"),
-            letters={group: cell(letter, group) for group, letter in letters.get(key, ())},
-            methods={int(name[-1]): cell(printed[name], name) for name in METHODS if printed.get(name)},
-            status=cell(status["status"], "status") if status.get("status") else None,
-            ec_52072=cell(status["ec_52072"], "ec_52072") if status.get("ec_52072") else None,
+            cds=Cell(cds, source, columns["cds"], number),
+            name=Cell(name, source, columns["name"], number),
+            letters={group: Cell(one, source, columns[group], number) for group, one in letters.get(key, ())},
+            methods={int(one[-1]): Cell(answer, source, columns[one], number) for one, answer in printed if answer},
+            status=Cell(status, source, columns["status"], number) if status else None,
+            ec_52072=Cell(flag, source, columns["ec_52072"], number) if flag else None,
         )
     others = {name: one for name, one in publications.items() if one.kind != STATUS}
     return Record(lea_years, _StoredCounties(folder, others), tuple(others[name] for name in sorted(others)))
@@ -331,9 +328,13 @@ def _publications(folder: Path) -> dict[str, Publication]:
 
 
 def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
-    path = folder / f"{table}.csv"
-    for cells in _cells(path, TABLES[table], _lines(path)):
+    for cells in _table_rows(folder, table):
         yield dict(zip(TABLES[table], cells, strict=True))
+
+
+def _table_rows(folder: Path, table: str) -> Iterator[list[str]]:
+    path = folder / f"{table}.csv"
+    return _cells(path, TABLES[table], _lines(path))
 
 
 def _lines(path: Path) -> list[str]:

@@ -12,7 +12,8 @@ import pytest
 from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
-from pyreport.evidence.assistance_status import evidence_files, read_status_files
+from pyreport.evidence.assistance_status import read_status_files
+from pyreport.evidence.files import evidence_files
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import Cell, Record, read_record, record_folder, write_record
 
