@@ -181,8 +181,9 @@ def explain(
         data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate, "basis": row.basis}
         _write(json.dumps({**data, **as_data(steps)}, ensure_ascii=False, indent=1) + "\n", output)
     else:
-        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard: {row.status}"
-        body = as_text(steps) if steps else f"{predicate}: nothing of the kind holds for this LEA in {year}.\n"
+        question = rulebook.predicates[predicate].heading or predicate
+        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. {question}:"
+        body = as_text(steps) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
         note = f"{row.basis}\n" if row.basis else ""
         _write(f"{heading}\n{note}\n{body}", output)
     click.echo(str(decided.verdict), err=True)

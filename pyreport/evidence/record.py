@@ -12,6 +12,7 @@ Only what a county's determinations need is read: the tables of a county when it
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import io
 import tempfile
@@ -78,6 +79,8 @@ COUNTY_TABLES: dict[str, tuple[str, ...]] = {
     ),
 }
 _ALL_COUNTIES = "all"
+_BY_COUNTY = ("local_rating", "low_performance", "charter")
+"""Tables whose rows are read when their county is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +275,17 @@ def read_record(folder: Path) -> Record:
     Raises:
         EvidenceError: A table is missing, damaged, has other columns, or names a year without publication.
     """
+    # Tens of thousands of small objects are made and none is let go: looking for garbage among them took a third.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         return _record(folder)
     except (KeyError, ValueError) as error:  # a field without column, a number that is none, not UTF-8
         message = f"the tables do not fit together ({error!r}); run ingest anew"
         raise EvidenceError([Finding(str(folder), "", 0, "", message)]) from None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _record(folder: Path) -> Record:
@@ -307,6 +316,8 @@ def _record(folder: Path) -> Record:
             ec_52072=Cell(flag, source, columns["ec_52072"], number) if flag else None,
         )
     others = {name: one for name, one in publications.items() if one.kind != STATUS}
+    for table in _BY_COUNTY:
+        _check_columns(folder / f"{table}.csv", TABLES[table], _first_line(folder / f"{table}.csv"))
     return Record(lea_years, _StoredCounties(folder, others), tuple(others[name] for name in sorted(others)))
 
 
@@ -342,14 +353,12 @@ def _lines(path: Path) -> list[str]:
         # A line feed alone ends a line: a name may hold any other character that could.
         return path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
     except FileNotFoundError:
-        raise EvidenceError([Finding(str(path), "", 0, "", "the table is missing; run ingest to write it")]) from None
+        raise _missing(path) from None
 
 
 def _cells(path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[list[str]]:
     """The cells of each row of a table below its header."""
-    if tuple(next(csv.reader(lines[:1]), ())) != columns:
-        message = f"the columns must be {','.join(columns)}; run ingest anew"
-        raise EvidenceError([Finding(str(path), "", 1, "", message)])
+    _check_columns(path, columns, lines[0])
     # The reader is given each line with its end, for the names that hold one.
     reader = csv.reader([f"{line}\n" for line in lines[1:]])
     for cells in reader:
@@ -357,6 +366,24 @@ def _cells(path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[l
             message = f"the row must have {len(columns)} cells; run ingest anew"
             raise EvidenceError([Finding(str(path), "", reader.line_num + 1, "", message)])
         yield cells
+
+
+def _check_columns(path: Path, columns: tuple[str, ...], header: str) -> None:
+    if header != ",".join(columns):
+        message = f"the columns must be {','.join(columns)}; run ingest anew"
+        raise EvidenceError([Finding(str(path), "", 1, "", message)])
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.readline().decode("utf-8").removesuffix("\n")
+    except FileNotFoundError:
+        raise _missing(path) from None
+
+
+def _missing(path: Path) -> EvidenceError:
+    return EvidenceError([Finding(str(path), "", 0, "", "the table is missing; run ingest to write it")])
 
 
 def _known(path: Path, name: str, publications: Mapping[str, object]) -> None:

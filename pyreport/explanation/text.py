@@ -68,16 +68,22 @@ class _Writer:
                 yield from _wrapped(f"{reason} [{rule.id}]", depth + 2)
 
     def law(self, rule: Rule, depth: int) -> Iterator[str]:
-        if rule.id in self.quoted:
-            cited = "; ".join(dict.fromkeys(citation.text for citation in rule.cites))
-            yield from _wrapped(f"[{rule.id}: {cited}]", depth, mark="")
-            return
-        self.quoted.add(rule.id)
-        yield from _wrapped(f"[{rule.id}]", depth, mark="")
-        for citation in rule.cites:
+        """The rule's authorities: a passage is quoted where it is first cited, and named from then on."""
+        fresh = [citation for citation in rule.cites if self._first(citation)]
+        named = dict.fromkeys(citation.text for citation in rule.cites if citation not in fresh)
+        yield from _wrapped(f"[{rule.id}{': ' if named else ''}{'; '.join(named)}]", depth, mark="")
+        for citation in fresh:
             yield from _wrapped(quoted(citation), depth, mark="")
         if rule.inferred:
-            yield from _wrapped(f"Inferred: {rule.inferred}.", depth, mark="")
+            first = rule.id not in self.quoted
+            self.quoted.add(rule.id)
+            yield from _wrapped(f"Inferred: {rule.inferred}." if first else "(Inferred.)", depth, mark="")
+
+    def _first(self, citation: Citation) -> bool:
+        passage = f"{citation.authority.id} {citation.passage}"
+        first = passage not in self.quoted
+        self.quoted.add(passage)
+        return first
 
 
 def quoted(citation: Citation) -> str:

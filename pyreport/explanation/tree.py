@@ -22,18 +22,19 @@ from pyreport.rulebook.syntax import (
     Variable,
     evaluate,
     ground,
+    term_variables,
     unquote,
 )
 
 __all__ = ["Absence", "Counting", "Derivation", "Explainer", "Step", "Unexplained"]
 
 _TESTS = {
-    "=": "It must be {}.",
-    "!=": "It must not be {}.",
-    "<": "It must be fewer than {}.",
-    "<=": "It must be at most {}.",
-    ">": "It must be more than {}.",
-    ">=": "It must be at least {}.",
+    "=": "There must be {}.",
+    "!=": "There must not be {}.",
+    "<": "There must be fewer than {}.",
+    "<=": "There must be at most {}.",
+    ">": "There must be more than {}.",
+    ">=": "There must be at least {}.",
 }
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 
@@ -174,12 +175,35 @@ class Explainer:
 
     def absence(self, atom: Atom) -> Absence:
         """Say that ``atom`` does not hold, and why no rule concludes it."""
-        reasons = tuple(
-            (rule, self.sentences.of_unless(rule, atom))
+        rules = [
+            rule
             for rule in self.graph.rulebook.by_head.get(str(atom[0]), ())
             if rule.body and _may_conclude(rule, atom)
-        )
+        ]
+        # A rule for another kind of LEA or another time tells nothing, where one for this kind and time fails too.
+        chosen = [rule for rule in rules if self._concerns(rule, atom)] or rules
+        reasons = tuple((rule, self.sentences.of_unless(rule, atom)) for rule in chosen)
         return Absence(atom, self.sentences.of_absence(atom), reasons)
+
+    def _concerns(self, rule: Rule, atom: Atom) -> bool:
+        """Whether the conditions that ``rule`` sets before it looks further hold of ``atom``.
+
+        These are the positive conditions on what the head alone names, up to the first that looks further.
+        """
+        bindings = {
+            term.name: value
+            for term, value in zip(rule.head.arguments, atom[1:], strict=True)
+            if isinstance(term, Variable)
+        }
+        for part in rule.body:
+            if not isinstance(part, Literal) or part.negated:
+                break
+            if any(name not in bindings for term in part.atom.arguments for name in term_variables(term)):
+                break
+            condition = ground(part.atom, bindings)
+            if condition not in self.graph.facts and condition not in self.graph.support:
+                return False
+        return True
 
     def _counting(self, count: Count, bindings: Bindings, counted: Iterator[tuple[Instance, ...]]) -> Counting:
         elements: dict[tuple[object, ...], tuple[str, tuple[Step, ...]]] = {}

@@ -97,7 +97,8 @@ def determinations(graph: Graph, record: Record, years: Collection[int]) -> list
         priorities.setdefault((lea, year, group), set()).add(priority)
     answers = {name: _one(graph, name) for name in ("persistent_52072", "persistent_52071f")}
     rows = []
-    for _, lea, year in sorted(graph.atoms("listed"), key=lambda atom: (atom[2], atom[1])):
+    names = {(atom[1], atom[2]): unquote(atom[3]) for atom in graph.atoms("name")}
+    for _, lea, year in sorted(graph.atoms("covered"), key=lambda atom: (atom[2], atom[1])):
         if year not in years or not isinstance(year, int):
             continue
         key, cds = (lea, year), unquote(lea)
@@ -108,7 +109,7 @@ def determinations(graph: Graph, record: Record, years: Collection[int]) -> list
         rows.append(
             Determination(
                 cds=cds,
-                name=record.lea_years[year, cds].name.value,
+                name=names[key],
                 county=counties()[cds[:2]],
                 kind=kind[lea],
                 dashboard_year=year,

@@ -60,7 +60,9 @@ def instrumented(rulebook: Rulebook) -> tuple[str, list[Recorded]]:
 
 def write_facts(atoms: Iterable[Atom]) -> str:
     """The facts as program text: the fastest way into clingo."""
-    return "\n".join(f"{atom[0]}({','.join(map(str, atom[1:]))})." if len(atom) > 1 else f"{atom[0]}." for atom in atoms)
+    return "\n".join(
+        f"{atom[0]}({','.join(map(str, atom[1:]))})." if len(atom) > 1 else f"{atom[0]}." for atom in atoms
+    )
 
 
 def _term(term: Term) -> str:

@@ -19,6 +19,7 @@ from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote
 from pyreport.rulebook.vocabulary import Predicate
@@ -418,10 +419,19 @@ class _Tree:
         """The anchor of a rule."""
         return self.page.rule_anchor(rule)
 
-    def quote(self, rule: Rule) -> bool:
-        """Whether the rule's law is to be quoted here: where this section first applies it."""
-        first = rule.id not in self._quoted
-        self._quoted.add(rule.id)
+    def citations(self, rule: Rule) -> list[tuple[Citation, bool]]:
+        """The rule's citations, each with whether its passage is to be quoted: where this section first cites it."""
+        shown: dict[str, tuple[Citation, bool]] = {}
+        for citation in rule.cites:
+            first = self.first(f"{citation.authority.id} {citation.passage}")
+            if first or citation.text not in shown:
+                shown[citation.text if not first else f"{citation.text} {citation.passage}"] = (citation, first)
+        return list(shown.values())
+
+    def first(self, what: str) -> bool:
+        """Whether this section has not said ``what`` before."""
+        first = what not in self._quoted
+        self._quoted.add(what)
         return first
 
     def cell(self, cell: Cell) -> str:

@@ -1,0 +1,1 @@
+"""What two sources, or two versions of the rules, say side by side."""
