@@ -24,8 +24,12 @@ class _Paragraphs(click.Command):
     """A command whose errors for people end it with status 2 and no traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        import gc
+
         from pyreport.evidence.findings import EvidenceError
 
+        # A command makes many small tuples, none of them in circles, and ends soon.
+        gc.disable()
         try:
             return super().invoke(ctx)
         except EvidenceError as error:
@@ -100,6 +104,37 @@ def ingest(files: tuple[Path, ...], into: Path) -> None:
 
 
 @main.command(cls=_Paragraphs)
+@click.option("--year", type=int, required=True, help="Dashboard year.")
+@click.option("--into", type=_FOLDER, help="The folder of the files (default: cde-files/<year>).")
+@click.option("--base-url", help="Take the files from this server instead of CDE's.", hidden=True)
+@click.option("--timeout", type=float, default=60, hidden=True)
+def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) -> None:
+    """Download CDE's files of a Dashboard year from where CDE publishes them.
+
+    Files that are there already are left alone; one that broke off is gone on with, where the server allows it.
+    fetched.json, beside the files, lists their addresses and SHA-256 hashes. The exit status is 1 if any failed.
+
+    Example: pyreport fetch --year 2024 --into cde-files
+    """
+    from pyreport.evidence.fetch import addresses, known_years
+    from pyreport.evidence.fetch import fetch as fetch_files
+
+    if not addresses(year):
+        _fail(f"No addresses are known for the {year} Dashboard, only for {_listed(known_years())}.")
+    folder = Path("cde-files") / str(year) if into is None else into
+
+    def shown(name: str, size: int | None) -> Any:
+        return click.progressbar(length=size or 0, label=name, file=sys.stderr, show_pos=size is not None)
+
+    result = fetch_files(year, folder, server=base_url, timeout=timeout, progress=shown)
+    for name, reason in result.failed.items():
+        click.echo(f"Not fetched: {name}: {reason}", err=True)
+    click.echo(f"{len(result.fetched)} files fetched into {folder}, {len(result.present)} were there.", err=True)
+    if result.failed:
+        sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
 @_year
 @_county
 @click.option("--lea", "leas", multiple=True, help="Only this LEA: a 14-digit CDS code. Repeatable.")
@@ -132,7 +167,7 @@ def decide(
         _on_record(record, year)
     only = {_code(county) for county in counties} | set(leas)
     _known_leas(record, leas, year)
-    decided = decision.decide(rulebook, record, until=year, only=only or None)
+    decided = decision.decide(rulebook, record, year=year, only=only or None)
     rows = decided.determinations(None if year is None else [year])
     text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
@@ -174,7 +209,7 @@ def explain(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
-    decided = decide(rulebook, record, until=year, only={cds})
+    decided = decide(rulebook, record, year=year, only={cds})
     steps = Explainer(decided.graph).about(predicate, quote(cds), year)
     row = decided.determinations([year])[0]
     if form == "json":
@@ -220,6 +255,49 @@ def report(
         click.echo(f"Not written: {failure}", err=True)
     click.echo(f"{len(result.pages)} pages for {year}. Open {output / 'index.html'}", err=True)
     if result.failures:
+        sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
+@_year
+@_county
+@_evidence
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True)
+@_output
+def reconcile(
+    year: int | None,
+    counties: tuple[str, ...],
+    evidence: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Hold the figures against CDE's letters, and the decisions against CDE's statuses, methods and flags.
+
+    Every student group that has both figures and a letter is compared. The exit status is 1 if anything differs.
+    Differences come with both derivations.
+
+    Example: pyreport reconcile --county Monterey
+    """
+    from pyreport.comparison.reconciliation import DIFFER, cells, printed
+    from pyreport.comparison.statement import as_csv, as_text
+    from pyreport.explanation.decision import decide
+    from pyreport.reasoning.determinations import check_year
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    if year is not None:
+        check_year(rulebook, year)
+        _on_record(record, year)
+    only = {_code(county) for county in counties}
+    decided = decide(rulebook, record, year=year, only=only or None)
+    years = decided.years if year is None else [year]
+    compared = cells(decided.graph, years)
+    count, differences = printed(decided.determinations(years), record)
+    text = as_csv(compared) if form == "csv" else as_text(decided, compared, count, differences)
+    _write(text, output)
+    click.echo(str(decided.verdict), err=True)
+    if differences or any(cell.comparison == DIFFER for cell in compared):
         sys.exit(1)
 
 

@@ -565,7 +565,7 @@ class _Reader(SourceFile):
         def says(name: str, text: str) -> npt.NDArray[np.bool_]:
             """Whether the field is exactly ``text``."""
             first = starts[:, self.places[name]]
-            same = lengths[name] == len(text)
+            same: npt.NDArray[np.bool_] = lengths[name] == len(text)
             for offset, letter in enumerate(text.encode()):
                 # Beyond the end of a shorter field stands something else; the length rules it out.
                 same &= data[np.minimum(first + offset, len(data) - 1)] == letter

@@ -16,6 +16,12 @@ Facts = dict[Atom, Cell]
 _ANSWERS = {"Y": "yes", "N": "no"}
 _COLORS = {None: "none", 1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
 _SUSPENSION = "suspension"
+_RATINGS = {
+    "met": "Met",
+    "not_met": "Not Met",
+    "not_met_two_years": "Not Met For Two or More Years",
+    "not_applicable": "NA",
+}
 _TYPES = {
     "ED": "elementary_district",
     "HD": "high_school_district",
@@ -113,7 +119,7 @@ class _County:
                 facts["charter", quote(one.cds)] = code
                 _code_parts(facts, code)
                 if one.dass == "Y":
-                    facts["dass", quote(one.cds)] = Cell(one.dass, publication, publication.columns["dass"], one.row)
+                    facts["dass", quote(one.cds)] = Cell("Yes", publication, publication.columns["dass"], one.row)
 
     def _reported(self, facts: Facts) -> None:
         found: list[tuple[int, str, str, Publication, DashboardLea]] = [
@@ -198,7 +204,7 @@ class _County:
                 continue
             for one in ratings:
                 if self._taken(one.cds):
-                    cell = Cell(one.rating.replace("_", " "), publication, publication.columns["rating"], one.row)
+                    cell = Cell(_RATINGS[one.rating], publication, publication.columns["rating"], one.row)
                     atom = ("local_rating", quote(one.cds), publication.dashboard_year, one.priority, one.rating)
                     facts[atom] = cell
 

@@ -292,11 +292,11 @@ def _record(folder: Path) -> Record:
     publications = _publications(folder)
     sources = {one.dashboard_year: one for one in publications.values() if one.kind == STATUS}
     letters: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for year, cds, group, letter in _table_rows(folder, "priorities_met"):
-        letters.setdefault((year, cds), []).append((group, letter))
-    methods = {(year, cds): answers for year, cds, *answers in _table_rows(folder, "published_method")}
-    statuses = {(year, cds): words for year, cds, *words in _table_rows(folder, "published_status")}
-    lea_years = {}
+    for text, cds, group, letter in _table_rows(folder, "priorities_met"):
+        letters.setdefault((text, cds), []).append((group, letter))
+    methods = {(text, cds): answers for text, cds, *answers in _table_rows(folder, "published_method")}
+    statuses = {(text, cds): words for text, cds, *words in _table_rows(folder, "published_status")}
+    lea_years: dict[tuple[int, str], LeaYear] = {}
     for text, cds, name, place in _table_rows(folder, "lea"):
         year, number, key = int(text), int(place), (text, cds)
         if year not in sources:
@@ -448,9 +448,7 @@ class _StoredCounties(Mapping[str, CountyEvidence]):
         path = folder / f"{table}.csv"
         return self._rows(path, COUNTY_TABLES[table], _lines(path))
 
-    def _rows(
-        self, path: Path, columns: tuple[str, ...], lines: list[str]
-    ) -> Iterator[tuple[Publication, list[str]]]:
+    def _rows(self, path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[tuple[Publication, list[str]]]:
         for cells in _cells(path, columns, lines):
             name = cells.pop(1)
             _known(path, name, self.publications)

@@ -57,9 +57,7 @@ class _RedList(SourceFile):
         self.check()
         columns = {field: self.columns[field] for field in sorted(["cds", "group", *known["indicators"]])}
         digest = hashlib.sha256(content).hexdigest()
-        publication = Publication(
-            year, self.title, self.date, self.path.name, self.sheet, digest, columns, "red-list"
-        )
+        publication = Publication(year, self.title, self.date, self.path.name, self.sheet, digest, columns, "red-list")
         return publication, taken
 
     def _rows(self, content: bytes) -> Iterator[tuple[int, list[str]]]:

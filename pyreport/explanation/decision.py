@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyreport.evidence.facts import facts_of
+from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
 from pyreport.reasoning.determinations import Determination, determinations
@@ -41,7 +41,12 @@ class Decision:
 
 
 def decide(
-    rulebook: Rulebook, record: Record, *, until: int | None = None, only: Collection[str] | None = None
+    rulebook: Rulebook,
+    record: Record,
+    *,
+    until: int | None = None,
+    year: int | None = None,
+    only: Collection[str] | None = None,
 ) -> Decision:
     """Derive everything that follows from ``record`` and check it.
 
@@ -49,13 +54,31 @@ def decide(
         rulebook: The rules.
         record: The facts.
         until: Decide the Dashboards up to this year alone.
+        year: Decide for this Dashboard year alone, from the Dashboards that its conclusions rest on (``rests_on`` in
+            the policy). What is decided of earlier years then may lack its own past: only this year's is to be shown.
         only: Decide these CDS codes or county codes alone. No rule looks from one LEA to another.
 
     Raises:
         ProofError: The checker found something wrong.
     """
-    graph = derive(rulebook, facts_of(record, until=until, only=only))
+    facts = facts_of(record, until=until if year is None else year, only=only)
+    if year is not None:
+        facts = _resting_on(rulebook, facts, year)
+    graph = derive(rulebook, facts)
     return Decision(rulebook, record, graph, proved(graph))
+
+
+def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
+    """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard."""
+    years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
+    place = {
+        predicate.name: predicate.arguments.index("Year") + 1
+        for predicate in rulebook.predicates.values()
+        if "Year" in predicate.arguments
+    }
+    return {
+        atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
+    }
 
 
 def proved(graph: Graph) -> Verdict:

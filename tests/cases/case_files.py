@@ -14,14 +14,15 @@ import yaml
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Cell, LeaYear, Publication, Record
 from pyreport.places import policy_folder
-from pyreport.reasoning.determinations import determinations
-from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
-from pyreport.rulebook.syntax import quote, unquote
+from pyreport.rulebook.syntax import quote
+
+from .figures import facts_of_figures, figure_years
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
 COUNTY = "27"
+YEARS = range(2017, 2026)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,10 +52,13 @@ class Case:
 
     @property
     def listed(self) -> list[int]:
+        """The years in which the LEA stands in CDE's status file: charters never, others where figures do not suffice."""
         if "listed" in self.given:
             return sorted(self.given["listed"])
+        if self.given["kind"] == "charter":
+            return []
         years = {year for kind in ("letters", "methods", "number_of_groups") for year in self.by_year(kind)}
-        return sorted(years | {self.year})
+        return sorted(years if self.year in figure_years(self.given) else years | {self.year})
 
     def record(self) -> dict[tuple[int, str], LeaYear]:
         letters, methods = self.by_year("letters"), self.by_year("methods")
@@ -70,14 +74,40 @@ class Case:
             methods={int(number): _cell(year, answer) for number, answer in methods.items()},
             status=None,
             ec_52072=None,
+            letters_at_hand=year not in self.given.get("letters_not_at_hand", []),
         )
 
-    def numbers(self) -> Facts:
-        """The facts that no file of CDE's states yet: how many student groups there were."""
-        return {
-            ("number_of_groups", quote(self.cds), year, number): _cell(year, str(number))
-            for year, number in self.by_year("number_of_groups").items()
-        }
+    @functools.cached_property
+    def facts(self) -> Facts:
+        """All facts of the case. What stands in no status file is handed over as it is."""
+        facts = facts_of(Record(self.record()))
+        for year, number in self.by_year("number_of_groups").items():
+            facts["number_of_groups", quote(self.cds), year, number] = _cell(year, str(number))
+        for atom, year in facts_of_figures(self.cds, self.given):
+            facts[atom] = _cell(year, " ".join(map(str, atom)))
+        return facts
+
+    def conclusions(self, key: str) -> list[Conclusion]:
+        """What the case says that must follow (``concludes``) or must not (``does_not_conclude``)."""
+        return [Conclusion.read(text, self.cds, self.year) for text in self.given.get(key, [])]
+
+
+@dataclasses.dataclass(frozen=True)
+class Conclusion:
+    """A conclusion about the LEA of a case, such as ``figures_show HOM 5``; values left out at the end may be any.
+
+    It is of the case's Dashboard year unless a year stands before it: ``2018 figures_show HOM 5``.
+    """
+
+    text: str
+    predicate: str
+    beginning: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str, cds: str, year: int) -> Conclusion:
+        first, *words = text.split(" ")
+        predicate, values = (words[0], words[1:]) if first.isdigit() else (first, words)
+        return cls(text, predicate, (cds, first if first.isdigit() else str(year), *map(str.lower, values)))
 
 
 def _cell(year: int, value: str) -> Cell:
@@ -106,13 +136,18 @@ def _text_keys(value: Any) -> Any:
 def all_cases() -> tuple[Case, ...]:
     """Every case of every file, tables filled in, each with a CDS code of its own."""
     cases: list[Case] = []
+    of_kind: dict[str, int] = {}
     for path in FILES:
         for entry in document(path)["cases"]:
             for row in _rows(entry.get("for_each")):
                 given = _filled({key: value for key, value in entry.items() if key != "for_each"}, row)
-                number = len(cases) + 1
-                office = given["kind"] == "county_office"
-                made_up = f"{COUNTY}10{number:03}0000000" if office else f"{COUNTY}6{number:04}0000000"
+                kind = given["kind"]
+                of_kind[kind] = number = of_kind.get(kind, 0) + 1
+                made_up = {
+                    "county_office": f"{COUNTY}10{number:03}0000000",
+                    "district": f"{COUNTY}6{number:04}0000000",
+                    "charter": f"{COUNTY}69999{number:07}",
+                }[kind]
                 cases.append(Case(path.stem, given["name"], given.get("cds", made_up), given))
     return tuple(cases)
 
@@ -151,68 +186,8 @@ def cases_of(reading: str | None) -> tuple[Case, ...]:
 def evidence(cases: Iterable[Case]) -> tuple[Record, Facts]:
     """The record and the facts of some cases together."""
     rows: dict[tuple[int, str], LeaYear] = {}
-    numbers: Facts = {}
+    facts: Facts = {}
     for case in cases:
         rows |= case.record()
-        numbers |= case.numbers()
-    record = Record(rows)
-    return record, facts_of(record) | numbers
-
-
-class TwoAnswersError(Exception):
-    """Some LEA has two answers to one question; the message is the predicate."""
-
-
-@dataclasses.dataclass
-class Outcome:
-    """What a run says of each LEA: its rows by year, and the rules that apply to it, each with the years."""
-
-    rows: dict[tuple[str, int], dict[str, Any]]
-    rules: dict[str, dict[str, set[Any]]]
-
-    @classmethod
-    def of(cls, graph: Graph, record: Record) -> Outcome:
-        _check_one_answer(graph)
-        rules: dict[str, dict[str, set[Any]]] = {}
-        for rule in graph.rulebook.rules:
-            if "LEA" in rule.variables:
-                for instance in graph.instances[rule.id]:
-                    values = dict(zip(rule.variables, instance, strict=True))
-                    years = rules.setdefault(unquote(values["LEA"]), {}).setdefault(rule.id, set())
-                    years.add(values.get("Year", 0))
-        rows = determinations(graph, record, record.years)
-        return cls({(row.cds, row.dashboard_year): dataclasses.asdict(row) for row in rows}, rules)
-
-    def faults(self, case: Case) -> list[str]:
-        """What is not as ``case`` expects."""
-        row = self.rows.get((case.cds, case.year))
-        expect, fired = case.given["expect"], self.rules.get(case.cds, {})
-        faults = []
-        if expect == "no determination":
-            faults += [f"there is a determination: {row}"] * (row is not None)
-        elif row is None:
-            faults.append("there is no determination")
-        else:
-            wrong = {column: row[column] for column, value in expect.items() if row[column] != str(value)}
-            faults += [f"{column} is {value!r}, expected {expect[column]!r}" for column, value in wrong.items()]
-            if row["kind"] != case.given["kind"]:
-                faults.append(f"the kind is {row['kind']!r}")
-        # A rule without a year, such as one about the kind of an LEA, has the year 0 here.
-        for name in case.given.get("rules", []):
-            if not fired.get(name, set()) & {case.year, 0}:
-                faults.append(f"the rule {name} does not apply in {case.year}")
-        for name in case.given.get("earlier_rules", []):
-            if not any(0 < year < case.year for year in fired.get(name, ())):
-                faults.append(f"the rule {name} does not apply before {case.year}")
-        for name in case.given.get("not_rules", []):
-            if fired.get(name, set()) & {case.year, 0}:
-                faults.append(f"the rule {name} applies in {case.year}")
-        return faults
-
-
-def _check_one_answer(graph: Graph) -> None:
-    """No LEA has two answers to one question; the table would show only one of them."""
-    for predicate, width in (("kind", 2), ("status", 3), ("persistent_52072", 3), ("persistent_52071f", 3)):
-        questions = [atom[:width] for atom in graph.atoms(predicate)]
-        if len(questions) != len(set(questions)):
-            raise TwoAnswersError(predicate)
+        facts |= case.facts
+    return Record(rows), facts

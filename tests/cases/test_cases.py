@@ -8,7 +8,8 @@ import pytest
 from pyreport.explanation.decision import proved
 from pyreport.reasoning.solver import derive
 
-from .case_files import FILES, FOLDER, Outcome, all_cases, cases_of, document, evidence, rulebook_of
+from .case_files import FILES, FOLDER, all_cases, cases_of, document, evidence, rulebook_of
+from .outcome import Outcome
 
 CASES = all_cases()
 
@@ -46,3 +47,12 @@ def test_the_table_of_every_case_fills_in_every_word_in_braces():
 def test_a_case_names_only_rules_that_there_are():
     for case in CASES:
         assert case.rules <= rulebook_of(case.reading).by_id.keys(), case.name
+
+
+def test_a_case_names_only_conclusions_that_the_rules_could_draw():
+    for case in CASES:
+        predicates = rulebook_of(case.reading).predicates
+        for one in (*case.conclusions("concludes"), *case.conclusions("does_not_conclude")):
+            assert one.predicate in predicates, f"{case.name}: there is no {one.predicate}"
+            assert len(one.beginning) <= len(predicates[one.predicate].arguments), f"{case.name}: {one.text}"
+            assert predicates[one.predicate].stated_by == "rules", f"{case.name}: {one.text} is given, not concluded"

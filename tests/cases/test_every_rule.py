@@ -13,7 +13,8 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import readings
 from pyreport.rulebook.syntax import Count, Literal
 
-from .case_files import Case, Outcome, TwoAnswersError, cases_of, evidence, rulebook_of
+from .case_files import Case, cases_of, evidence, rulebook_of
+from .outcome import Outcome, TwoAnswersError
 from .mutants import Mutant, fact_mutants, rule_mutants
 
 READINGS = [None, *readings(policy_folder())]

@@ -8,7 +8,7 @@ LEA = ("27660500000000", "Made-up Elementary", "Monterey")
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def ingested(file, record):
@@ -39,6 +39,7 @@ def test_the_years_of_the_file_replace_those_of_the_record_and_other_years_stay(
     record = tmp_path / "record"
     record.mkdir()
     for name, content in contents(record_folder()).items():
+        (record / name).parent.mkdir(parents=True, exist_ok=True)
         (record / name).write_bytes(content)
     before = read_record(record)
     ingested(letters_file(tmp_path / "letters-2025.csv", *LEA, {}), record)
@@ -99,6 +100,11 @@ class TestCDEsFiles:
     pytestmark = needs_shared
 
     def test_cdes_files_give_the_tables_that_the_project_carries(self, tmp_path):
-        ingested(PUBLISHED, tmp_path / "record")
-        carried = {f"{name}.csv": (record_folder() / f"{name}.csv").read_bytes() for name in TABLES}
+        data = PUBLISHED.parent
+        figures = [data / "dashboard" / "monterey", data / "dashboard" / "lowperfleasnonall23data.xlsx"]
+        others = [*figures, data / "local_indicators", data / "directory"]
+        result = run("ingest", PUBLISHED, *others, "--into", tmp_path / "record")
+        assert result.exit_code == 0, result.output
+        assert "districts-2019.csv passed over" in result.stderr
+        carried = {name: content for name, content in contents(record_folder()).items() if name.endswith(".csv")}
         assert contents(tmp_path / "record") == carried

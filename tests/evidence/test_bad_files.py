@@ -280,11 +280,13 @@ class TestFiles:
         assert NAME in found.message
 
     def test_a_folder_gives_its_files_sorted_and_nothing_else(self, tmp_path):
-        for name in ("b.xlsx", "a.CSV", "c.txt", "d.xls"):
-            (tmp_path / name).touch()
         (tmp_path / "e.csv").mkdir()
-        assert [path.name for path in evidence_files([tmp_path])] == ["a.CSV", "b.xlsx", "d.xls"]
-        assert evidence_files([tmp_path / "c.txt"]) == [tmp_path / "c.txt"]
+        (tmp_path / ".hidden").mkdir()
+        for name in ("b.xlsx", "a.CSV", "c.txt", "d.xls", "e.json", ".f.csv", "~$b.xlsx", "e.csv/g.txt", ".hidden/h.txt"):
+            (tmp_path / name).touch()
+        found = [path.relative_to(tmp_path).as_posix() for path in evidence_files([tmp_path])]
+        assert found == ["a.CSV", "b.xlsx", "c.txt", "d.xls", "e.csv/g.txt"]
+        assert evidence_files([tmp_path / "e.json"]) == [tmp_path / "e.json"]
 
     def test_a_path_that_does_not_exist_and_a_folder_without_files_are_named_together(self, tmp_path):
         (tmp_path / "bare").mkdir()

@@ -38,6 +38,7 @@ def test_each_fact_names_the_cell_it_was_read_from():
         ("listed", '"27660500000000"', 2023): "B7",
         ("name", '"27660500000000"', 2023, '"O\'Neill & \\"Söhne\\"\\\\"'): "C7",
         ("code_parts", '"27660500000000"', '"66"', '"0000000"'): "B7",
+        ("letters_at_hand", '"27660500000000"', 2023): "B7",
         ("published_letter", '"27660500000000"', 2023, "fos", "f"): "M7",
         ("published_letter", '"27660500000000"', 2023, "ltel", "k"): "P7",
         ("published_method", '"27660500000000"', 2023, 2, "no"): "AB7",
@@ -57,7 +58,9 @@ def test_neither_method_1_nor_a_status_nor_a_flag_of_the_record_becomes_a_fact()
     facts = facts_of(whole)
     assert [atom for atom, cell in facts.items() if id(cell) in concluded] == []
     assert {atom[3] for atom in facts if atom[0] == "published_method"} == {2, 3, 4}
-    assert {atom[0] for atom in facts} == {"listed", "name", "code_parts", "published_letter", "published_method"}
+    told = {atom[0] for atom in facts}
+    assert told >= {"listed", "name", "code_parts", "letters_at_hand", "published_letter", "published_method"}
+    assert not told & {"published_status", "status", "persistent_52072"}
 
 
 @pytest.mark.parametrize(("until", "years"), [(None, [2018, 2023, 2024]), (2023, [2018, 2023]), (2017, [])])

@@ -64,7 +64,7 @@ def record_of(*leas: LeaYear) -> Record:
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.csv")}
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ class TestDamage:
     @pytest.mark.parametrize("table", TABLES)
     def test_a_table_with_other_columns_is_named_with_those_that_it_must_have(self, folder, table):
         path = folder / f"{table}.csv"
-        path.write_text(path.read_text(encoding="utf-8").replace("dashboard_year", "year", 1), encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace(TABLES[table][-1], "other", 1), encoding="utf-8")
         with pytest.raises(EvidenceError) as caught:
             read_record(folder)
         (found,) = caught.value.findings
@@ -178,7 +178,7 @@ class TestDamage:
         ("table", "old", "new"),
         [
             ("lea", ",7\n", ",seven\n"),
-            ("publication", "2022,", "two thousand,"),
+            ("publication", "status,2022,", "status,two thousand,"),
             ("publication_column", "2023,FOS,", "2023,FOX,"),
         ],
     )

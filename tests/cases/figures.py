@@ -1,0 +1,112 @@
+"""The facts of a case that stand in no status file: figures, lists of Red groups, local indicators, findings.
+
+They are handed to the rules as they are; how CDE's files are read is tested with the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pyreport.rulebook.syntax import Atom, Value, quote
+
+INDICATORS = ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension")
+RATINGS = {
+    "Met": "met",
+    "Not Met": "not_met",
+    "Not Met for Two or More Years": "not_met_two_years",
+    "Not Applicable": "not_applicable",
+}
+FLAGS = ("small_population", "high_school_cut_points")
+CERTIFICATION = "certification_flag"
+
+# How a case gives figures: in full, or in short as colors or status levels of rows with the n-size met.
+KINDS_OF_FIGURES = ("figures", "colors", "levels")
+
+
+def figure_years(given: Mapping[str, Any]) -> set[int]:
+    """The years in which Dashboard files have rows of the LEA, as far as its facts show."""
+    return {int(year) for kind in (*KINDS_OF_FIGURES, "files_at_hand") for year in given.get(kind, {})}
+
+
+def reported_years(given: Mapping[str, Any]) -> set[int]:
+    if "reported" in given:
+        return set(given["reported"])
+    return figure_years(given) | ({given["dashboard_year"]} if given["kind"] == "charter" else set())
+
+
+def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
+    """Each fact with the year of the file it would stand in."""
+    lea = quote(cds)
+    yield ("code_parts", lea, quote(cds[2:4]), quote(cds[7:])), given["dashboard_year"]
+    for year in sorted(reported_years(given)):
+        yield ("reported", lea, year), year
+        yield ("name", lea, year, quote(f"Case {cds}")), year
+        yield from ((("rows_at_hand", lea, year, indicator), year) for indicator in _at_hand(given, year))
+    if given["kind"] == "charter":
+        yield ("charter", lea), given["dashboard_year"]
+    for year, group, indicator, figure in _figures(given):
+        yield ("dashboard_row", lea, year, group, indicator, *_row(figure)), year
+        for flag in FLAGS:
+            if figure.get(flag):
+                yield (flag, lea, year, group, indicator), year
+        if figure.get(CERTIFICATION):
+            yield (CERTIFICATION, lea, year, group), year
+    for year, table in _by_year(given, "suspension_type"):
+        yield ("suspension_type", lea, year, table), year
+    for year, groups in _by_year(given, "red_list"):
+        yield ("red_list_at_hand", lea, year), year
+        for group, indicators in groups.items():
+            for indicator in indicators:
+                yield ("low_performing", lea, year, group.lower(), indicator), year
+    for year, ratings in _by_year(given, "local"):
+        for priority, rating in ratings.items():
+            yield ("local_rating", lea, year, int(priority), RATINGS[rating]), year
+    for priority in given.get("goals", []):
+        yield ("charter_goal", lea, priority), given["dashboard_year"]
+    for year, found in _by_year(given, "findings"):
+        for group, priorities in found.items():
+            for priority in priorities:
+                yield ("authorizer_finding", lea, year, group.lower(), priority), year
+
+
+def _by_year(given: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Any]]:
+    return ((int(year), facts) for year, facts in given.get(kind, {}).items())
+
+
+def _at_hand(given: Mapping[str, Any], year: int) -> tuple[str, ...] | list[str]:
+    """Which files of a year are at hand: all of them, if the case does not say."""
+    stated = dict(_by_year(given, "files_at_hand")).get(year, "all")
+    return {"all": INDICATORS, "none": ()}[stated] if isinstance(stated, str) else stated
+
+
+def _figures(given: Mapping[str, Any]) -> Iterator[tuple[int, str, str, Mapping[str, Any]]]:
+    """Every row of an indicator's file: year, student group, indicator, what it prints."""
+    for kind in KINDS_OF_FIGURES:
+        for year, groups in _by_year(given, kind):
+            for group, indicators in groups.items():
+                for indicator, printed in indicators.items():
+                    yield year, group.lower(), indicator, _figure(kind, printed)
+
+
+def _figure(kind: str, printed: Any) -> Mapping[str, Any]:
+    if kind == "figures":
+        return printed
+    return {"n_size": "met", "color" if kind == "colors" else "status_level": printed}
+
+
+def _row(figure: Mapping[str, Any]) -> tuple[Value, ...]:
+    size = figure.get("n_size", "not printed").replace(" ", "_")
+    numbers = (_tenths(figure.get("status")), _tenths(figure.get("change")))
+    levels = (figure.get("status_level", "none"), figure.get("change_level", "none"))
+    return (figure.get("students", "none"), size, *numbers, *levels, figure.get("color", "none"))
+
+
+def _tenths(number: float | None) -> Value:
+    if number is None:
+        return "none"
+    tenths = Decimal(str(number)) * 10
+    if tenths != int(tenths):
+        raise ValueError(f"{number} has more than one decimal")
+    return int(tenths)

@@ -1,0 +1,97 @@
+"""What a run of the rules says of each case, and whether that is what the case expects."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from pyreport.evidence.record import Record
+from pyreport.reasoning.determinations import determinations
+from pyreport.reasoning.graph import Graph
+from pyreport.rulebook.syntax import unquote
+
+from .case_files import YEARS, Case, Conclusion
+
+# Predicates that answer one question each, with the number of places (the predicate's name included) that ask it.
+QUESTIONS = (
+    ("kind", 2),
+    ("status", 3),
+    ("persistent_52072", 3),
+    ("persistent_52071f", 3),
+    ("computed_level", 6),
+    ("computed_color", 5),
+)
+
+
+class TwoAnswersError(Exception):
+    """Some LEA has two answers to one question; the message is the predicate."""
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a run says of each LEA: its rows by year, the rules that apply to it, each with the years, and the rest."""
+
+    graph: Graph
+    rows: dict[tuple[str, int], dict[str, Any]]
+    rules: dict[str, dict[str, set[Any]]]
+    conclusions: dict[str, set[tuple[str, ...]]] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, graph: Graph, record: Record) -> Outcome:
+        _check_one_answer(graph)
+        rules: dict[str, dict[str, set[Any]]] = {}
+        for rule in graph.rulebook.rules:
+            if "LEA" in rule.variables:
+                for instance in graph.instances[rule.id]:
+                    values = dict(zip(rule.variables, instance, strict=True))
+                    years = rules.setdefault(unquote(values["LEA"]), {}).setdefault(rule.id, set())
+                    years.add(values.get("Year", values.get("Last", 0)))
+        rows = determinations(graph, record, YEARS)
+        return cls(graph, {(row.cds, row.dashboard_year): dataclasses.asdict(row) for row in rows}, rules)
+
+    def follows(self, conclusion: Conclusion) -> bool:
+        """Whether there is such a conclusion."""
+        if conclusion.predicate not in self.conclusions:
+            beginnings: set[tuple[str, ...]] = set()
+            for atom in self.graph.atoms(conclusion.predicate):
+                values = tuple(map(unquote, atom[1:]))
+                beginnings.update(values[:width] for width in range(2, len(values) + 1))
+            self.conclusions[conclusion.predicate] = beginnings
+        return conclusion.beginning in self.conclusions[conclusion.predicate]
+
+    def faults(self, case: Case) -> list[str]:
+        """What is not as ``case`` expects."""
+        row = self.rows.get((case.cds, case.year))
+        expect, fired = case.given.get("expect", {}), self.rules.get(case.cds, {})
+        faults = []
+        if expect == "no determination":
+            faults += [f"there is a determination: {row}"] * (row is not None)
+        elif expect and row is None:
+            faults.append("there is no determination")
+        elif row is not None:
+            wrong = {column: row[column] for column, value in expect.items() if row[column] != str(value)}
+            faults += [f"{column} is {value!r}, expected {expect[column]!r}" for column, value in wrong.items()]
+            if row["kind"] != case.given["kind"]:
+                faults.append(f"the kind is {row['kind']!r}")
+        for key, expected in (("concludes", True), ("does_not_conclude", False)):
+            found = [one.text for one in case.conclusions(key) if self.follows(one) != expected]
+            faults += [f"it does {'not ' * expected}follow: {text}" for text in found]
+        # A rule without a year, such as one about the kind of an LEA, has the year 0 here.
+        for name in case.given.get("rules", []):
+            if not fired.get(name, set()) & {case.year, 0}:
+                faults.append(f"the rule {name} does not apply in {case.year}")
+        for name in case.given.get("earlier_rules", []):
+            if not any(0 < year < case.year for year in fired.get(name, ())):
+                faults.append(f"the rule {name} does not apply before {case.year}")
+        for name in case.given.get("not_rules", []):
+            if fired.get(name, set()) & {case.year, 0}:
+                faults.append(f"the rule {name} applies in {case.year}")
+        return faults
+
+
+def _check_one_answer(graph: Graph) -> None:
+    """No LEA has two answers to one question; the table would show only one of them."""
+    for predicate, width in QUESTIONS:
+        questions = [atom[:width] for atom in graph.atoms(predicate)]
+        if len(questions) != len(set(questions)):
+            raise TwoAnswersError(predicate)
