@@ -364,13 +364,14 @@ def _on_record(record: Record, year: int) -> None:
 
 def _known_leas(record: Record, leas: tuple[str, ...], year: int | None) -> None:
     for cds in leas:
-        on_record = sorted(known for known, code in record.lea_years if code == cds)
+        on_record = record.years_of(cds)
         if not on_record:
             _fail(
-                f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district or county office."
+                f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district, a county office "
+                "or a charter."
             )
         if year is not None and year not in on_record:
-            _fail(f"{cds} is not in the {year} status file; it is in that of {_listed(on_record)}.")
+            _fail(f"{cds} is not in the files of {year}; it is in those of {_listed(on_record)}.")
 
 
 def _predicate(rulebook: Rulebook, about: str) -> str:

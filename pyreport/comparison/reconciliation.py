@@ -68,9 +68,7 @@ def cells(graph: Graph, years: Collection[int] | None = None) -> list[Cell]:
         groups.setdefault(year, []).append(group)
     with_letters = {atom[1:3] for atom in graph.atoms("letters_at_hand")}
     with_figures = {atom[1:3] for name in ("rows_at_hand", "red_list_at_hand") for atom in graph.atoms(name)}
-    reported = {atom[1:3] for atom in graph.atoms("reported")} | {
-        atom[1:3] for atom in graph.atoms("red_list_at_hand")
-    }
+    reported = {atom[1:3] for atom in graph.atoms("reported")} | {atom[1:3] for atom in graph.atoms("red_list_at_hand")}
     found = []
     for lea, year in sorted(with_letters & with_figures & reported, key=lambda key: (key[1], key[0])):
         if not isinstance(year, int) or (years is not None and year not in years):

@@ -7,7 +7,14 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from pyreport.comparison.reconciliation import AGREE, BY_FORCED_COLOR, DIFFER, SETTLED_BY_LETTER, Cell, PrintedDifference
+from pyreport.comparison.reconciliation import (
+    AGREE,
+    BY_FORCED_COLOR,
+    DIFFER,
+    SETTLED_BY_LETTER,
+    Cell,
+    PrintedDifference,
+)
 from pyreport.explanation.decision import Decision
 from pyreport.explanation.text import as_text as explained
 from pyreport.explanation.tree import Explainer, Step
@@ -38,13 +45,15 @@ def printed_levels(decision: Decision) -> list[tuple[str, int, int]]:
     ]
 
 
-def as_text(
-    decision: Decision, cells: Sequence[Cell], printed: int, differences: Sequence[PrintedDifference]
-) -> str:
+def as_text(decision: Decision, cells: Sequence[Cell], printed: int, differences: Sequence[PrintedDifference]) -> str:
     """The whole reconciliation; every difference with the derivations of both sides."""
-    lines = [f"Statuses, methods and EC 52072 flags that CDE printed: {printed:,} compared, {len(differences):,} differ."]
+    lines = [
+        f"Statuses, methods and EC 52072 flags that CDE printed: {printed:,} compared, {len(differences):,} differ."
+    ]
     for one in differences:
-        lines.append(f"  {one.year} {one.cds} {one.name}: {one.what} is {one.ours or 'empty'}, CDE printed {one.published}")
+        lines.append(
+            f"  {one.year} {one.cds} {one.name}: {one.what} is {one.ours or 'empty'}, CDE printed {one.published}"
+        )
     for what, computed, differing in printed_levels(decision):
         lines.append(f"Printed {what} computed anew: {computed:,}, {differing:,} differ.")
     for year, total, kinds in summary(cells):

@@ -8,11 +8,13 @@ taken apart like a workbook's and what is wrong with it is said.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -241,7 +243,11 @@ class _Reader(SourceFile):
         self.figures: list[Figure] = []
         self.leas: dict[str, DashboardLea] = {}
         self.passed_over: Counter[str] = Counter()
-        self.seen: dict[tuple[str, str], int] = {}
+        self.keys: list[npt.NDArray[np.int64]] = []
+        self.key_rows: list[npt.NDArray[np.int64]] = []
+        self.slow_keys: list[int] = []
+        self.slow_rows: list[int] = []
+        self.codes: dict[str, int] = {}
         self.school_codes: set[int] = set()
         self.blank_line = 0
         groups = _settings()["groups"]
@@ -289,7 +295,7 @@ class _Reader(SourceFile):
         if kind == "state":
             if not re.fullmatch("[0-9]{14}", cds):
                 self.check_code(cds, None, number)
-        elif self.check_code(cds, text["county"], number):
+        elif self.check_code(cds, text["county"] if kind == "district" or charter else None, number):
             is_agency = cds.endswith("0000000")
             if kind == "district" and not is_agency:
                 self._problem(
@@ -311,23 +317,26 @@ class _Reader(SourceFile):
 
     def _take(self, rows: Iterable[tuple[int, list[str]]]) -> None:
         """Take rows of LEAs, which passed the checks of every row. Each has an empty cell behind its last."""
-        names = ("cds", "county", "denominator", "size", "status", "change", "status_level", "change_level", "color")
-        p_cds, p_county, p_denominator, p_size, p_status, p_change, p_level, p_step, p_color = map(self._place, names)
+        fields = ("cds", "county", "denominator", "size", "status", "change", "status_level", "change_level", "color")
+        p_cds, p_county, p_denominator, p_size, p_status, p_change, p_level, p_step, p_color = map(self._place, fields)
         flags = ("small_population", "high_school_cut_points", "certified", "type", "group")
         p_small, p_cut, p_certified, p_type, p_group = map(self._place, flags)
         groups, tenths, whole, level, yes_no = self.groups, self.tenths, self.whole, self.level, self.yes_no
         sizes, certified, types = self.sizes, self.certified, self.types
+        names = counties()
         default, has_figures = self.layout.default_group, "denominator" in self.places
-        leas, seen, figures, reporting = self.leas, self.seen, self.figures, 0
+        leas, figures, reporting = self.leas, self.figures, 0
+        keys, key_rows, codes = self.slow_keys, self.slow_rows, self.codes
         for number, cells in rows:
             cds = cells[p_cds].strip()
+            if cells[p_county] != names[cds[:2]] and cells[p_county].strip() != names[cds[:2]]:
+                self.check_code(cds, cells[p_county].strip(), number)
             if cds not in leas:
                 self._new_lea(cds, number, cells)
             code = cells[p_group] if p_group >= 0 else default
             group = groups[code]
-            key = cds, code
-            if seen.setdefault(key, number) != number:
-                self._problem(f"{cds} has a row for {code or 'a blank group'} in row {seen[key]}", number, "group")
+            keys.append(int(cds) * _CODES + codes.setdefault(code, len(codes)))
+            key_rows.append(number)
             if not group:
                 reporting += 1
             if not has_figures:
@@ -367,17 +376,30 @@ class _Reader(SourceFile):
     def _new_lea(self, cds: str, number: int, cells: list[str]) -> None:
         charter = self.kinds[cells[self.places["kind"]]] == "school"
         name = cells[self.places["school" if charter else "district"]].strip()
-        county = cells[self.places["county"]].strip()
         dass = self.yes_no[cells[self._place("dass")]]
         if not name:
             self._problem(f"the name of {cds} is missing", number, "school" if charter else "district")
-        if county != counties()[cds[:2]]:
-            self.check_code(cds, county, number)
         if dass is _BAD:
             self._known(dass, "dass", {"dass": cells[self._place("dass")]}, number)
         self.leas[cds] = DashboardLea(cds, name, charter, dass is True, number)
 
+    def _twice(self) -> None:
+        """Report the LEAs that have two rows for one group."""
+        import numpy as np
+
+        keys = np.concatenate([*self.keys, np.array(self.slow_keys, np.int64)])
+        rows = np.concatenate([*self.key_rows, np.array(self.slow_rows, np.int64)])
+        order = np.lexsort((rows, keys))
+        keys, rows = keys[order], rows[order]
+        names = {number: code for code, number in self.codes.items()}
+        for place in np.flatnonzero(keys[1:] == keys[:-1]).tolist():
+            cds, code = divmod(int(keys[place]), _CODES)
+            message = f"{cds:014} has a row for {names[code] or 'a blank group'} in row {rows[place]} already"
+            self._problem(message, int(rows[place + 1]), "group")
+
     def _result(self, digest: str, rows: int) -> DashboardFile:
+        with contextlib.suppress(_TooManyFindings):
+            self._twice()
         if not rows:
             self.report("there is no row below the column names", self.first_row - 1)
         for cds, lea in self.leas.items():
@@ -458,32 +480,47 @@ class _Reader(SourceFile):
     def _blocks(self, file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
         """The header, then blocks of whole lines, each line ended by a line feed alone."""
         rest = b""
-        row, is_first = 1, True
-        while read := file.read(BLOCK):
-            digest.update(read)
-            rest += read
-            end = rest.rfind(b"\n") + 1
-            if not end:
-                continue
-            block, rest = rest[:end], rest[end:]
-            block = self._line_ends(block, row)
-            if is_first:
-                block = block.removeprefix(b"\xef\xbb\xbf")
-                header, _, block = block.partition(b"\n")
-                is_first = False
-                row += 1
-                yield header + b"\n"
-            if block:
-                row += block.count(b"\n")
-                yield block
+        is_first = True
+        with ThreadPoolExecutor(1) as beside:
+            hashing = beside.submit(int)
+            while read := file.read(BLOCK):
+                hashing.result()
+                hashing = beside.submit(digest.update, read)
+                end = read.rfind(b"\n") + 1
+                if not end:
+                    rest += read
+                    continue
+                block, rest = rest + read[:end], read[end:]
+                block = self._line_ends(block, file)
+                if is_first:
+                    block = block.removeprefix(b"\xef\xbb\xbf")
+                    header, _, block = block.partition(b"\n")
+                    is_first = False
+                    yield header + b"\n"
+                if block:
+                    yield block
+            hashing.result()
         if rest:
-            raise self.stop("the last line does not end; the file seems cut short, fetch it anew", row)
+            raise self.stop("the last line does not end; the file seems cut short, fetch it anew", self._line(b"", file))
 
-    def _line_ends(self, block: bytes, row: int) -> bytes:
+    def _line(self, unread: bytes, file: BinaryIO) -> int:
+        """The number of the line in which ``unread`` begins; it was the last that was read."""
+        end = file.tell()
+        file.seek(0)
+        before = 0
+        left = end
+        while left > 0 and (read := file.read(min(left, BLOCK))):
+            left -= len(read)
+            before += read.count(b"\n")
+        file.seek(end)
+        return before - unread.count(b"\n") + 1
+
+    def _line_ends(self, block: bytes, file: BinaryIO) -> bytes:
         if b"\r" in block:
+            whole = block
             block = block.replace(b"\r\n", b"\n")
             if b"\r" in block:
-                line = row + block.count(b"\n", 0, block.index(b"\r"))
+                line = self._line(whole, file) + block.count(b"\n", 0, block.index(b"\r"))
                 raise self.stop("a carriage return stands within the line; fetch the file anew", line)
         return block
 
@@ -505,30 +542,35 @@ class _Reader(SourceFile):
 
         if not block.isascii():
             self._decoded(block, encoding, first)
-        lines = block.count(b"\n")
+        whole = block
         block = self._without_blank_end(block, first)
         if not block:
-            return lines
+            return whole.count(b"\n")
         data = np.frombuffer(block, np.uint8)
-        separators = np.flatnonzero((data == _TAB) | (data == _LINE_FEED))
+        separators = np.flatnonzero(data - np.uint8(_TAB) <= _LINE_FEED - _TAB)
         rows, odd = divmod(len(separators), self.width)
         ends = separators.reshape(rows, self.width) if not odd else None
-        if ends is None or not (data[ends[:, -1]] == _LINE_FEED).all() or block.count(b"\n") != rows:
+        if (
+            ends is None
+            or not (data[ends[:, -1]] == _LINE_FEED).all()
+            or int(np.count_nonzero(data == _LINE_FEED)) != rows
+        ):
             self._uneven(block, first)
-            return lines
-        starts = np.empty_like(ends)
-        starts[0, 0] = 0
-        starts[1:, 0] = ends[:-1, -1] + 1
-        starts[:, 1:] = ends[:, :-1] + 1
+            return whole.count(b"\n")
+        # A cell begins behind the separator before it: the same array, one place earlier.
+        starts = np.concatenate([[-1], separators[:-1]]).reshape(rows, self.width)
         kinds, clean = self._checked(data, starts, ends)
         schools = clean & (kinds == _SCHOOL)
         self.passed_over["school"] += int(schools.sum())
         self.passed_over["state"] += int((clean & (kinds == _STATE)).sum())
-        self.school_codes.update(self._codes(data, starts[schools, self.places["cds"]]))
+        self.school_codes.update(np.unique(_codes(data, starts[schools, self.places["cds"]] + 1)).tolist())
+        of_leas = np.flatnonzero(clean & (kinds == _LEA))
+        plain = self._take_plain(block, data, starts[of_leas], ends[of_leas], first + of_leas, encoding)
+        kinds[of_leas[plain]] = _TAKEN
         wanted = np.flatnonzero(~clean | (kinds == _LEA))
-        left, right = starts[wanted, 0].tolist(), ends[wanted, -1].tolist()
+        left, right = (starts[wanted, 0] + 1).tolist(), ends[wanted, -1].tolist()
 
-        def of_leas() -> Iterator[tuple[int, list[str]]]:
+        def others() -> Iterator[tuple[int, list[str]]]:
             spans = zip(wanted.tolist(), clean[wanted].tolist(), left, right, strict=True)
             for place, is_clean, start, end in spans:
                 cells = block[start:end].decode(encoding).split("\t")
@@ -541,8 +583,76 @@ class _Reader(SourceFile):
                         continue
                 yield first + place, cells
 
-        self._take(of_leas())
-        return lines
+        self._take(others())
+        return len(whole) - len(block) + rows
+
+    def _take_plain(
+        self,
+        block: bytes,
+        data: npt.NDArray[np.uint8],
+        starts: npt.NDArray[np.intp],
+        ends: npt.NDArray[np.intp],
+        numbers: npt.NDArray[np.intp],
+        encoding: str,
+    ) -> npt.NDArray[np.bool_]:
+        """Take the rows of LEAs whose cells are all written in the ordinary way, column by column; say which they are.
+
+        What is written otherwise, right or wrong, is left to ``_take``.
+        """
+        import numpy as np
+
+        fields = _Fields(data, starts, ends, self.places)
+        plain = np.ones(len(starts), bool)
+        codes = _codes(data, starts[:, self.places["cds"]] + 1)
+        counties_by_code = np.array([b"", *(name.encode() for name in counties().values())], "S16")
+        plain &= fields.bytes("county", 16) == counties_by_code[codes // 10**12]
+        groups, group_codes = self._plain_groups(fields, plain)
+        columns: dict[str, npt.NDArray[np.object_]] = {}
+        if "denominator" in self.places:
+            columns = {
+                "denominator": fields.whole("denominator", plain),
+                "size": fields.word("size", self.sizes.allowed, plain),
+                "status": fields.tenths("status", plain),
+                "change": fields.tenths("change", plain),
+                "status_level": fields.word("status_level", self.level.allowed, plain),
+                "change_level": fields.word("change_level", self.level.allowed, plain),
+                "color": fields.word("color", self.level.allowed, plain),
+                "small_population": fields.word("small_population", self.yes_no.allowed, plain),
+                "high_school_cut_points": fields.word("high_school_cut_points", self.yes_no.allowed, plain),
+                "certified": fields.word("certified", self.certified.allowed, plain),
+                "type": fields.word("type", self.types.allowed, plain),
+            }
+        self.keys.append((codes * _CODES + group_codes)[plain])
+        self.key_rows.append(numbers[plain].astype(np.int64))
+        taken_rows = np.flatnonzero(plain)
+        for row in sorted(taken_rows[np.unique(codes[plain], return_index=True)[1]].tolist()):
+            cds = f"{codes[row]:014}"
+            if cds not in self.leas:
+                cells = [*block[starts[row, 0] + 1 : ends[row, -1]].decode(encoding).split("\t"), ""]
+                self._new_lea(cds, int(numbers[row]), cells)
+        is_reporting = groups == ""
+        self.passed_over["reporting"] += int((is_reporting & plain).sum())
+        if columns:
+            kept = np.flatnonzero(plain & ~is_reporting)
+            names = [f"{code:014}" for code in codes[kept].tolist()]
+            taken = [names, groups[kept].tolist(), numbers[kept].tolist()]
+            taken += [column[kept].tolist() for column in columns.values()]
+            self.figures.extend(map(Figure._make, zip(*taken, strict=True)))
+        return plain
+
+    def _plain_groups(
+        self, fields: _Fields, plain: npt.NDArray[np.bool_]
+    ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+        """Our code of each row's group, and the number by which the file's code is known here."""
+        import numpy as np
+
+        if "group" not in self.places:
+            number = self.codes.setdefault(self.layout.default_group, len(self.codes))
+            groups = np.full(len(plain), self.groups[self.layout.default_group], object)
+            return groups, np.full(len(plain), number, np.int64)
+        groups = fields.word("group", self.groups.allowed, plain)
+        known = {code: self.codes.setdefault(code, len(self.codes)) for code in self.groups.allowed}
+        return groups, fields.word("group", known, plain).astype(np.int64)
 
     def _without_blank_end(self, block: bytes, first: int) -> bytes:
         """Leave out blank lines at the end. They are no harm at the end of the file; elsewhere lines were lost."""
@@ -560,15 +670,21 @@ class _Reader(SourceFile):
         """The kind of each row, and whether it is exactly as a row must be."""
         import numpy as np
 
-        lengths = {name: ends[:, place] - starts[:, place] for name, place in self.places.items()}
+        last = len(data) - 1
+
+        def first_of(name: str) -> npt.NDArray[np.intp]:
+            return starts[:, self.places[name]] + 1
+
+        def length_of(name: str) -> npt.NDArray[np.intp]:
+            return ends[:, self.places[name]] - first_of(name)
 
         def says(name: str, text: str) -> npt.NDArray[np.bool_]:
             """Whether the field is exactly ``text``."""
-            first = starts[:, self.places[name]]
-            same: npt.NDArray[np.bool_] = lengths[name] == len(text)
+            first = first_of(name)
+            same: npt.NDArray[np.bool_] = length_of(name) == len(text)
             for offset, letter in enumerate(text.encode()):
                 # Beyond the end of a shorter field stands something else; the length rules it out.
-                same &= data[np.minimum(first + offset, len(data) - 1)] == letter
+                same &= data[np.minimum(first + offset, last)] == letter
             return same
 
         clean = np.zeros(len(starts), bool)
@@ -576,16 +692,16 @@ class _Reader(SourceFile):
             clean |= says("year", year)
         if "indicator" in self.places:
             clean &= says("indicator", self.layout.printed)
-        clean &= lengths["cds"] == _CODE_LENGTH
-        first = starts[:, self.places["cds"]]
+        clean &= length_of("cds") == _CODE_LENGTH
+        first = first_of("cds")
         digits = np.empty((len(starts), _CODE_LENGTH), np.uint8)
         for place in range(_CODE_LENGTH):
-            digits[:, place] = data[np.minimum(first + place, len(data) - 1)] - _ZERO
+            digits[:, place] = data[np.minimum(first + place, last)] - _ZERO
         clean &= (digits <= 9).all(axis=1)
         county = digits[:, 0] * np.uint8(10) + digits[:, 1]
         is_agency = (digits[:, 7:] == 0).all(axis=1)
         is_charter = says("charter", "Y")
-        no_charter = lengths["charter"] == 0
+        no_charter = length_of("charter") == 0
         district, school, state = says("kind", "D"), says("kind", "S"), says("kind", "X")
         in_state = (county >= 1) & (county <= len(counties()))
         clean &= (
@@ -595,15 +711,6 @@ class _Reader(SourceFile):
         )
         kinds = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
         return kinds, clean
-
-    def _codes(self, data: npt.NDArray[np.uint8], first: npt.NDArray[np.intp]) -> set[int]:
-        """The CDS codes that begin at these places, as numbers."""
-        import numpy as np
-
-        codes = np.zeros(len(first), np.int64)
-        for place in range(_CODE_LENGTH):
-            codes = codes * 10 + (data[first + place] - _ZERO)
-        return set(np.unique(codes).tolist())
 
     def _uneven(self, block: bytes, first: int) -> None:
         """Report the lines that have more or fewer fields than the header."""
@@ -615,4 +722,118 @@ class _Reader(SourceFile):
 
 _FIRST_FALL = 2017
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
-_SCHOOL, _STATE, _LEA = 0, 1, 2
+_SCHOOL, _STATE, _LEA, _TAKEN = 0, 1, 2, 3
+_CODES = 64
+"""More than there are codes of groups."""
+
+
+def _codes(data: npt.NDArray[np.uint8], first: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """The CDS codes that begin at these places, as numbers."""
+    import numpy as np
+
+    codes = np.zeros(len(first), np.int64)
+    for place in range(_CODE_LENGTH):
+        codes = codes * 10 + (data[first + place] - _ZERO)
+    return codes
+
+
+class _Fields:
+    """Some rows of a block, of which columns are read as a whole.
+
+    Each method clears in ``plain`` the rows whose cell it does not understand; their values mean nothing.
+    """
+
+    def __init__(
+        self,
+        data: npt.NDArray[np.uint8],
+        starts: npt.NDArray[np.intp],
+        ends: npt.NDArray[np.intp],
+        places: Mapping[str, int],
+    ) -> None:
+        self.data, self.starts, self.ends, self.places = data, starts, ends, places
+
+    def _span(self, name: str) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        place = self.places[name]
+        return self.starts[:, place] + 1, self.ends[:, place]
+
+    def _at(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+        # Beyond the end of a shorter cell stands something else; its length rules that out.
+        return self.data.take(places, mode="clip")
+
+    def bytes(self, name: str, width: int) -> npt.NDArray[np.bytes_]:
+        """The cells as bytes; longer ones are cut."""
+        import numpy as np
+
+        first, end = self._span(name)
+        found = np.zeros((len(first), width), np.uint8)
+        for offset in range(min(width, int((end - first).max(initial=0)))):
+            place = first + offset
+            found[:, offset] = np.where(place < end, self._at(place), 0)
+        return found.view(f"S{width}").ravel()
+
+    def word(
+        self, name: str, allowed: Mapping[str, object], plain: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.object_]:
+        """What the cells mean, which are of at most four letters each; blank where there is no such column."""
+        import numpy as np
+
+        if name not in self.places:
+            return np.full(len(plain), allowed[""], object)
+        first, end = self._span(name)
+        lengths = end - first
+        packed = np.zeros(len(first), np.int64)
+        for offset in range(min(4, int(lengths.max(initial=0)))):
+            place = first + offset
+            packed |= np.where(place < end, self._at(place), 0).astype(np.int64) << (8 * offset)
+        values, inverse = np.unique(packed, return_inverse=True)
+        words = [int(value).to_bytes(4, "little").rstrip(b"\0").decode("latin-1") for value in values]
+        known = np.array([word in allowed for word in words], bool)
+        meanings = np.empty(len(words), object)
+        meanings[:] = [allowed.get(word, 0) for word in words]
+        plain &= known[inverse] & (lengths <= 4)
+        return meanings[inverse]
+
+    def whole(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+        """Whole numbers, ``None`` where the cell is blank."""
+        first, end = self._span(name)
+        values = self._digits(first, end - first, plain)
+        found = values.astype(object)
+        found[first == end] = None
+        return found
+
+    def tenths(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+        """Numbers with one decimal or none, in tenths; ``None`` where the cell is blank or there is no such column."""
+        import numpy as np
+
+        if name not in self.places:
+            return np.full(len(plain), None, object)
+        first, end = self._span(name)
+        blank = first == end
+        negative = ~blank & (self._at(first) == ord("-"))
+        start = first + negative
+        has_point = (end - start >= 2) & (self._at(end - 2) == ord("."))
+        count = end - start - 2 * has_point
+        decimal = np.where(has_point, self._at(end - 1) - np.uint8(_ZERO), 0)
+        plain &= (blank | (count > 0)) & (decimal <= 9)
+        values = self._digits(start, count, plain) * 10 + decimal
+        found = np.where(negative, -values, values).astype(object)
+        found[blank] = None
+        return found
+
+    def _digits(
+        self, first: npt.NDArray[np.intp], count: npt.NDArray[np.intp], plain: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int64]:
+        import numpy as np
+
+        values = np.zeros(len(first), np.int64)
+        plain &= count <= _DIGITS
+        for offset in range(min(_DIGITS, int(count.max(initial=0)))):
+            inside = offset < count
+            digit = self._at(first + offset) - np.uint8(_ZERO)
+            plain &= ~inside | (digit <= 9)
+            values = np.where(inside, values * 10 + digit, values)
+        return values
+
+
+_DIGITS = 7
+"""The longest number that is read at once; a longer one is looked at alone."""

@@ -23,7 +23,6 @@ from pyreport.rulebook.syntax import (
     evaluate,
     ground,
     term_variables,
-    unquote,
 )
 
 __all__ = ["Absence", "Counting", "Derivation", "Explainer", "Step", "Unexplained"]
@@ -149,9 +148,8 @@ class Explainer:
                 by_subject.setdefault(tuple(None if at is None else atom[at] for at in places), []).append(atom)
             self._about[predicate] = (places, by_subject)
         places, by_subject = self._about[predicate]
-        subject: tuple[Value | None, ...] = tuple(
-            None if at is None else value for at, value in zip(places, (lea, year), strict=True)
-        )
+        given: tuple[Value, Value] = (lea, year)
+        subject = tuple(None if at is None else value for at, value in zip(places, given, strict=True))
         return [self.step(atom) for atom in by_subject.get(subject, ())]
 
     def derivation(self, rule: Rule, instance: Instance) -> Derivation:
@@ -223,15 +221,20 @@ class Explainer:
         return Counting(tuple(elements.values()), count.operator, int(bound))
 
     def _comparison(self, comparison: Comparison, bindings: Bindings) -> str:
-        left, right = self._term(comparison.left, bindings), self._term(comparison.right, bindings)
-        return f"{left} {_WORDS[comparison.operator]} {right}."
+        # A constant is called as the variable beside it would be.
+        beside = next((term.name for term in (comparison.left, comparison.right) if isinstance(term, Variable)), "")
+        left = self._term(comparison.left, bindings, beside)
+        right = self._term(comparison.right, bindings, beside)
+        if comparison.operator == "!=":
+            return f"{left[:1].upper()}{left[1:]}, not {right}."
+        return f"{left[:1].upper()}{left[1:]} {_WORDS[comparison.operator]} {right}."
 
-    def _term(self, term: Term, bindings: Bindings) -> str:
+    def _term(self, term: Term, bindings: Bindings, beside: str = "") -> str:
         if isinstance(term, Variable):
             return self.sentences.words(term.name, bindings[term.name])
         if isinstance(term, Operation):
             return str(evaluate(term, bindings))
-        return unquote(term)
+        return self.sentences.words(beside, term)
 
 
 def _may_conclude(rule: Rule, atom: Atom) -> bool:

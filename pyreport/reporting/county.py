@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pyreport.comparison.reconciliation import cells, printed
+from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.counties import counties, county_code
 from pyreport.evidence.record import Cell, Publication, Record, read_record, record_folder
 from pyreport.explanation.decision import Decision, decide
@@ -27,6 +29,9 @@ from pyreport.rulebook.vocabulary import Predicate
 __all__ = ["CountyPage", "Html", "county_page"]
 
 STATUS = "status"
+INSTANCE = "lowest_performance_instance"
+ROW = "dashboard_row"
+_NONE = "none"
 _FLAG_WORDS = {"Y": "yes", "N": "no", "?": "open", "": "–"}
 
 
@@ -150,6 +155,23 @@ class RuleEntry:
 
 
 @dataclass(frozen=True)
+class FigureCell:
+    """One student group on one indicator: the color's code (``none`` without one) and the words of the cell."""
+
+    color: str
+    words: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """The indicators of one student group; ``None`` where the file has no row of it."""
+
+    words: str
+    cells: tuple[FigureCell | None, ...]
+
+
+@dataclass(frozen=True)
 class Lea:
     """One LEA's section."""
 
@@ -157,6 +179,8 @@ class Lea:
     anchor: str
     answer: str
     groups: tuple[Group, ...]
+    figures: tuple[FigureRow, ...]
+    instances: tuple[str, ...]
     flags: Mapping[str, str]
     history: tuple[Past, ...]
     conclusions: tuple[Conclusion, ...]
@@ -210,9 +234,10 @@ class CountyPage:
 
     @cached_property
     def rows(self) -> list[Determination]:
-        """The determinations of the page's year: the county office first, then by name."""
+        """The determinations of the page's year: the county office first, then districts, then charters, by name."""
         rows = [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
-        return sorted(rows, key=lambda row: (row.kind != "county_office", row.name, row.cds))
+        order = ("county_office", "district", "charter")
+        return sorted(rows, key=lambda row: (order.index(row.kind), row.name, row.cds))
 
     @cached_property
     def flags(self) -> list[Predicate]:
@@ -310,6 +335,8 @@ class CountyPage:
             anchor=f"lea-{row.cds}",
             answer=self._answer(row),
             groups=self._groups(row),
+            figures=self._figures(lea),
+            instances=tuple(step.sentence for step in self.explainer.about(INSTANCE, lea, self.year)),
             flags=self._flags(row),
             history=tuple(
                 Past(one, self._group_words(one), self._published(one), self._flags(one)) for one in reversed(past)
@@ -341,6 +368,59 @@ class CountyPage:
             found.append(Group(f"{words[:1].upper()}{words[1:]}", tuple(map(int, numbers.split("+")))))
         return tuple(found)
 
+    @cached_property
+    def indicators(self) -> list[Value]:
+        """The indicators that the year's criteria use, in the order of the vocabulary's names."""
+        used = {atom[2] for atom in self.decision.graph.atoms("indicator_used") if atom[1] == self.year}
+        return [code for code in self.rulebook.names["Indicator"] if code in used]
+
+    def _figures(self, lea: str) -> tuple[FigureRow, ...]:
+        """The Dashboard's rows of one LEA: a row for each student group with a figure, a cell for each indicator."""
+        arguments = self.rulebook.predicates[ROW].arguments
+        by_group: dict[Value, dict[Value, FigureCell]] = {}
+        for step in self.explainer.about(ROW, lea, self.year):
+            row = dict(zip(arguments, step.atom[1:], strict=True))
+            if row["Status"] == _NONE:
+                continue
+            words = self.explainer.sentences.words
+            status, change = words("Status", row["Status"]), row["Change"]
+            sign = "+" if isinstance(change, int) and change > 0 else ""
+            figure = status if change == _NONE else f"{status} ({sign}{words('Change', change)})"
+            color = str(row["Color"])
+            label = words("Color", color) if color != _NONE else f"level {row['StatusLevel']}"
+            if color == _NONE and row["StatusLevel"] == _NONE:
+                label = "no color"
+            by_group.setdefault(row["Group"], {})[row["Indicator"]] = FigureCell(color, label, figure)
+        rows = []
+        for group in sorted(by_group, key=str):
+            words_ = self.explainer.sentences.words("Group", group)
+            cells = tuple(by_group[group].get(indicator) for indicator in self.indicators)
+            rows.append(FigureRow(f"{words_[:1].upper()}{words_[1:]}", cells))
+        return tuple(rows)
+
+    @cached_property
+    def reconciliation(self) -> list[str]:
+        """What figures and letters, and decisions and CDE's printed answers, have in common; a sentence each."""
+        compared = cells(self.decision.graph)
+        count, differences = printed(self.decision.determinations(), self.decision.record)
+        sentences = [
+            f"Statuses, methods and EC 52072 flags that CDE printed for {self.county} County: {count:,} compared, "
+            f"{len(differences):,} differ."
+        ]
+        for what, computed, differing in printed_levels(self.decision):
+            if computed:
+                sentences.append(f"Printed {what} computed anew: {computed:,}, {differing:,} differ.")
+        for year, total, kinds in summary(compared):
+            counted = "; ".join(f"{number:,} {kind}" for kind, number in kinds)
+            sentences.append(
+                f"{year}, figures and letters, student group by student group: {total:,} compared: {counted}."
+            )
+        sentences += [
+            f"{one.name}, {one.year}: {one.what} is {one.ours or 'empty'}; CDE printed {one.published}."
+            for one in differences
+        ]
+        return sentences
+
     def _group_words(self, row: Determination) -> str:
         parts = []
         for part in row.groups.split():
@@ -350,7 +430,8 @@ class CountyPage:
         return listed_words(parts)
 
     def _published(self, row: Determination) -> str:
-        status = self.decision.record.lea_years[row.dashboard_year, row.cds].status
+        one = self.decision.record.lea_years.get((row.dashboard_year, row.cds))
+        status = one.status if one else None
         if status is None:
             return "not on record"
         return "the same" if status.value == row.status else f"differs: {status.value}"
@@ -380,6 +461,10 @@ class CountyPage:
     def parameters_used(self) -> Html:
         """The policy's facts used on the page."""
         return self._part("parameters")
+
+    def reconciled(self) -> Html:
+        """What figures, letters and CDE's printed answers have in common."""
+        return self._part("reconciled")
 
     def sources(self) -> Html:
         """The files that the facts were read from."""

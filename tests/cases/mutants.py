@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import (
@@ -15,50 +16,83 @@ from pyreport.rulebook.syntax import (
     Literal,
     Operation,
     Term,
+    Value,
     Variable,
     term_variables,
 )
 
 Part = Literal | Comparison | Count
 
+# The arguments of the policy's facts that figures or counts are compared with, and those that name a color.
+_NUMBERS = ("Least", "Best", "Good", "Middle", "Low", "Folded")
+_COLORS = ("Fifth", "Fourth", "Third", "Second", "First")
+_OTHER_COLOR = {"red": "orange", "orange": "yellow", "yellow": "green", "green": "blue", "blue": "red", "none": "red"}
+_ENDLESS = 99999
+
 _FLIPPED = {">=": ">", ">": ">=", "<=": "<", "<": "<=", "=": "!=", "!=": "="}
 
 
 @dataclasses.dataclass(frozen=True)
 class Mutant:
-    """A changed rulebook, called by the rule and the change."""
+    """A changed rulebook, called by the rule and the change.
+
+    ``changed`` is the rule as changed; ``fact`` the ground fact that was taken away or changed, if it states any.
+    """
 
     name: str
-    rule: str
+    changed: Rule
     rulebook: Rulebook
+    fact: Atom | None = None
+
+
+def mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
+    """All changes of a rule, or of a fact of the policy."""
+    return rule_mutants(rulebook, rule) if rule.body else fact_mutants(rulebook, rule)
 
 
 def rule_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
     """Drop, negate or flip each condition of a rule, those inside counts included, where the rule stays safe.
 
-    The first is the rule with a condition that never holds.
+    Every number in it is made one more and one less. The first mutant is the rule with a condition that never holds.
     """
     never = dataclasses.replace(rule, body=(*rule.body, Comparison("=", 0, 1)))
-    yield Mutant(f"{rule.id}: never", rule.id, _with(rulebook, never))
+    yield _mutant(rulebook, never, "never")
     for what, body in _bodies(rule.body):
         changed = _rebuilt(rule, body)
         if body and _is_safe(changed):
-            yield Mutant(f"{rule.id}: {what}", rule.id, _with(rulebook, changed))
+            yield _mutant(rulebook, changed, what)
+    for what, head in _other_numbers(rule.head):
+        yield _mutant(rulebook, dataclasses.replace(rule, head=head), f"{what} in the head")
+    for place, part in enumerate(rule.body):
+        for what, other in _other_numbers(part):
+            body = (*rule.body[:place], other, *rule.body[place + 1 :])
+            yield _mutant(rulebook, dataclasses.replace(rule, body=body), f"{what} in condition {place + 1}")
 
 
 def fact_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
-    """Take away each ground fact of a fact of the policy, and make each threshold one more and one less."""
+    """Take away each ground fact of a fact of the policy; make each number one more and one less, and change colors."""
     for fact in rule.facts:
         kept = [one for one in rule.facts if one != fact]
-        yield _stating(rulebook, rule, kept, f"without {_fact(fact)}")
-        if rule.variables[-1] == "Least":
-            for other in (fact[-1] - 1, fact[-1] + 1):
-                yield _stating(rulebook, rule, [*kept, (*fact[:-1], other)], f"{other} for {fact[-1]}")
+        yield _stating(rulebook, rule, kept, f"without {_fact(fact)}", fact)
+        for place, name in enumerate(rule.variables, start=1):
+            value = fact[place]
+            others: list[Value] = []
+            if name in _NUMBERS and isinstance(value, int):
+                others = [value - 1, value + 1]
+            if name in _COLORS:
+                others = [_OTHER_COLOR[str(value)]]
+            for other in others:
+                changed = (*fact[:place], other, *fact[place + 1 :])
+                yield _stating(rulebook, rule, [*kept, changed], f"{name} {other} for {value} in {_fact(fact)}", fact)
 
 
-def _stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str) -> Mutant:
+def _mutant(rulebook: Rulebook, changed: Rule, what: str) -> Mutant:
+    return Mutant(f"{changed.id}: {what}", changed, _with(rulebook, changed))
+
+
+def _stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str, fact: Atom) -> Mutant:
     changed = dataclasses.replace(rule, facts=tuple(facts), text="\n".join(f"{_fact(one)}." for one in facts))
-    return Mutant(f"{rule.id}: {what}", rule.id, _with(rulebook, changed))
+    return Mutant(f"{rule.id}: {what}", changed, _with(rulebook, changed), fact)
 
 
 def _with(rulebook: Rulebook, changed: Rule) -> Rulebook:
@@ -85,6 +119,31 @@ def _changes(part: Part) -> Iterator[tuple[str, Part]]:
                 elements = list(part.elements)
                 elements[place] = dataclasses.replace(element, conditions=conditions)
                 yield f"{what}, counted", dataclasses.replace(part, elements=tuple(elements))
+
+
+_Numbered = TypeVar("_Numbered", AtomPattern, Literal, Comparison, Count, CountElement, Operation)
+
+
+def _other_numbers(part: _Numbered) -> Iterator[tuple[str, _Numbered]]:
+    """``part`` with each of its numbers made one more and one less."""
+    for field in dataclasses.fields(part):
+        value = getattr(part, field.name)
+        if field.name == "locals":
+            continue
+        for what, other in _other_values(value):
+            yield what, dataclasses.replace(part, **{field.name: other})
+
+
+def _other_values(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, tuple):
+        for place, one in enumerate(value):
+            for what, other in _other_values(one):
+                yield f"{what}, {place + 1}." if isinstance(one, int) else what, (*value[:place], other, *value[place + 1 :])
+    elif isinstance(value, AtomPattern | Literal | Comparison | Count | CountElement | Operation):
+        yield from _other_numbers(value)
+    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) != _ENDLESS:
+        for other in (value - 1, value + 1):
+            yield f"{other} for {value}", other
 
 
 def _rebuilt(rule: Rule, body: tuple[Part, ...]) -> Rule:

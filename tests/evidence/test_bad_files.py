@@ -282,7 +282,17 @@ class TestFiles:
     def test_a_folder_gives_its_files_sorted_and_nothing_else(self, tmp_path):
         (tmp_path / "e.csv").mkdir()
         (tmp_path / ".hidden").mkdir()
-        for name in ("b.xlsx", "a.CSV", "c.txt", "d.xls", "e.json", ".f.csv", "~$b.xlsx", "e.csv/g.txt", ".hidden/h.txt"):
+        for name in (
+            "b.xlsx",
+            "a.CSV",
+            "c.txt",
+            "d.xls",
+            "e.json",
+            ".f.csv",
+            "~$b.xlsx",
+            "e.csv/g.txt",
+            ".hidden/h.txt",
+        ):
             (tmp_path / name).touch()
         found = [path.relative_to(tmp_path).as_posix() for path in evidence_files([tmp_path])]
         assert found == ["a.CSV", "b.xlsx", "c.txt", "d.xls", "e.csv/g.txt"]

@@ -187,10 +187,9 @@ class TestCommittedRecord:
         files = evidence_files([DATA])
         write_record(read_files(files).record, tmp_path / "one")
         record = Record({})
-        for part in (files[::-3], files[::-2], files[::3]):
+        for part in (files[2::3][::-1], files[1::3], files[::3][::-1]):
             write_record(record.replaced(read_files(part).record), tmp_path / "several")
             record = read_record(tmp_path / "several")
-        assert set(files) == {*files[::-3], *files[::-2], *files[::3]}
         assert tables(tmp_path / "one") == tables(tmp_path / "several")
 
     def test_no_table_is_larger_than_five_megabytes(self):
