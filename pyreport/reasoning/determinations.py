@@ -125,20 +125,22 @@ def determinations(graph: Graph, record: Record, years: Collection[int]) -> list
                 if key in possible
                 else "ruled out",
                 methods_not_on_record=_joined(unknown.get(key, ())),
-                basis=_basis(graph, year, unknown.get(key, set())),
+                basis=_basis(graph, kind[lea], year, unknown.get(key, set())),
             )
         )
     return rows
 
 
-def _basis(graph: Graph, year: int, unknown: set[Value]) -> str:
+def _basis(graph: Graph, kind: Value, year: int, unknown: set[Value]) -> str:
     if not unknown:
         return ""
-    rulebook = graph.rulebook
-    in_force = {fact[2] for rule in rulebook.by_head["method_in_force"] for fact in rule.facts if fact[1] == year}
-    earlier = {fact[2] for rule in rulebook.by_head["previous_dashboard"] for fact in rule.facts if fact[1] == year}
-    grounds = _numbered(in_force - unknown)
-    if any(fact[1] in earlier for rule in rulebook.by_head["two_year_minimum"] for fact in rule.facts):
+    in_force = {atom[2] for atom in graph.atoms("method_in_force") if atom[1] == year}
+    open_to_kind = {atom[1] for atom in graph.atoms("open_to") if atom[2] == kind}
+    earlier = {atom[2] for atom in graph.atoms("previous_dashboard") if atom[1] == year}
+    grounds = _numbered((in_force & open_to_kind) - unknown)
+    if ("two_years_owed_to", kind) in graph.atoms("two_years_owed_to") and any(
+        atom[1] in earlier for atom in graph.atoms("two_year_minimum")
+    ):
         grounds += " and the second year"
     verb = "are" if len(unknown) > 1 else "is"
     return f"Decided on {grounds} alone; {_numbered(unknown)} {verb} not on record."
