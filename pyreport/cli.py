@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from pyreport.evidence.facts import Facts
     from pyreport.evidence.record import Record
     from pyreport.rulebook.rulebook import Rulebook
 
@@ -69,6 +70,13 @@ _evidence = click.option(
     type=_EXISTING,
     multiple=True,
     help="A further file of CDE's, or a folder of them, in place of the record for what it covers. Repeatable.",
+)
+_case = click.option(
+    "--case",
+    "case_files",
+    type=_EXISTING,
+    multiple=True,
+    help="A YAML file of case facts that no file of CDE's prints; see the README. Repeatable.",
 )
 _county = click.option("--county", "counties", multiple=True, help="Only this county: a name or a code. Repeatable.")
 _output = click.option("--output", type=_FOLDER, help="Write into this file instead of standard output.")
@@ -139,6 +147,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
 @_county
 @click.option("--lea", "leas", multiple=True, help="Only this LEA: a 14-digit CDS code. Repeatable.")
 @_evidence
+@_case
 @_reading
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @_output
@@ -147,6 +156,7 @@ def decide(
     counties: tuple[str, ...],
     leas: tuple[str, ...],
     evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
     output: Path | None,
@@ -167,7 +177,7 @@ def decide(
         _on_record(record, year)
     only = {_code(county) for county in counties} | set(leas)
     _known_leas(record, leas, year)
-    decided = decision.decide(rulebook, record, year=year, only=only or None)
+    decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
     rows = decided.determinations(None if year is None else [year])
     text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
@@ -179,6 +189,7 @@ def decide(
 @_year
 @click.option("--about", default="status", show_default=True, metavar="STATUS|PREDICATE", help="What to explain.")
 @_evidence
+@_case
 @_reading
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_output
@@ -187,6 +198,7 @@ def explain(
     year: int | None,
     about: str,
     evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
     output: Path | None,
@@ -209,7 +221,7 @@ def explain(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
-    decided = decide(rulebook, record, year=year, only={cds})
+    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
     steps = Explainer(decided.graph).about(predicate, quote(cds), year)
     row = decided.determinations([year])[0]
     if form == "json":
@@ -333,6 +345,14 @@ def _record(evidence: tuple[Path, ...]) -> Record:
 
         record = record.updated(read_evidence(evidence))
     return record
+
+
+def _case_facts(paths: tuple[Path, ...]) -> Facts:
+    if not paths:
+        return {}
+    from pyreport.evidence.case_facts import read_case_facts
+
+    return read_case_facts(paths)
 
 
 def _code(county: str) -> str:

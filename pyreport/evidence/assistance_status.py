@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.reading import WORKBOOK_STARTS, column_letter, plain_name
 from pyreport.evidence.record import METHODS, Cell, LeaYear, Publication, Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["read_status_files"]
-
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class _StatusFile:
         content = self.path.read_bytes()
         if not content:
             raise self.stop("the file is empty; expected a status file of CDE")
-        is_workbook = content.startswith(_WORKBOOK_STARTS)
+        is_workbook = content.startswith(WORKBOOK_STARTS)
         if not is_workbook and self.path.suffix.lower() != ".csv":
             raise self.stop(
                 "this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew"
@@ -205,15 +204,15 @@ class _StatusFile:
         """Our field to the position of its column (from 0), by the names in the header row."""
         if len(table) < layout.header_row:
             raise self.stop(f"expected the column names in row {layout.header_row}; the sheet has {len(table)} rows")
-        header = [_plain(cell) for cell in table.iloc[layout.header_row - 1]]
+        header = [plain_name(cell) for cell in table.iloc[layout.header_row - 1]]
         positions: dict[str, int] = {}
         for field, name in layout.wanted_columns().items():
-            places = [place for place, cell in enumerate(header) if cell == _plain(name)]
+            places = [place for place, cell in enumerate(header) if cell == plain_name(name)]
             if len(places) == 1:
                 positions[field] = places[0]
-                self.columns[field] = _letter(places[0])
+                self.columns[field] = column_letter(places[0])
             elif places:
-                letters = " and ".join(_letter(place) for place in places)
+                letters = " and ".join(column_letter(place) for place in places)
                 self.report(f"the column {name} stands twice ({letters}); keep one", layout.header_row)
             elif field not in layout.optional:
                 self.report(f"expected a column {name}; there is none of that name", layout.header_row)
@@ -331,18 +330,3 @@ class _StatusFile:
 
 def _text(cell: Any) -> str:
     return str(cell).strip()
-
-
-def _plain(name: Any) -> str:
-    """A column name without the differences that mean nothing: case and spaces."""
-    return "".join(str(name).split()).lower()
-
-
-def _letter(position: int) -> str:
-    """The spreadsheet letters of a column position counted from 0: A to Z, then AA and so on."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -9,12 +9,13 @@ taken apart like a workbook's and what is wrong with it is said.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DashboardFile", "dashboard_file_name", "layouts", "read_dashboard_file", "student_group"]
 
-BLOCK = 4 << 20
-"""Bytes read at a time."""
+BLOCK = 1 << 20
+"""Bytes read at a time: small enough that what is made of a block stays in the processor's cache."""
 
 _EVERY_FILE = ("cds", "kind", "school", "district", "county", "charter", "year")
 _MOST_FINDINGS = 200
@@ -121,7 +122,14 @@ def read_dashboard_file(path: Path) -> DashboardFile:
     Raises:
         EvidenceError: With every problem of the file, or its first 200.
     """
-    return _Reader(path).read()
+    # Hundreds of thousands of tuples are made and none is let go: looking for garbage among them costs a tenth.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _Reader(path).read()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Cached(dict[str, object]):
@@ -482,7 +490,7 @@ class _Reader(SourceFile):
         rest = b""
         is_first = True
         with ThreadPoolExecutor(1) as beside:
-            hashing = beside.submit(int)
+            hashing: Future[None] = beside.submit(digest.update, b"")
             while read := file.read(BLOCK):
                 hashing.result()
                 hashing = beside.submit(digest.update, read)
@@ -501,7 +509,9 @@ class _Reader(SourceFile):
                     yield block
             hashing.result()
         if rest:
-            raise self.stop("the last line does not end; the file seems cut short, fetch it anew", self._line(b"", file))
+            raise self.stop(
+                "the last line does not end; the file seems cut short, fetch it anew", self._line(b"", file)
+            )
 
     def _line(self, unread: bytes, file: BinaryIO) -> int:
         """The number of the line in which ``unread`` begins; it was the last that was read."""
@@ -546,7 +556,10 @@ class _Reader(SourceFile):
         block = self._without_blank_end(block, first)
         if not block:
             return whole.count(b"\n")
-        data = np.frombuffer(block, np.uint8)
+        # With room behind the end, so that eight bytes can be looked at from every place.
+        padded = block + bytes(_EIGHT)
+        data = np.frombuffer(padded, np.uint8, len(block))
+        eights = np.ndarray(len(block) + 1, "<u8", padded, strides=(1,))
         separators = np.flatnonzero(data - np.uint8(_TAB) <= _LINE_FEED - _TAB)
         rows, odd = divmod(len(separators), self.width)
         ends = separators.reshape(rows, self.width) if not odd else None
@@ -559,13 +572,13 @@ class _Reader(SourceFile):
             return whole.count(b"\n")
         # A cell begins behind the separator before it: the same array, one place earlier.
         starts = np.concatenate([[-1], separators[:-1]]).reshape(rows, self.width)
-        kinds, clean = self._checked(data, starts, ends)
+        kinds, clean = self._checked(eights, starts, ends)
         schools = clean & (kinds == _SCHOOL)
         self.passed_over["school"] += int(schools.sum())
         self.passed_over["state"] += int((clean & (kinds == _STATE)).sum())
-        self.school_codes.update(np.unique(_codes(data, starts[schools, self.places["cds"]] + 1)).tolist())
+        self.school_codes.update(np.unique(_codes(eights, starts[schools, self.places["cds"]] + 1)).tolist())
         of_leas = np.flatnonzero(clean & (kinds == _LEA))
-        plain = self._take_plain(block, data, starts[of_leas], ends[of_leas], first + of_leas, encoding)
+        plain = self._take_plain(block, eights, starts[of_leas], ends[of_leas], first + of_leas, encoding)
         kinds[of_leas[plain]] = _TAKEN
         wanted = np.flatnonzero(~clean | (kinds == _LEA))
         left, right = (starts[wanted, 0] + 1).tolist(), ends[wanted, -1].tolist()
@@ -589,7 +602,7 @@ class _Reader(SourceFile):
     def _take_plain(
         self,
         block: bytes,
-        data: npt.NDArray[np.uint8],
+        eights: npt.NDArray[np.uint64],
         starts: npt.NDArray[np.intp],
         ends: npt.NDArray[np.intp],
         numbers: npt.NDArray[np.intp],
@@ -601,11 +614,11 @@ class _Reader(SourceFile):
         """
         import numpy as np
 
-        fields = _Fields(data, starts, ends, self.places)
+        fields = _Fields(eights, starts, ends, self.places)
         plain = np.ones(len(starts), bool)
-        codes = _codes(data, starts[:, self.places["cds"]] + 1)
+        codes = _codes(eights, starts[:, self.places["cds"]] + 1)
         counties_by_code = np.array([b"", *(name.encode() for name in counties().values())], "S16")
-        plain &= fields.bytes("county", 16) == counties_by_code[codes // 10**12]
+        plain &= fields.bytes("county") == counties_by_code[codes // 10**12]
         groups, group_codes = self._plain_groups(fields, plain)
         columns: dict[str, npt.NDArray[np.object_]] = {}
         if "denominator" in self.places:
@@ -665,12 +678,10 @@ class _Reader(SourceFile):
         return kept + b"\n" if kept else b""
 
     def _checked(
-        self, data: npt.NDArray[np.uint8], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
+        self, eights: npt.NDArray[np.uint64], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
         """The kind of each row, and whether it is exactly as a row must be."""
         import numpy as np
-
-        last = len(data) - 1
 
         def first_of(name: str) -> npt.NDArray[np.intp]:
             return starts[:, self.places[name]] + 1
@@ -679,12 +690,11 @@ class _Reader(SourceFile):
             return ends[:, self.places[name]] - first_of(name)
 
         def says(name: str, text: str) -> npt.NDArray[np.bool_]:
-            """Whether the field is exactly ``text``."""
-            first = first_of(name)
-            same: npt.NDArray[np.bool_] = length_of(name) == len(text)
-            for offset, letter in enumerate(text.encode()):
-                # Beyond the end of a shorter field stands something else; the length rules it out.
-                same &= data[np.minimum(first + offset, last)] == letter
+            """Whether the field is exactly ``text``, of at most seven letters: those, and the separator behind them."""
+            wanted = np.uint64(int.from_bytes(text.encode(), "little"))
+            mask = np.uint64((1 << (8 * len(text))) - 1)
+            same: npt.NDArray[np.bool_] = eights[first_of(name)] & mask == wanted
+            same &= length_of(name) == len(text)
             return same
 
         clean = np.zeros(len(starts), bool)
@@ -694,12 +704,11 @@ class _Reader(SourceFile):
             clean &= says("indicator", self.layout.printed)
         clean &= length_of("cds") == _CODE_LENGTH
         first = first_of("cds")
-        digits = np.empty((len(starts), _CODE_LENGTH), np.uint8)
-        for place in range(_CODE_LENGTH):
-            digits[:, place] = data[np.minimum(first + place, last)] - _ZERO
-        clean &= (digits <= 9).all(axis=1)
-        county = digits[:, 0] * np.uint8(10) + digits[:, 1]
-        is_agency = (digits[:, 7:] == 0).all(axis=1)
+        # Of fourteen letters, the first eight and the last eight.
+        begin, end = eights[first], eights[np.minimum(first + (_CODE_LENGTH - _EIGHT), len(eights) - 1)]
+        clean &= _all_digits(begin) & _all_digits(end)
+        county = (begin & np.uint64(15)) * np.uint64(10) + (begin >> np.uint64(8) & np.uint64(15))
+        is_agency = end >> np.uint64(8) == np.uint64(int.from_bytes(b"0000000", "little"))
         is_charter = says("charter", "Y")
         no_charter = length_of("charter") == 0
         district, school, state = says("kind", "D"), says("kind", "S"), says("kind", "X")
@@ -722,19 +731,40 @@ class _Reader(SourceFile):
 
 _FIRST_FALL = 2017
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
+_EIGHT = 8
 _SCHOOL, _STATE, _LEA, _TAKEN = 0, 1, 2, 3
 _CODES = 64
 """More than there are codes of groups."""
 
 
-def _codes(data: npt.NDArray[np.uint8], first: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def _all_digits(eight: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Whether all of eight bytes are digits: 0x30 to 0x39, so that six more does not carry into the upper half."""
+    import numpy as np
+
+    upper, zeros = np.uint64(0xF0F0F0F0F0F0F0F0), np.uint64(0x3030303030303030)
+    six = np.uint64(0x0606060606060606)
+    found: npt.NDArray[np.bool_] = (eight & upper == zeros) & ((eight + six) & upper == zeros)
+    return found
+
+
+def _codes(eights: npt.NDArray[np.uint64], first: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """The CDS codes that begin at these places, as numbers."""
     import numpy as np
 
     codes = np.zeros(len(first), np.int64)
-    for place in range(_CODE_LENGTH):
-        codes = codes * 10 + (data[first + place] - _ZERO)
+    begin, end = eights[first], eights[first + (_CODE_LENGTH - _EIGHT)]
+    for place in range(_EIGHT):
+        codes = codes * 10 + _byte(begin, place)
+    for place in range(2 * _EIGHT - _CODE_LENGTH, _EIGHT):
+        codes = codes * 10 + _byte(end, place)
     return codes
+
+
+def _byte(eight: npt.NDArray[np.uint64], place: int) -> npt.NDArray[np.int64]:
+    """The digit at a place of eight bytes."""
+    import numpy as np
+
+    return (eight >> np.uint64(8 * place) & np.uint64(15)).astype(np.int64)
 
 
 class _Fields:
@@ -745,52 +775,51 @@ class _Fields:
 
     def __init__(
         self,
-        data: npt.NDArray[np.uint8],
+        eights: npt.NDArray[np.uint64],
         starts: npt.NDArray[np.intp],
         ends: npt.NDArray[np.intp],
         places: Mapping[str, int],
     ) -> None:
-        self.data, self.starts, self.ends, self.places = data, starts, ends, places
+        self.eights, self.starts, self.ends, self.places = eights, starts, ends, places
+        self.last = len(eights) - 1
 
     def _span(self, name: str) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         place = self.places[name]
         return self.starts[:, place] + 1, self.ends[:, place]
 
-    def _at(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
-        # Beyond the end of a shorter cell stands something else; its length rules that out.
-        return self.data.take(places, mode="clip")
+    def _letters(self, first: npt.NDArray[np.intp], count: npt.NDArray[np.intp]) -> npt.NDArray[np.uint64]:
+        """Up to eight bytes from each place, those beyond ``count`` as zeros."""
+        import numpy as np
 
-    def bytes(self, name: str, width: int) -> npt.NDArray[np.bytes_]:
-        """The cells as bytes; longer ones are cut."""
+        masks = np.array([(1 << (8 * length)) - 1 for length in range(_EIGHT + 1)], np.uint64)
+        found: npt.NDArray[np.uint64] = self.eights[np.minimum(first, self.last)] & masks[count.clip(0, _EIGHT)]
+        return found
+
+    def bytes(self, name: str) -> npt.NDArray[np.bytes_]:
+        """The first sixteen bytes of the cells."""
         import numpy as np
 
         first, end = self._span(name)
-        found = np.zeros((len(first), width), np.uint8)
-        for offset in range(min(width, int((end - first).max(initial=0)))):
-            place = first + offset
-            found[:, offset] = np.where(place < end, self._at(place), 0)
-        return found.view(f"S{width}").ravel()
+        found = np.empty((len(first), 2), "<u8")
+        found[:, 0] = self._letters(first, end - first)
+        found[:, 1] = self._letters(first + _EIGHT, end - first - _EIGHT)
+        return found.view("S16").ravel()
 
-    def word(
-        self, name: str, allowed: Mapping[str, object], plain: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.object_]:
-        """What the cells mean, which are of at most four letters each; blank where there is no such column."""
+    def word(self, name: str, allowed: Mapping[str, object], plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+        """What the cells mean, which are of at most eight letters each; blank where there is no such column."""
         import numpy as np
 
         if name not in self.places:
             return np.full(len(plain), allowed[""], object)
         first, end = self._span(name)
         lengths = end - first
-        packed = np.zeros(len(first), np.int64)
-        for offset in range(min(4, int(lengths.max(initial=0)))):
-            place = first + offset
-            packed |= np.where(place < end, self._at(place), 0).astype(np.int64) << (8 * offset)
+        packed = self._letters(first, lengths)
         values, inverse = np.unique(packed, return_inverse=True)
-        words = [int(value).to_bytes(4, "little").rstrip(b"\0").decode("latin-1") for value in values]
+        words = [int(value).to_bytes(_EIGHT, "little").rstrip(b"\0").decode("latin-1") for value in values]
         known = np.array([word in allowed for word in words], bool)
         meanings = np.empty(len(words), object)
         meanings[:] = [allowed.get(word, 0) for word in words]
-        plain &= known[inverse] & (lengths <= 4)
+        plain &= known[inverse] & (lengths <= _EIGHT)
         return meanings[inverse]
 
     def whole(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
@@ -809,12 +838,14 @@ class _Fields:
             return np.full(len(plain), None, object)
         first, end = self._span(name)
         blank = first == end
-        negative = ~blank & (self._at(first) == ord("-"))
+        negative = ~blank & (self._letters(first, np.minimum(end - first, 1)) == ord("-"))
         start = first + negative
-        has_point = (end - start >= 2) & (self._at(end - 2) == ord("."))
+        two = np.uint64(0xFFFF)
+        ending = self.eights[end - 2] & two
+        has_point = (end - start >= 2) & (ending & np.uint64(0xFF) == ord("."))
         count = end - start - 2 * has_point
-        decimal = np.where(has_point, self._at(end - 1) - np.uint8(_ZERO), 0)
-        plain &= (blank | (count > 0)) & (decimal <= 9)
+        decimal = np.where(has_point, (ending >> np.uint64(8)).astype(np.int64) - _ZERO, 0)
+        plain &= (blank | (count > 0)) & (decimal >= 0) & (decimal <= 9)
         values = self._digits(start, count, plain) * 10 + decimal
         found = np.where(negative, -values, values).astype(object)
         found[blank] = None
@@ -827,10 +858,11 @@ class _Fields:
 
         values = np.zeros(len(first), np.int64)
         plain &= count <= _DIGITS
+        letters = self._letters(first, count)
         for offset in range(min(_DIGITS, int(count.max(initial=0)))):
             inside = offset < count
-            digit = self._at(first + offset) - np.uint8(_ZERO)
-            plain &= ~inside | (digit <= 9)
+            digit = (letters >> np.uint64(8 * offset) & np.uint64(0xFF)).astype(np.int64) - _ZERO
+            plain &= ~inside | ((digit >= 0) & (digit <= 9))
             values = np.where(inside, values * 10 + digit, values)
         return values
 

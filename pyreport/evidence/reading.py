@@ -23,7 +23,7 @@ def plain_name(name: Any) -> str:
 
 
 def column_letter(position: int) -> str:
-    """The spreadsheet letters of a column position counted from 0: A … Z, AA …"""
+    """The spreadsheet letters of a column position counted from 0: A … Z, AA and so on."""
     letters = ""
     position += 1
     while position:

@@ -235,7 +235,7 @@ class Record:
 
 
 def _within(one: Publication, other: Publication) -> bool:
-    """Whether ``one`` is the file of a single county and ``other`` one of the same indicator, year and more counties."""
+    """Whether ``one`` is the file of a single county, and ``other`` of the same indicator and year has it too."""
     return (
         (one.kind, one.dashboard_year) == (other.kind, other.dashboard_year)
         and len(one.counties) == 1 < len(other.counties)

@@ -13,6 +13,7 @@ from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import unquote
 
 __all__ = ["Decision", "ProofError", "decide", "proved"]
 
@@ -47,6 +48,7 @@ def decide(
     until: int | None = None,
     year: int | None = None,
     only: Collection[str] | None = None,
+    case: Facts | None = None,
 ) -> Decision:
     """Derive everything that follows from ``record`` and check it.
 
@@ -57,11 +59,16 @@ def decide(
         year: Decide for this Dashboard year alone, from the Dashboards that its conclusions rest on (``rests_on`` in
             the policy). What is decided of earlier years then may lack its own past: only this year's is to be shown.
         only: Decide these CDS codes or county codes alone. No rule looks from one LEA to another.
+        case: Further facts, as ``read_case_facts`` returns them; of them too, only those of ``only``.
 
     Raises:
         ProofError: The checker found something wrong.
     """
     facts = facts_of(record, until=until if year is None else year, only=only)
+    for atom, cell in (case or {}).items():
+        cds = unquote(atom[1])
+        if only is None or cds in only or cds[:2] in only:
+            facts[atom] = cell
     if year is not None:
         facts = _resting_on(rulebook, facts, year)
     graph = derive(rulebook, facts)

@@ -101,13 +101,14 @@ class Conclusion:
 
     text: str
     predicate: str
-    beginning: tuple[str, ...]
+    beginning: str
 
     @classmethod
     def read(cls, text: str, cds: str, year: int) -> Conclusion:
         first, *words = text.split(" ")
         predicate, values = (words[0], words[1:]) if first.isdigit() else (first, words)
-        return cls(text, predicate, (cds, first if first.isdigit() else str(year), *map(str.lower, values)))
+        beginning = " ".join([cds, first if first.isdigit() else str(year), *values])
+        return cls(text, predicate, beginning.lower())
 
 
 def _cell(year: int, value: str) -> Cell:

@@ -91,7 +91,8 @@ def _mutant(rulebook: Rulebook, changed: Rule, what: str) -> Mutant:
 
 
 def _stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str, fact: Atom) -> Mutant:
-    changed = dataclasses.replace(rule, facts=tuple(facts), text="\n".join(f"{_fact(one)}." for one in facts))
+    lines = [f"#defined {fact[0]}/{len(fact) - 1}.", *(f"{_fact(one)}." for one in facts)]
+    changed = dataclasses.replace(rule, facts=tuple(facts), text="\n".join(lines))
     return Mutant(f"{rule.id}: {what}", changed, _with(rulebook, changed), fact)
 
 

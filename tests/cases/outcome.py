@@ -34,7 +34,7 @@ class Outcome:
     graph: Graph
     rows: dict[tuple[str, int], dict[str, Any]]
     rules: dict[str, dict[str, set[Any]]]
-    conclusions: dict[str, set[tuple[str, ...]]] = dataclasses.field(default_factory=dict)
+    conclusions: dict[str, set[str]] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, graph: Graph, record: Record) -> Outcome:
@@ -52,10 +52,10 @@ class Outcome:
     def follows(self, conclusion: Conclusion) -> bool:
         """Whether there is such a conclusion."""
         if conclusion.predicate not in self.conclusions:
-            beginnings: set[tuple[str, ...]] = set()
+            beginnings: set[str] = set()
             for atom in self.graph.atoms(conclusion.predicate):
-                values = tuple(map(unquote, atom[1:]))
-                beginnings.update(values[:width] for width in range(2, len(values) + 1))
+                values = [unquote(value).lower() for value in atom[1:]]
+                beginnings.update(" ".join(values[:width]) for width in range(2, len(values) + 1))
             self.conclusions[conclusion.predicate] = beginnings
         return conclusion.beginning in self.conclusions[conclusion.predicate]
 

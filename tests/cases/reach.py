@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -66,6 +67,38 @@ class Reach:
         return found
 
 
+def slice_for(rulebook: Rulebook, facts: Iterable[Atom]) -> Rulebook:
+    """The rules that could apply to ``facts`` at all: the same conclusions, and sooner.
+
+    A rule is left out when some condition of it has no atom that anything could conclude. That predicate counts as
+    given then, and nobody gives it.
+    """
+    possible = {fact[0] for fact in facts}
+    kept: dict[str, Rule] = {}
+    while True:
+        more = [rule for rule in rulebook.rules if rule.id not in kept and _needs(rule) <= possible]
+        if not more:
+            break
+        kept |= {rule.id: rule for rule in more}
+        possible |= {rule.head.predicate for rule in more}
+    used = {one.atom.predicate for rule in kept.values() for one in _literals(rule)} | _IN_SENTENCES
+    rules = tuple(rule for rule in kept.values() if rule.body or rule.head.predicate in used)
+    given = {name: dataclasses.replace(one, stated_by="evidence") for name, one in rulebook.predicates.items()}
+    return dataclasses.replace(rulebook, rules=rules, predicates=given)
+
+
+# What the row of a determination looks up in the rules themselves.
+_IN_SENTENCES = {"method_in_force", "previous_dashboard", "two_year_minimum"}
+
+
+def _needs(rule: Rule) -> set[str]:
+    return {part.atom.predicate for part in rule.body if isinstance(part, Literal) and not part.negated}
+
+
+def _literals(rule: Rule) -> Iterator[Literal]:
+    return (one for part in rule.body for one in _parts(part) if isinstance(one, Literal))
+
+
 def _all_atoms(graph: Graph) -> Iterator[Atom]:
     yield from graph.facts
     for rule in graph.rulebook.rules:
@@ -76,8 +109,7 @@ def _all_atoms(graph: Graph) -> Iterator[Atom]:
 
 def _using(rulebook: Rulebook, predicate: str) -> Iterator[Rule]:
     for rule in rulebook.rules:
-        literals = (one for part in rule.body for one in _parts(part) if isinstance(one, Literal))
-        if any(one.atom.predicate == predicate for one in literals):
+        if any(one.atom.predicate == predicate for one in _literals(rule)):
             yield rule
 
 
@@ -96,6 +128,6 @@ def _words(case: Case) -> set[str]:
 
 
 def _constants(rule: Rule) -> Iterator[str]:
-    for pattern in (rule.head, *(one.atom for part in rule.body for one in _parts(part) if isinstance(one, Literal))):
+    for pattern in (rule.head, *(one.atom for one in _literals(rule))):
         yield pattern.predicate
         yield from (str(argument) for argument in pattern.arguments if isinstance(argument, str | int))

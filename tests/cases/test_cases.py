@@ -54,5 +54,4 @@ def test_a_case_names_only_conclusions_that_the_rules_could_draw():
         predicates = rulebook_of(case.reading).predicates
         for one in (*case.conclusions("concludes"), *case.conclusions("does_not_conclude")):
             assert one.predicate in predicates, f"{case.name}: there is no {one.predicate}"
-            assert len(one.beginning) <= len(predicates[one.predicate].arguments), f"{case.name}: {one.text}"
             assert predicates[one.predicate].stated_by == "rules", f"{case.name}: {one.text} is given, not concluded"

@@ -15,7 +15,7 @@ from pyreport.rulebook.syntax import Count, Literal
 
 from .case_files import Case, cases_of, evidence, rulebook_of
 from .outcome import Outcome, TwoAnswersError
-from .reach import Reach
+from .reach import Reach, slice_for
 from .mutants import Mutant, mutants
 
 READINGS = [None, *readings(policy_folder())]
@@ -97,7 +97,8 @@ def name_of(one: object) -> str:
 
 def outcome(mutant: Mutant | None, reading: str | None, cases: Sequence[Case]) -> Outcome:
     record, facts = evidence(cases)
-    return Outcome.of(derive(mutant.rulebook if mutant else rulebook_of(reading), facts), record)
+    rulebook = slice_for(mutant.rulebook, facts) if mutant else rulebook_of(reading)
+    return Outcome.of(derive(rulebook, facts), record)
 
 
 @functools.cache

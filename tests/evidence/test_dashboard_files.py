@@ -298,7 +298,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
         table = [cells[:place] + cells[place + 1 :] for cells in table]
     elif how == "double column":
         other = draw(st.integers(0, len(SUSPENSION)))
-        table = [cells[:other] + [cells[place]] + cells[other:] for cells in table]
+        table = [[*cells[:other], cells[place], *cells[other:]] for cells in table]
     elif how == "swap":
         other = draw(st.integers(0, len(SUSPENSION) - 1))
         for cells in table:
@@ -320,8 +320,7 @@ def test_a_damaged_file_is_refused_or_says_the_same_or_differs_where_it_was_writ
     path = save(tmp_path / NAME, content)
     try:
         told = taken(path)
-    except EvidenceError as error:
-        assert error.findings
+    except EvidenceError:
         return
     if how in ("byte", "noise", "cut"):
         # A digit for a digit, or a letter in a name, cannot be known; but the LEAs, the groups and their number can.
@@ -338,7 +337,7 @@ def _same_shape(told: Any, good: Any, how: str) -> None:
         return
     assert tuple(what[:2]) == good[2:4]
     changed = [one for one in figures if one not in good[0]]
-    assert len(changed) <= len([one for one in good[0]])
+    assert len(changed) <= 1
     assert abs(len(figures) - len(good[0])) <= 1
     assert abs(len(leas) - len(good[1])) <= 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.server
 import json
@@ -98,10 +99,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         # After a reset there is nothing left to flush.
-        try:
+        with contextlib.suppress(OSError, ValueError):
             super().finish()
-        except (OSError, ValueError):
-            pass
 
     def log_message(self, *_: object) -> None:
         pass

@@ -30,8 +30,10 @@ LOCAL = [
     ["01100170000000", "Söhne", "Alameda", "FosterYouth-Priority Area 10", "NA"],
 ]
 RED = [
-    "reportingyear cds rtype schoolname districtname countyname charter_flag studentgroup".split()
-    + "ELA Math Chronic CCI ELPI Grad Susp".split(),
+    [
+        *("reportingyear", "cds", "rtype", "schoolname", "districtname", "countyname", "charter_flag", "studentgroup"),
+        *("ELA", "Math", "Chronic", "CCI", "ELPI", "Grad", "Susp"),
+    ],
     ["2023", ONE, "D", "*", "Plain Valley Union", "Monterey", "*", "MR", "Y", "*", "Y", "*", "*", "*", "*"],
     ["2023", ONE, "D", "*", "Plain Valley Union", "Monterey", "*", "ALL", "Y", "Y", "Y", "*", "*", "*", "*"],
     ["2023", CHARTER[0], "S", "Open Door", "Plain Valley Union", "Monterey", "Y", "HI", *"*****", "Y", "Y"],

@@ -1,5 +1,6 @@
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -41,13 +42,55 @@ def test_every_step_is_written_out_once_and_then_referred_to_by_the_same_words(q
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
-def test_every_rule_is_quoted_where_it_is_first_applied_and_nowhere_else(question):
+def test_every_passage_is_quoted_where_it_is_first_cited_and_nowhere_else(question):
     roots = asked(*question)
     text = unwrapped(as_text(roots))
     used = {one.rule.id: one.rule for step in walk(roots) for one in step.derivations}
-    for name, rule in used.items():
-        whole = f"[{name}] " + " ".join(f"{cite.text}: “{cite.quotation}”" for cite in rule.cites)
-        assert text.count(unwrapped(whole)) == 1, name
+    passages = {(cite.authority.id, cite.passage): cite for rule in used.values() for cite in rule.cites}
+    wholes = Counter(unwrapped(f"{cite.text}: “{cite.quotation}”") for cite in passages.values())
+    assert {whole: text.count(whole) for whole in wholes} == wholes
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
+def test_every_derivation_names_its_rule_quotes_what_is_new_and_names_what_was_quoted_before(question):
+    roots = asked(*question)
+    text = unwrapped(as_text(roots))
+    derivations = [one for step in walk(roots) for one in step.derivations]
+    applied = law_places(text, derivations)
+    assert len(applied) == len(derivations)
+    quoted, inferred = set(), set()
+    for place, rule in applied:
+        named, fresh = {}, []
+        for cite in rule.cites:
+            if (cite.authority.id, cite.passage) in quoted:
+                named[cite.text] = True
+            else:
+                fresh.append(f" {cite.text}: “{cite.quotation}”")
+            quoted.add((cite.authority.id, cite.passage))
+        law = f"[{rule.id}: {'; '.join(named)}]" if named else f"[{rule.id}]"
+        law += "".join(fresh)
+        if rule.inferred:
+            law += " (Inferred.)" if rule.id in inferred else f" Inferred: {rule.inferred}."
+            inferred.add(rule.id)
+        after = text[place:].removeprefix(unwrapped(law))
+        assert after != text[place:], (rule.id, text[place : place + 200])
+        assert not after or after.startswith(" - "), (rule.id, after[:200])
+    assert any(rule.inferred for _, rule in applied)
+
+
+def law_places(text, derivations):
+    """Where the law of each derivation stands, in the order of the text, with the rule: right behind its sentence."""
+    rules = {}
+    for one in derivations:
+        rules.setdefault(unwrapped(one.sentence), set()).add(one.rule.id)
+    by_id = {one.rule.id: one.rule for one in derivations}
+    found = []
+    for sentence, names in rules.items():
+        for match in re.finditer(re.escape(f"- {sentence} ["), text):
+            name = re.match(r"[a-z0-9.-]+(?=[:\]])", text[match.end() :])
+            if name and name[0] in names:
+                found.append((match.end() - 1, by_id[name[0]]))
+    return sorted(found, key=lambda one: one[0])
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: "-".join(map(str, question)))
@@ -63,8 +106,18 @@ def test_a_short_reference_names_an_authority_once():
 
 
 def test_the_name_of_a_rule_is_never_broken():
-    text = as_text(asked("05615640000000", 2024, "status"))
-    assert "eligibility.county-office.calpads]" in text
+    roots = asked("05615640000000", 2024, "status")
+    text = as_text(roots)
+    names = {one.rule.id for step in walk(roots) for one in step.derivations}
+    names |= {
+        rule.id
+        for step in walk(roots)
+        for one in step.derivations
+        for absence in one.absences
+        for rule, _ in absence.reasons
+    }
+    assert [name for name in names if not re.search(rf"\[{re.escape(name)}[:\]]", text)] == []
+    assert len([name for name in names if "-" in name]) > 10
     assert not re.search(r"\[[a-z0-9.-]*-\n", text)
 
 
