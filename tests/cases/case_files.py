@@ -112,11 +112,11 @@ class Conclusion:
 
 
 def _cell(year: int, value: str) -> Cell:
-    return Cell(value, _publication(year), "A", 2)
+    return Cell(value, made_up_publication(year), "A", 2)
 
 
 @functools.cache
-def _publication(year: int) -> Publication:
+def made_up_publication(year: int) -> Publication:
     title, file = f"Made-up status file of {year}", f"made-up-{year}.xlsx"
     return Publication(year, title, f"{year}-12-15", file, "A", "0" * 64, {})
 

@@ -37,16 +37,17 @@ class Outcome:
     conclusions: dict[str, set[str]] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, graph: Graph, record: Record) -> Outcome:
+    def of(cls, graph: Graph, rules: dict[str, dict[str, set[Any]]] | None = None) -> Outcome:
+        """The outcome of a graph; ``rules`` are those known to apply beside the graph's own."""
         _check_one_answer(graph)
-        rules: dict[str, dict[str, set[Any]]] = {}
+        rules = rules or {}
         for rule in graph.rulebook.rules:
             if "LEA" in rule.variables:
                 for instance in graph.instances[rule.id]:
                     values = dict(zip(rule.variables, instance, strict=True))
                     years = rules.setdefault(unquote(values["LEA"]), {}).setdefault(rule.id, set())
                     years.add(values.get("Year", values.get("Last", 0)))
-        rows = determinations(graph, record, YEARS)
+        rows = determinations(graph, Record({}), YEARS)
         return cls(graph, {(row.cds, row.dashboard_year): dataclasses.asdict(row) for row in rows}, rules)
 
     def follows(self, conclusion: Conclusion) -> bool:

@@ -8,27 +8,71 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import Cell
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rule, Rulebook
-from pyreport.rulebook.syntax import Atom, AtomPattern, Comparison, Count, Literal, Variable, unquote
+from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Variable, unquote
 
-from .case_files import Case
+from .case_files import Case, made_up_publication
 from .mutants import Mutant
+from .outcome import Outcome
+
+_ANYWHERE = Cell("", made_up_publication(2017), "A", 1)
 
 
 class Reach:
-    """The cases of one reading, with what the rules conclude of each as they are."""
+    """The cases of one reading, with everything that the rules conclude of them as they are."""
 
-    def __init__(self, cases: Sequence[Case], graph: Graph) -> None:
+    def __init__(self, cases: Sequence[Case], outcome: Outcome) -> None:
         self.cases = cases
-        self.rulebook = graph.rulebook
-        self.concluded: dict[str, set[str]] = collections.defaultdict(set)
-        for atom in _all_atoms(graph):
-            self.concluded[atom[0]].add(unquote(atom[1]))
+        self.outcome = outcome
+        self.rulebook = outcome.graph.rulebook
+        # The atoms of each predicate by the LEA that they are about; the empty string stands for none.
+        self.atoms: dict[str, dict[str, list[Atom]]] = {}
+        for atom in _all_atoms(outcome.graph):
+            about = unquote(atom[1]) if _is_about_an_lea(atom) else ""
+            self.atoms.setdefault(str(atom[0]), {}).setdefault(about, []).append(atom)
+        self.downstream: dict[str, set[str]] = {}
         self.having: dict[str, set[int]] = collections.defaultdict(set)
         for number, case in enumerate(cases):
             for word in _words(case):
                 self.having[word].add(number)
+
+    def decide(self, mutant: Mutant, cases: Sequence[Case]) -> Outcome:
+        """What the changed rules say of some cases. Only what rests on the change is concluded anew."""
+        rules = [rule for rule in mutant.rulebook.rules if rule.head.predicate in self._resting_on(mutant.changed)]
+        concluded = {rule.head.predicate for rule in rules}
+        used = {one.atom.predicate for rule in rules for one in _literals(rule)}
+        given = {name: dataclasses.replace(one, stated_by="evidence") for name, one in self.rulebook.predicates.items()}
+        rulebook = dataclasses.replace(mutant.rulebook, rules=tuple(rules), predicates=given)
+        facts: Facts = {}
+        for predicate, by_lea in self.atoms.items():
+            if predicate not in concluded:
+                general = [by_lea.get("", [])] if predicate in used else []
+                for atoms in (*general, *(by_lea.get(case.cds, []) for case in cases)):
+                    facts |= dict.fromkeys(atoms, _ANYWHERE)
+        graph = derive(rulebook, facts)
+        anew = {rule.id for rule in rules}
+        as_before = {
+            case.cds: {name: years for name, years in self.outcome.rules.get(case.cds, {}).items() if name not in anew}
+            for case in cases
+        }
+        return Outcome.of(graph, as_before)
+
+    def _resting_on(self, changed: Rule) -> set[str]:
+        """The predicates that a change of a rule can reach: its own, and those concluded from one of them."""
+        if changed.head.predicate not in self.downstream:
+            found = {changed.head.predicate}
+            while more := {
+                rule.head.predicate
+                for rule in self.rulebook.rules
+                if rule.head.predicate not in found and any(one.atom.predicate in found for one in _literals(rule))
+            }:
+                found |= more
+            self.downstream[changed.head.predicate] = found
+        return self.downstream[changed.head.predicate]
 
     def of(self, mutant: Mutant) -> list[Case]:
         """The cases in which anything can come out differently, the likeliest to show it first.
@@ -40,9 +84,9 @@ class Reach:
         reached: set[str] = set()
         for rule in self._first_to_differ(mutant.changed):
             needed = [
-                self.concluded[part.atom.predicate]
+                set(self.atoms.get(part.atom.predicate, ()))
                 for part in rule.body
-                if isinstance(part, Literal) and not part.negated and _is_about_an_lea(part.atom)
+                if isinstance(part, Literal) and not part.negated and part.atom.arguments[:1] == (Variable("LEA"),)
             ]
             reached |= set.intersection(*needed)
         likely = self._likely(mutant)
@@ -67,44 +111,12 @@ class Reach:
         return found
 
 
-def slice_for(rulebook: Rulebook, facts: Iterable[Atom]) -> Rulebook:
-    """The rules that could apply to ``facts`` at all: the same conclusions, and sooner.
-
-    A rule is left out when some condition of it has no atom that anything could conclude. That predicate counts as
-    given then, and nobody gives it.
-    """
-    possible = {fact[0] for fact in facts}
-    kept: dict[str, Rule] = {}
-    while True:
-        more = [rule for rule in rulebook.rules if rule.id not in kept and _needs(rule) <= possible]
-        if not more:
-            break
-        kept |= {rule.id: rule for rule in more}
-        possible |= {rule.head.predicate for rule in more}
-    used = {one.atom.predicate for rule in kept.values() for one in _literals(rule)} | _IN_SENTENCES
-    rules = tuple(rule for rule in kept.values() if rule.body or rule.head.predicate in used)
-    given = {name: dataclasses.replace(one, stated_by="evidence") for name, one in rulebook.predicates.items()}
-    return dataclasses.replace(rulebook, rules=rules, predicates=given)
-
-
-# What the row of a determination looks up in the rules themselves.
-_IN_SENTENCES = {"method_in_force", "previous_dashboard", "two_year_minimum"}
-
-
-def _needs(rule: Rule) -> set[str]:
-    return {part.atom.predicate for part in rule.body if isinstance(part, Literal) and not part.negated}
-
-
 def _literals(rule: Rule) -> Iterator[Literal]:
     return (one for part in rule.body for one in _parts(part) if isinstance(one, Literal))
 
 
-def _all_atoms(graph: Graph) -> Iterator[Atom]:
-    yield from graph.facts
-    for rule in graph.rulebook.rules:
-        if rule.body and _is_about_an_lea(rule.head):
-            for _, atom in graph.heads(rule):
-                yield atom
+def _all_atoms(graph: Graph) -> set[Atom]:
+    return {*graph.facts, *(atom for rule in graph.rulebook.rules for _, atom in graph.heads(rule))}
 
 
 def _using(rulebook: Rulebook, predicate: str) -> Iterator[Rule]:
@@ -117,8 +129,9 @@ def _parts(part: Literal | Comparison | Count) -> Iterable[Literal | Comparison]
     return [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
 
 
-def _is_about_an_lea(pattern: AtomPattern) -> bool:
-    return bool(pattern.arguments) and pattern.arguments[0] == Variable("LEA")
+def _is_about_an_lea(atom: Atom) -> bool:
+    """CDS codes are the only strings that stand first."""
+    return len(atom) > 1 and str(atom[1]).startswith('"')
 
 
 def _words(case: Case) -> set[str]:

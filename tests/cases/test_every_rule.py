@@ -15,7 +15,7 @@ from pyreport.rulebook.syntax import Count, Literal
 
 from .case_files import Case, cases_of, evidence, rulebook_of
 from .outcome import Outcome, TwoAnswersError
-from .reach import Reach, slice_for
+from .reach import Reach
 from .mutants import Mutant, mutants
 
 READINGS = [None, *readings(policy_folder())]
@@ -95,20 +95,15 @@ def name_of(one: object) -> str:
     return getattr(one, "id", None) or str(one or "settled")
 
 
-def outcome(mutant: Mutant | None, reading: str | None, cases: Sequence[Case]) -> Outcome:
-    record, facts = evidence(cases)
-    rulebook = slice_for(mutant.rulebook, facts) if mutant else rulebook_of(reading)
-    return Outcome.of(derive(rulebook, facts), record)
-
-
 @functools.cache
 def as_it_is(reading: str | None) -> Outcome:
-    return outcome(None, reading, cases_of(reading))
+    _, facts = evidence(cases_of(reading))
+    return Outcome.of(derive(rulebook_of(reading), facts))
 
 
 @functools.cache
 def reach(reading: str | None) -> Reach:
-    return Reach(cases_of(reading), as_it_is(reading).graph)
+    return Reach(cases_of(reading), as_it_is(reading))
 
 
 def broken(mutant: Mutant, reading: str | None) -> bool:
@@ -119,7 +114,7 @@ def broken(mutant: Mutant, reading: str | None) -> bool:
 
 def fails(mutant: Mutant, reading: str | None, cases: Sequence[Case]) -> bool:
     try:
-        found = outcome(mutant, reading, cases)
+        found = reach(reading).decide(mutant, cases)
     except (TwoAnswersError, KeyError):
         # Two answers to one question, or none to one that must have an answer.
         return True

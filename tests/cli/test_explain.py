@@ -22,11 +22,24 @@ def schema():
     return jsonschema.Draft202012Validator(document)
 
 
-def test_the_text_names_the_lea_the_county_the_year_and_the_status():
+def test_the_text_names_the_lea_the_county_the_year_the_question_and_the_status():
     lines = answered("explain", MONTEREY_OFFICE, "--year", "2024").stdout.splitlines()
     name, status = "Monterey County Office of Education", "Differentiated Assistance, Year 1"
-    assert lines[0] == f"{name} ({MONTEREY_OFFICE}), Monterey County, 2024 Dashboard: {status}"
+    assert lines[0] == f"{name} ({MONTEREY_OFFICE}), Monterey County, 2024 Dashboard. Why this status:"
     assert lines[1:4] == ["", f"- The 2024 status of {name} is “{status}”.", "  [status.words]"]
+
+
+@pytest.mark.parametrize("output", sorted(load_rulebook(policy_folder()).outputs()))
+def test_the_heading_asks_the_question_of_the_vocabulary(output):
+    heading = load_rulebook(policy_folder()).outputs()[output].heading
+    line = answered("explain", SALINAS, "--year", "2024", "--about", output).stdout.splitlines()[0]
+    assert heading
+    assert line == f"Salinas Union High ({SALINAS}), Monterey County, 2024 Dashboard. {heading}:"
+
+
+def test_the_heading_names_a_predicate_that_is_no_output():
+    line = answered("explain", SALINAS, "--year", "2024", "--about", "published_letter").stdout.splitlines()[0]
+    assert line == f"Salinas Union High ({SALINAS}), Monterey County, 2024 Dashboard. published_letter:"
 
 
 def test_the_text_ends_at_the_cells_of_the_file():
@@ -54,8 +67,8 @@ def test_every_output_is_explained_in_text_and_as_data_that_the_schema_describes
     assert (document["cds"], document["dashboard_year"], document["about"]) == (cds, int(year), output)
     for number in document["conclusions"]:
         assert document["steps"][number]["atom"][:3] == [output, f'"{cds}"', int(year)]
-    if not document["conclusions"]:
-        assert "nothing of the kind holds" in text
+    nothing = f"\n\nNone: no conclusion of this kind holds for {document['name']} in {year}.\n"
+    assert text.endswith(nothing) == (not document["conclusions"])
 
 
 def test_the_outputs_are_named_in_any_case():
@@ -115,8 +128,17 @@ def test_an_unknown_cds_code_is_refused(cds):
     assert "no LEA of that CDS code is on record" in refused("explain", cds)
 
 
-def test_an_lea_that_the_years_file_does_not_list_is_refused():
-    assert "is not in the 2017 status file" in refused("explain", MONTEREY_OFFICE, "--year", "2017")
+def test_an_lea_that_no_file_of_the_year_has_is_refused_with_the_years_that_do():
+    message = refused("explain", MONTEREY_OFFICE, "--year", "2017")
+    assert message == (
+        f"{MONTEREY_OFFICE} is not in the files of 2017; it is in those of 2018, 2019, 2022, 2023, 2024, 2025.\n"
+    )
+
+
+def test_a_charter_is_explained():
+    lines = answered("explain", "27102720112177", "--year", "2024").stdout.splitlines()
+    assert lines[0].endswith(" (27102720112177), Monterey County, 2024 Dashboard. Why this status:")
+    assert "is a charter school" in answered("explain", "27102720112177", "--about", "kind").stdout
 
 
 @pytest.mark.parametrize("year", ["2020", "2021", "2026"])

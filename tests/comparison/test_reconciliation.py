@@ -310,7 +310,7 @@ class TestCommand:
         result = run("reconcile", "--county", "Monterey", "--year", "2024", "--format", "csv")
         assert result.exit_code == 1
         differing = [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["comparison"] == DIFFER]
-        ((row),) = differing
+        (row,) = differing
         assert list(row.values()) == ["2024", OFFICE, "HI", "5+6", "5+8", "5+8", DIFFER]
 
     def test_a_status_that_cde_did_not_print_ends_with_status_1_and_both_words(self, monkeypatch):

@@ -97,7 +97,7 @@ def test_case_facts_of_other_leas_are_left_out(tmp_path):
         (GOOD.replace("  count: 2\n", "  count: -1\n"), 2, "less than the minimum"),
         (GOOD.replace("group: HOM", "group: ALL"), 18, "'ALL' is not one of"),
         (GOOD.replace("  priority: 3\n", "  priority: 3\n  count: 4\n"), 13, "charter_goal has no count"),
-        (GOOD + GOOD.split("\n", 1)[1], 24, "stands in row 2 already"),
+        (GOOD + GOOD.split("\n", 1)[1], 25, "stands in row 2 already"),
         (GOOD.replace("  document: \"Certification status report\"\n", ""), 8, "'document' is a required property"),
     ],
 )
