@@ -115,7 +115,9 @@ def ingest(files: tuple[Path, ...], into: Path) -> None:
 @click.option("--year", type=int, required=True, help="Dashboard year.")
 @click.option("--into", type=_FOLDER, help="The folder of the files (default: cde-files/<year>).")
 @click.option("--base-url", help="Take the files from this server instead of CDE's.", hidden=True)
-@click.option("--timeout", type=float, default=60, help="Give up on a server that is silent for so many seconds.", hidden=True)
+@click.option(
+    "--timeout", type=float, default=60, help="Give up on a server that is silent for so many seconds.", hidden=True
+)
 def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) -> None:
     """Download CDE's files of a Dashboard year from where CDE publishes them.
 

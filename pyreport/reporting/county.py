@@ -352,6 +352,12 @@ class CountyPage:
             )
             groups = self._group_words(row)
             with_groups = f" with {groups}" if groups else ""
+            if row.differentiated_assistance != "certain":
+                # A charter school that met the criteria in one year alone.
+                return (
+                    f"In {self.year}, {row.name} met {methods}{with_groups}; "
+                    "by that alone it is not eligible for differentiated assistance."
+                )
             return (
                 f"{row.name} is eligible for differentiated assistance: in {self.year} it met {methods}{with_groups}."
             )
@@ -525,7 +531,7 @@ class _Tree:
 
 
 def _ground(row: Determination) -> str:
-    if row.methods:
+    if row.methods and row.differentiated_assistance == "certain":
         return f"Method {row.methods.replace('+', ', ')}"
     return "second year" if row.differentiated_assistance == "certain" else "none on record" if row.basis else "none"
 

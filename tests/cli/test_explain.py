@@ -138,7 +138,7 @@ def test_an_lea_that_no_file_of_the_year_has_is_refused_with_the_years_that_do()
 def test_a_charter_is_explained():
     lines = answered("explain", "27102720112177", "--year", "2024").stdout.splitlines()
     assert lines[0].endswith(" (27102720112177), Monterey County, 2024 Dashboard. Why this status:")
-    assert "is a charter school" in answered("explain", "27102720112177", "--about", "kind").stdout
+    assert "is a charter school" in answered("explain", "27102720112177", "--year", "2024", "--about", "kind").stdout
 
 
 @pytest.mark.parametrize("year", ["2020", "2021", "2026"])

@@ -16,6 +16,7 @@ import pytest
 from oracle.made_up_counties import NAMES, county
 from rulebook.policies import TEXTS, declared, write_policy
 
+from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record, read_record, record_folder
 from pyreport.places import policy_folder
@@ -103,7 +104,12 @@ class TestSameInputSameBytes:
         assert digest(derive(policy(), given)) == digest(derive(load_rulebook(policy_folder()), given))
 
     def test_the_order_of_the_record_changes_no_byte(self):
-        backwards = Record(dict(reversed(RECORD.lea_years.items())))
+        mine = RECORD.counties[MONTEREY]
+        tables = ("leas", "figures", "local_ratings", "low_performance", "charters")
+        turned = CountyEvidence(**{name: dict(reversed(getattr(mine, name).items())) for name in tables})
+        assert all(getattr(turned, name) for name in tables)
+        lea_years = dict(reversed(RECORD.lea_years.items()))
+        backwards = Record(lea_years, {MONTEREY: turned}, tuple(reversed(RECORD.sources)))
         one, other = (facts_of(record, only={MONTEREY}) for record in (RECORD, backwards))
         assert digest(derive(policy(), one)) == digest(derive(policy(), other))
 

@@ -15,7 +15,9 @@ from pyreport.evidence.record import METHODS, LeaYear, Record, read_record, reco
 from pyreport.explanation.decision import Decision, decide
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import COLUMNS, Determination, YearNotEncoded, check_year
+from pyreport.reasoning.graph import Instance
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.syntax import Atom
 
 from .made_up_records import lea_year, record_of
 
@@ -38,6 +40,29 @@ def whole_record() -> Decision:
 @cache
 def determined() -> dict[tuple[int, str], Determination]:
     return {(row.dashboard_year, row.cds): row for row in whole_record().determinations()}
+
+
+LETTERS_ONLY = Record(RECORD.lea_years)
+"""The status files alone: without figures, red list, local indicators and charters."""
+
+
+@cache
+def letters_only() -> Decision:
+    return decide(policy(), LETTERS_ONLY)
+
+
+@cache
+def with_figures() -> dict[tuple[int, str], str]:
+    """The LEA-years of which the Dashboard's files have rows, each with its name in the first of them."""
+    found: dict[tuple[int, str], str] = {}
+    rows = [
+        (year, lea.cds, publication.kind, lea.name)
+        for evidence in RECORD.counties.values()
+        for year, publication, lea in evidence.reported()
+    ]
+    for year, cds, _, name in sorted(rows):
+        found.setdefault((year, cds), name)
+    return found
 
 
 def of_year(year: int) -> dict[tuple[int, str], LeaYear]:
@@ -65,19 +90,42 @@ class TestAgainstPublication:
         assert len(published) == PUBLISHED[year]
         assert [(key, wanted) for key, wanted in published.items() if determined()[key].methods != wanted] == []
 
-    @pytest.mark.parametrize(("year", "yes", "still_open"), [(2022, 39, 16), (2023, 66, 71)])
-    def test_every_decided_flag_of_ec_52072_is_the_published_one(self, year, yes, still_open):
+    @pytest.mark.parametrize(
+        ("decision", "year", "yes", "still_open"),
+        [
+            (letters_only, 2022, 39, 16),
+            (letters_only, 2023, 66, 71),
+            # The red list shows that groups exist that do not recur.
+            (whole_record, 2022, 39, 16),
+            (whole_record, 2023, 66, 6),
+        ],
+    )
+    def test_every_decided_flag_of_ec_52072_is_the_published_one(self, decision, year, yes, still_open):
         published = {key: one.ec_52072.value for key, one in of_year(year).items() if one.ec_52072}
         assert Counter(published.values())["Y"] == yes
-        decided = {key: determined()[key].persistent_52072 for key in published}
+        rows = {(row.dashboard_year, row.cds): row for row in decision().determinations([year])}
+        decided = {key: rows[key].persistent_52072 for key in published}
         assert [(key, flag) for key, flag in published.items() if decided[key] not in (flag, "?")] == []
         assert Counter(decided.values())["?"] == still_open
 
-    def test_the_flags_published_as_yes_are_decided_but_for_one_lea_with_two_groups(self):
+    def test_what_the_letters_decide_of_ec_52072_further_evidence_does_not_change(self):
+        rows = letters_only().determinations()
+        decided = [row for row in rows if row.persistent_52072 in ("Y", "N")]
+        changed = [
+            (row.dashboard_year, row.cds)
+            for row in decided
+            if determined()[row.dashboard_year, row.cds].persistent_52072 != row.persistent_52072
+        ]
+        assert changed == []
+        assert len(decided) > 3000
+
+    @pytest.mark.parametrize("decision", [letters_only, whole_record])
+    def test_the_flags_published_as_yes_are_decided_but_for_one_lea_with_two_groups(self, decision):
+        rows = {(row.dashboard_year, row.cds): row for row in decision().determinations()}
         still_open = [
-            (year, determined()[year, cds].name)
+            (year, rows[year, cds].name)
             for (year, cds), one in RECORD.lea_years.items()
-            if one.ec_52072 and one.ec_52072.value == "Y" and determined()[year, cds].persistent_52072 == "?"
+            if one.ec_52072 and one.ec_52072.value == "Y" and rows[year, cds].persistent_52072 == "?"
         ]
         assert still_open == [(2023, "Mountain Union Elementary")]
 
@@ -93,11 +141,13 @@ class TestAgainstPublication:
                 )
                 for key, one in RECORD.lea_years.items()
                 if key[1][:2] in ("27", "10")
-            }
+            },
+            RECORD.counties,
+            RECORD.sources,
         )
-        rows = decide(policy(), blind).determinations()
-        assert rows == [determined()[row.dashboard_year, row.cds] for row in rows]
-        assert len(rows) == len(blind.lea_years)
+        rows = decide(policy(), blind, only={"27", "10"}).determinations()
+        assert rows == [row for key, row in sorted(determined().items()) if key[1][:2] in ("27", "10")]
+        assert {(row.dashboard_year, row.cds) for row in rows} > set(blind.lea_years)
 
 
 def first(decision: Decision, year: int) -> pd.DataFrame:
@@ -139,7 +189,7 @@ class TestAgainstSecondImplementation:
         assert len(answers["lcap_goal_groups"]) > 2
 
     @pytest.mark.parametrize("year", YEARS)
-    def test_the_whole_record_is_decided_alike_in_every_column(self, year):
+    def test_all_letters_on_record_are_decided_alike_in_every_column(self, year):
         lea = pd.DataFrame(
             [(year, cds, one.name.value) for (year, cds), one in RECORD.lea_years.items()],
             columns=["dashboard_year", "cds", "name"],
@@ -159,7 +209,7 @@ class TestAgainstSecondImplementation:
             ],
             columns=["dashboard_year", "cds", *METHODS],
         )
-        assert differences(whole_record(), (lea, letters, methods), year) == []
+        assert differences(letters_only(), (lea, letters, methods), year) == []
 
 
 class TestTable:
@@ -181,15 +231,28 @@ class TestTable:
 
     def test_there_is_one_row_for_each_lea_and_year_by_year_and_code(self):
         rows = [(row.dashboard_year, row.cds) for row in whole_record().determinations()]
-        assert rows == sorted(RECORD.lea_years)
+        assert rows == sorted({*RECORD.lea_years, *with_figures()})
+        assert [(row.dashboard_year, row.cds) for row in letters_only().determinations()] == sorted(RECORD.lea_years)
+
+    def test_charters_and_other_leas_with_dashboard_rows_have_rows_too(self):
+        beyond = [row for key, row in determined().items() if key not in RECORD.lea_years]
+        assert Counter((row.kind, row.county, row.dashboard_year) for row in beyond) == {
+            ("charter", "Monterey", 2018): 13,
+            ("charter", "Monterey", 2023): 8,
+            ("charter", "Monterey", 2024): 8,
+        }
+        assert {row.kind for key, row in determined().items() if key in RECORD.lea_years} == {
+            "district",
+            "county_office",
+        }
 
     def test_the_years_that_are_asked_for_are_given_alone(self):
         rows = whole_record().determinations([2019, 2023])
-        assert Counter(row.dashboard_year for row in rows) == {2019: 997, 2023: 991}
+        assert Counter(row.dashboard_year for row in rows) == {2019: 997, 2023: 991 + 8}
 
     def test_name_and_county_are_those_of_the_file_of_the_year(self):
         for key, row in determined().items():
-            assert row.name == RECORD.lea_years[key].name.value
+            assert row.name == (RECORD.lea_years[key].name.value if key in RECORD.lea_years else with_figures()[key])
         assert {row.county for row in determined().values() if row.cds.startswith("27")} == {"Monterey"}
 
     def test_a_row_says_everything_of_its_lea(self):
@@ -224,6 +287,64 @@ class TestTable:
         assert until.years == [2017, 2018, 2019, 2022]
         rows = until.determinations()
         assert rows == [determined()[row.dashboard_year, row.cds] for row in rows]
+
+
+def conclusions(decision: Decision, year: int) -> dict[Atom, list[tuple[str, Instance]]]:
+    """What the rules conclude of one Dashboard year, with every derivation."""
+    place = {
+        name: predicate.arguments.index("Year") + 1
+        for name, predicate in policy().predicates.items()
+        if predicate.stated_by == "rules" and "Year" in predicate.arguments
+    }
+    return {
+        atom: [(rule.id, instance) for rule, instance in support]
+        for atom, support in decision.graph.support.items()
+        if atom[0] in place and atom[place[atom[0]]] == year
+    }
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def year_alone(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def alone(year_alone):
+    return decide(policy(), RECORD, year=year_alone)
+
+
+class TestWhatAYearRestsOn:
+    """``decide --year`` takes the Dashboards alone that the policy's ``rests_on`` names."""
+
+    def test_the_rows_of_a_year_decided_alone_are_those_among_all_years(self, year_alone, alone):
+        rows = alone.determinations([year_alone])
+        assert rows == [row for key, row in sorted(determined().items()) if key[0] == year_alone]
+        assert rows
+
+    def test_leaving_out_the_other_dashboards_changes_no_conclusion_of_the_year(self, year_alone, alone):
+        found, among_all = conclusions(alone, year_alone), conclusions(whole_record(), year_alone)
+        # What the next Dashboard asks of a year of which nothing of the LEA is on record: a conclusion of the next one.
+        asked_later = {
+            atom
+            for atom, support in among_all.items()
+            if atom not in found and {rule for rule, _ in support} == {"charters.possible.no-files"}
+        }
+        assert [atom for atom in asked_later if ("covered", *atom[1:]) in among_all] == []
+        assert found == {atom: support for atom, support in among_all.items() if atom not in asked_later}
+        assert len(asked_later) == {2017: 13, 2022: 8}.get(year_alone, 0)
+        assert len(found) > 1000
+
+    def test_those_dashboards_alone_are_read(self, year_alone, alone):
+        rests_on = {fact[2] for rule in policy().by_head["rests_on"] for fact in rule.facts if fact[1] == year_alone}
+        facts = alone.graph.facts
+        assert {atom[2] for atom in facts if atom[0] in ("listed", "reported", "local_rating", "published_letter")} == {
+            one for one in rests_on if one in RECORD.years
+        }
+        assert max(rests_on) == year_alone
+
+    def test_every_year_with_determinations_says_what_it_rests_on(self):
+        of = {name: {fact[1] for rule in policy().by_head[name] for fact in rule.facts} for name in ("rests_on", "regime")}
+        assert of["rests_on"] == of["regime"] == set(YEARS) == set(RECORD.years)
 
 
 class TestYears:

@@ -1,6 +1,7 @@
 """What a page must be for everyone who reads it, with whatever program."""
 
 import ast
+import functools
 import itertools
 import re
 
@@ -8,6 +9,7 @@ import nbformat
 import pytest
 
 from pyreport.evidence.counties import counties
+from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.record import Record
 from pyreport.places import notebooks_folder
 from pyreport.reporting import county
@@ -303,3 +305,164 @@ def test_a_graph_that_the_checker_does_not_confirm_gives_no_page(monkeypatch):
 
 def test_displayed_html_has_the_same_plain_form_in_every_process():
     assert repr(county.Html("<p>é</p>")) == "<Html of 8 characters>"
+
+
+FIGURES = 2023
+
+
+@functools.cache
+def with_figures():
+    """Monterey's page of the newest year that has figures, letters and the red list."""
+    return county_page(MONTEREY, FIGURES)
+
+
+@functools.cache
+def figure_sections():
+    """The sections of that page by CDS code."""
+    sections = Tree(with_figures().sections().text).root.all("section")
+    return {one.attributes["aria-labelledby"].removeprefix("lea-"): one for one in sections}
+
+
+def published_rows():
+    """Monterey's rows with a figure, from the record: (CDS code, group) to indicators with their rows."""
+    found = {}
+    for publication, rows in record().counties[MONTEREY].figures.items():
+        if publication.dashboard_year == FIGURES:
+            for row in rows:
+                if row.status is not None:
+                    found.setdefault((row.cds, row.group.lower()), {})[publication.kind] = row
+    return found
+
+
+def tenths(value):
+    return f"{'−' if value < 0 else ''}{abs(value) // 10}.{abs(value) % 10}"
+
+
+def test_the_figures_of_an_lea_stand_in_a_table_with_level_or_color_as_the_file_has_them():
+    colors = {1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
+    indicators = with_figures().indicators
+    groups = with_figures().rulebook.names["Group"]
+    by_lea = {}
+    for (cds, group), rows in published_rows().items():
+        words = groups[group]
+        cells = []
+        for indicator in indicators:
+            row = rows.get(indicator)
+            if row is None:
+                cells.append(("none", "–"))
+                continue
+            change = "" if row.change is None else f" ({'+' if row.change > 0 else ''}{tenths(row.change)})"
+            color = colors.get(row.color, "none")
+            level = f"level {row.status_level}" if row.status_level else "no color"
+            label = color.capitalize() if row.color else level
+            cells.append((color, f"{label} {tenths(row.status)}{change}"))
+        by_lea.setdefault(cds, {})[f"{words[:1].upper()}{words[1:]}"] = cells
+    shown = {}
+    for cds, section in figure_sections().items():
+        tables = [one for one in section.all("table") if one.attributes.get("class") == "figures"]
+        assert len(tables) == (cds in by_lea)
+        for table in tables:
+            assert len(table.all("thead")[0].all("th")) == 1 + len(indicators)
+            shown[cds] = {
+                row.children[0].text: [(cell.attributes["class"], cell.text) for cell in row.children[1:]]
+                for row in table.all("tbody")[0].children
+            }
+    assert shown == by_lea
+    assert len(shown) > 20
+
+
+def test_the_groups_on_the_lowest_performance_level_are_listed_as_the_red_list_has_them():
+    names = with_figures().rulebook.names
+    ((_, rows),) = record().counties[MONTEREY].low_performance.items()
+    expected = {cds: set() for cds in figure_sections()}
+    for row in rows:
+        for indicator in row.indicators:
+            expected[row.cds].add((names["Group"][row.group.lower()], names["Indicator"][indicator]))
+    listed = {cds: set() for cds in figure_sections()}
+    for cds, section in figure_sections().items():
+        sentences = [item.text for item in section.all("li") if "must have specific actions for" in item.text]
+        headings = [one.text for one in section.all("h4", "summary") if one.text == "Lowest performance level"]
+        own = [text for text in sentences if text.endswith(f", by the {FIGURES} Dashboard.")]
+        assert len(headings) == bool(own)
+        for text in own:
+            found = re.fullmatch(r"The LCAP of .* must have specific actions for (.*) on (.*), by the .*", text)
+            listed[cds].add((found[1], found[2]))
+    assert listed == expected
+    assert sum(map(len, listed.values())) == 134
+
+
+def test_a_page_has_the_countys_charters_after_its_districts():
+    kinds = [row.kind for row in with_figures().rows]
+    assert kinds == sorted(kinds, key=["county_office", "district", "charter"].index)
+    assert kinds.count("charter") == 8
+    assert list(figure_sections()) == [row.cds for row in with_figures().rows]
+
+
+def test_a_charter_that_met_the_criteria_in_one_year_alone_is_not_called_eligible(monkeypatch):
+    cds = "27102720112177"
+    leas = [made_up(cds, "Made-up Charter", {"FOS": "K"}), made_up(cds, "Made-up Charter", year=2024)]
+    charters = CountyEvidence(charters=record().counties[MONTEREY].charters)
+    made = Record({(one.year, cds): one for one in leas}, {MONTEREY: charters}, record().sources)
+    monkeypatch.setattr("pyreport.reporting.county.record_of", lambda evidence: made)
+    (lea,) = county_page(MONTEREY, YEAR).leas
+    assert (lea.row.kind, lea.row.status, lea.row.methods) == ("charter", "General Assistance", "1")
+    assert not lea.eligible
+    assert lea.ground == "none on record"
+    assert lea.answer == (
+        "In 2025, Made-up Charter met Method 1 (state indicators) with foster youth (Priorities 4, 5, 6 and 8); "
+        "by that alone it is not eligible for differentiated assistance."
+    )
+
+
+def test_what_was_compared_with_cde_is_told_on_every_page():
+    for code, name in COUNTIES:
+        (heading,) = [one for one in tree(name).all("h2") if one.text == "Checked against CDE"]
+        listed = heading.parent.children[heading.parent.children.index(heading) + 1 :]
+        items = next(one for one in listed if one.tag == "ul").all("li")
+        assert [item.text for item in items] == county_page(code, YEAR).reconciliation
+        first = f"Statuses, methods and EC 52072 flags that CDE printed for {counties()[code]} County: "
+        assert items[0].text.startswith(first)
+        assert items[0].text.endswith(" compared, 0 differ.")
+
+
+def test_what_was_compared_is_counted_year_by_year():
+    assert with_figures().reconciliation == [
+        "Statuses, methods and EC 52072 flags that CDE printed for Monterey County: 424 compared, 0 differ.",
+        "Printed status and change levels computed anew: 1,864, 0 differ.",
+        "Printed colors computed anew: 1,462, 0 differ.",
+        "2018, figures and letters, student group by student group: 325 compared: 325 agree.",
+        "2023, figures and letters, student group by student group: 325 compared: 325 agree.",
+    ]
+
+
+@pytest.mark.parametrize(("code", "name"), COUNTIES)
+def test_a_section_quotes_every_passage_once_and_gives_every_inference_once(code, name):
+    for section in tree(name).all("section"):
+        laws = [one for one in section.all("p") if one.attributes.get("class") == "law"]
+        assert laws
+        quoted, inferred = set(), set()
+        for law in laws:
+            rule = rulebook().by_id[law.all("code")[0].text]
+            fresh = {}
+            for cite in rule.cites:
+                if (cite.authority.id, cite.passage) not in quoted:
+                    fresh[cite.authority.id, cite.passage] = cite
+            quoted |= set(fresh)
+            assert [one.text for one in law.all("q")] == [cite.quotation for cite in fresh.values()]
+            assert all(cite.text in law.text for cite in rule.cites)
+            if rule.inferred:
+                first = rule.id not in inferred
+                inferred.add(rule.id)
+                assert law.text.endswith(f"Inferred: {rule.inferred}." if first else "(Inferred.)")
+            else:
+                assert "Inferred" not in law.text.replace("".join(one.text for one in law.all("q")), "")
+
+
+def test_the_index_sums_the_state_up_in_one_sentence():
+    (total,) = tree("index.html").all("tfoot")
+    leas, eligible, possible = (int(cell.text) for cell in total.all("td")[:3])
+    (answer,) = [one for one in tree("index.html").all("p") if one.attributes.get("class") == "answer"]
+    assert answer.text == (
+        f"Of {leas:,} local educational agencies on record, {eligible:,} are eligible for differentiated assistance "
+        f"in {YEAR}; for {possible:,} it is possible on a ground that is not on record."
+    )

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.record import read_record, record_folder
 from pyreport.places import notebooks_folder, policy_folder
 from pyreport.rulebook.authorities import read_authorities
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings
@@ -123,8 +125,20 @@ def test_every_word_of_the_names_is_used():
                     use(condition.atom.predicate, condition.atom.arguments)
         if rule.body:
             use(rule.head.predicate, rule.head.arguments)
+    # What the evidence states has words too.
+    for fact in facts_of(read_record(record_folder())):
+        use(str(fact[0]), fact[1:])
+    # Arguments that share one list of words share what is used of it: Other is an Indicator too.
+    shared = {argument: {one for one, words in loaded.names.items() if words is loaded.names[argument]} for argument in loaded.names}
     named = {(argument, code) for argument, words in loaded.names.items() for code in words}
-    assert named - used == set()
+    assert {(one, code) for one, code in named if not any((other, code) in used for other in shared[one])} == set()
+
+
+def test_every_argument_of_the_names_is_one_of_a_predicate_or_a_variable_of_a_rule():
+    known = {argument for predicate in rulebook().predicates.values() for argument in predicate.arguments}
+    for reading in (None, *READINGS):
+        known |= {name for rule in rulebook(reading).rules for name in rule.variables}
+    assert set(rulebook().names) - known == set()
 
 
 # ---------------------------------------------------------------- no law in Python
