@@ -95,6 +95,10 @@ def _settings() -> dict[str, dict[str, list[str]]]:
     return settings
 
 
+def _in_fall(year: int) -> bool:
+    return str(year) in _settings()["words"]["fall"]
+
+
 @cache
 def layouts() -> Mapping[tuple[str, int], Layout]:
     """The layouts by the beginning of the file's name and the Dashboard year."""
@@ -221,7 +225,7 @@ class _Reader(SourceFile):
                 f"{', '.join(map(str, known))}; a new year needs a table in layouts/dashboard.toml"
             )
         self.layout, self.year = layouts()[named], named[1]
-        self.years = {str(self.year)} | ({f"{self.year}f"} if self.year == _FIRST_FALL else set())
+        self.years = {str(self.year)} | ({f"{self.year}f"} if _in_fall(self.year) else set())
 
     def read(self) -> DashboardFile:
         with self.path.open("rb") as file:
@@ -418,7 +422,7 @@ class _Reader(SourceFile):
         if len(covered) >= int(_settings()["coverage"]["statewide"]):  # type: ignore[call-overload]
             covered = set(counties())
         layout = self.layout
-        fall = "Fall 2017" if self.year == _FIRST_FALL else str(self.year)
+        fall = f"Fall {self.year}" if _in_fall(self.year) else str(self.year)
         carried = [name for name in self.columns if name not in ("kind", "county", "year", "indicator")]
         publication = Publication(
             dashboard_year=self.year,
@@ -730,7 +734,6 @@ class _Reader(SourceFile):
                 self._problem(f"the row has {count} fields; the header has {self.width}", number)
 
 
-_FIRST_FALL = 2017
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
 _EIGHT = 8
 _SCHOOL, _STATE, _LEA, _TAKEN = 0, 1, 2, 3

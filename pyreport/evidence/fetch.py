@@ -49,11 +49,16 @@ class _NoSuchFile(Exception):
     """The server answered, and trying again would not help."""
 
 
+def _entries() -> list[dict[str, Any]]:
+    text = (Path(__file__).parent / "layouts" / "addresses.toml").read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = tomllib.loads(text)["address"]
+    return entries
+
+
 def addresses(year: int) -> dict[str, str]:
     """The names and addresses of the files that CDE publishes for a Dashboard year; empty if for none."""
-    text = (Path(__file__).parent / "layouts" / "addresses.toml").read_text(encoding="utf-8")
     found = {}
-    for entry in tomllib.loads(text)["address"]:
+    for entry in _entries():
         if year not in entry["years"]:
             continue
         for stem in entry.get("stems", [""]):
@@ -72,7 +77,7 @@ def addresses(year: int) -> dict[str, str]:
 
 def known_years() -> list[int]:
     """The Dashboard years for which addresses are known."""
-    return [year for year in range(2017, 2100) if addresses(year)]
+    return sorted({year for entry in _entries() for year in entry["years"]})
 
 
 def fetch(

@@ -52,7 +52,7 @@ class Case:
 
     @property
     def listed(self) -> list[int]:
-        """The years in which the LEA stands in CDE's status file: charters never, others where figures do not suffice."""
+        """The years in which the LEA stands in CDE's status file: a charter in none, unless the case says so."""
         if "listed" in self.given:
             return sorted(self.given["listed"])
         if self.given["kind"] == "charter":

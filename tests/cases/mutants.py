@@ -73,7 +73,7 @@ def fact_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
     """Take away each ground fact of a fact of the policy; make each number one more and one less, and change colors."""
     for fact in rule.facts:
         kept = [one for one in rule.facts if one != fact]
-        yield _stating(rulebook, rule, kept, f"without {_fact(fact)}", fact)
+        yield _stating(rulebook, rule, kept, f"without {text_of(fact)}", fact)
         for place, name in enumerate(rule.variables, start=1):
             value = fact[place]
             others: list[Value] = []
@@ -83,7 +83,7 @@ def fact_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
                 others = [_OTHER_COLOR[str(value)]]
             for other in others:
                 changed = (*fact[:place], other, *fact[place + 1 :])
-                yield _stating(rulebook, rule, [*kept, changed], f"{name} {other} for {value} in {_fact(fact)}", fact)
+                yield _stating(rulebook, rule, [*kept, changed], f"{name} {other} for {value} in {text_of(fact)}", fact)
 
 
 def _mutant(rulebook: Rulebook, changed: Rule, what: str) -> Mutant:
@@ -91,7 +91,7 @@ def _mutant(rulebook: Rulebook, changed: Rule, what: str) -> Mutant:
 
 
 def _stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str, fact: Atom) -> Mutant:
-    lines = [f"#defined {fact[0]}/{len(fact) - 1}.", *(f"{_fact(one)}." for one in facts)]
+    lines = [f"#defined {fact[0]}/{len(fact) - 1}.", *(f"{text_of(one)}." for one in facts)]
     changed = dataclasses.replace(rule, facts=tuple(facts), text="\n".join(lines))
     return Mutant(f"{rule.id}: {what}", changed, _with(rulebook, changed), fact)
 
@@ -139,7 +139,10 @@ def _other_values(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, tuple):
         for place, one in enumerate(value):
             for what, other in _other_values(one):
-                yield f"{what}, {place + 1}." if isinstance(one, int) else what, (*value[:place], other, *value[place + 1 :])
+                yield (
+                    f"{what}, {place + 1}." if isinstance(one, int) else what,
+                    (*value[:place], other, *value[place + 1 :]),
+                )
     elif isinstance(value, AtomPattern | Literal | Comparison | Count | CountElement | Operation):
         yield from _other_numbers(value)
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) != _ENDLESS:
@@ -213,5 +216,6 @@ def _term(term: Term) -> str:
     return term.name if isinstance(term, Variable) else str(term)
 
 
-def _fact(atom: Atom) -> str:
+def text_of(atom: Atom) -> str:
+    """A ground fact as it is written."""
     return f"{atom[0]}({','.join(map(str, atom[1:]))})"

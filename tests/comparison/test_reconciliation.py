@@ -321,9 +321,7 @@ class TestCommand:
         result = run("reconcile", "--county", "Monterey", "--year", "2023")
         assert result.exit_code == 1
         (line,) = [line for line in result.stdout.splitlines() if line.startswith("  ")]
-        assert line == (
-            f"  2023 {OFFICE} {one.name.value}: status is {one.status.value}, CDE printed General Support"
-        )
+        assert line == (f"  2023 {OFFICE} {one.name.value}: status is {one.status.value}, CDE printed General Support")
 
     def test_wrong_use_is_refused(self):
         assert "did you mean Monterey?" in refused("reconcile", "--county", "Montrey")

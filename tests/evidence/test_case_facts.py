@@ -98,7 +98,7 @@ def test_case_facts_of_other_leas_are_left_out(tmp_path):
         (GOOD.replace("group: HOM", "group: ALL"), 18, "'ALL' is not one of"),
         (GOOD.replace("  priority: 3\n", "  priority: 3\n  count: 4\n"), 13, "charter_goal has no count"),
         (GOOD + GOOD.split("\n", 1)[1], 25, "stands in row 2 already"),
-        (GOOD.replace("  document: \"Certification status report\"\n", ""), 8, "'document' is a required property"),
+        (GOOD.replace('  document: "Certification status report"\n', ""), 8, "'document' is a required property"),
     ],
 )
 def test_a_fault_is_named_with_its_line(tmp_path, text, line, message):

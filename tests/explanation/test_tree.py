@@ -89,7 +89,7 @@ def test_what_is_absent_does_not_hold_and_every_rule_that_could_conclude_it_says
                         for term, value in zip(rule.head.arguments, absence.atom[1:], strict=True)
                     )
                 ]
-                # Rules for another kind of LEA or another time are left out, where one for this kind and time fails too.
+                # Rules for another kind of LEA or time are left out, where one for this kind and time fails too.
                 of_its_kind = [rule for rule in heads if speaks_of(rule, absence.atom, graph)]
                 assert [rule for rule, _ in absence.reasons] == (of_its_kind or heads)
                 left_out += len(heads) - len(absence.reasons)
@@ -121,7 +121,17 @@ def test_a_reason_of_another_kind_or_time_is_left_out_where_one_of_this_kind_and
     assert reasons("27659610000000", 2019) == ["eligibility.district.ab-97"]
     assert reasons("27659610000000", 2023) == ["eligibility.district.calpads", "eligibility.district.criteria"]
     assert reasons("02100250000000", 2019) == ["eligibility.county-office.ab-97"]
-    assert reasons("02100250000000", 2024) == ["eligibility.county-office.calpads", "eligibility.county-office.criteria"]
+    assert reasons("02100250000000", 2024) == [
+        "eligibility.county-office.calpads",
+        "eligibility.county-office.criteria",
+    ]
+
+
+def test_what_is_compared_is_named_as_its_variable_is_called():
+    said = {words for step in steps("27") for one in step.derivations for words in one.comparisons}
+    assert "Suspension rate, not college/career." in said
+    form = r"[^.]+(, not | is (at most |at least |less than |more than )?)[^.]+\."
+    assert [words for words in said if not re.fullmatch(form, words)] == []
 
 
 @pytest.mark.parametrize(

@@ -343,7 +343,9 @@ class TestWhatAYearRestsOn:
         assert max(rests_on) == year_alone
 
     def test_every_year_with_determinations_says_what_it_rests_on(self):
-        of = {name: {fact[1] for rule in policy().by_head[name] for fact in rule.facts} for name in ("rests_on", "regime")}
+        of = {
+            name: {fact[1] for rule in policy().by_head[name] for fact in rule.facts} for name in ("rests_on", "regime")
+        }
         assert of["rests_on"] == of["regime"] == set(YEARS) == set(RECORD.years)
 
 

@@ -129,7 +129,10 @@ def test_every_word_of_the_names_is_used():
     for fact in facts_of(read_record(record_folder())):
         use(str(fact[0]), fact[1:])
     # Arguments that share one list of words share what is used of it: Other is an Indicator too.
-    shared = {argument: {one for one, words in loaded.names.items() if words is loaded.names[argument]} for argument in loaded.names}
+    shared = {
+        argument: {one for one, words in loaded.names.items() if words is loaded.names[argument]}
+        for argument in loaded.names
+    }
     named = {(argument, code) for argument, words in loaded.names.items() for code in words}
     assert {(one, code) for one, code in named if not any((other, code) in used for other in shared[one])} == set()
 

@@ -155,13 +155,13 @@ POPULATION = [MadeRule("large(X)", ("size(X, N)", "N >= 5"))]
 def test_a_derivation_that_is_too_short_or_too_long_is_found_out(graph_document):
     instances, place = entry(graph_document, "eligibility.method-1")
     instances[place].append(1)
-    refused(graph_document, "eligibility.method-1", "must give a value to each of Group, LEA, Year")
+    refused(graph_document, "eligibility.method-1", "must give a value to each of Group, Kind, LEA, Year")
 
 
 def test_a_variable_that_is_renamed_is_found_out(graph_document):
     names = graph_document["rules"]["eligibility.method-1"]["variables"]
     names[names.index("Group")] = "Earlier"
-    refused(graph_document, "eligibility.method-1", "its variables are Group, LEA, Year")
+    refused(graph_document, "eligibility.method-1", "its variables are Group, Kind, LEA, Year")
 
 
 def test_an_argument_of_a_fact_of_the_policy_that_is_renamed_is_found_out(graph_document):
@@ -247,19 +247,19 @@ def test_a_document_without_one_of_its_parts_is_not_read(graph_document, part):
 
 def test_a_derivation_that_is_left_out_is_found_out(graph_document):
     instances, place = entry(graph_document, "eligibility.method-1")
-    group, lea, year = instances[place]
+    group, kind, lea, year = instances[place]
     drop(graph_document, "eligibility.method-1", place)
     refused(
         graph_document,
-        f"eligibility.method-1: the derivation Group={group}, LEA={lea}, Year={year} holds and is missing",
+        f"eligibility.method-1: the derivation Group={group}, Kind={kind}, LEA={lea}, Year={year} holds and is missing",
     )
 
 
 def test_one_of_two_derivations_of_the_same_conclusion_that_is_left_out_is_found_out(graph_document):
     instances = graph_document["rules"]["eligibility.method-1"]["instances"]
-    heads = [(lea, year) for _, lea, year in instances]
+    heads = [(lea, year) for _, _, lea, year in instances]
     place = next(n for n, head in enumerate(heads) if heads.count(head) > 1)
-    group, lea, year = instances[place]
+    group, _, lea, year = instances[place]
     drop(graph_document, "eligibility.method-1", place)
     text = refused(graph_document, "eligibility.method-1", f"Group={group}", lea, str(year), "holds and is missing")
     assert "1 problems" in text
@@ -292,7 +292,7 @@ def test_an_invented_derivation_is_found_out(graph_document):
 
 
 def test_an_invented_derivation_whose_negated_condition_fails_is_found_out(graph_document):
-    _, lea, year = entry(graph_document, "eligibility.method-1")[0][0]
+    *_, lea, year = entry(graph_document, "eligibility.method-1")[0][0]
     graph_document["rules"]["status.standing.general"]["instances"].append([lea, year])
     refused(graph_document, "status.standing.general", lea, str(year), f"eligible({lea},{year}) holds")
 
