@@ -35,7 +35,7 @@ def test_charters_are_decided_where_the_dashboards_files_have_rows_of_them():
     assert counted == {("2018", "Monterey"): 13, ("2023", "Monterey"): 8, ("2024", "Monterey"): 8}
 
 
-@pytest.mark.parametrize("year", map(str, read_record(record_folder()).years))
+@pytest.mark.parametrize("year", [str(year) for year in read_record(record_folder()).years])
 def test_one_year_alone_gives_the_rows_that_it_has_among_all_years(year):
     alone = table(answered("decide", "--year", year).stdout)
     assert alone == [row for row in table(answered("decide").stdout) if row["dashboard_year"] == year]
