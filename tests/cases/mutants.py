@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import (
@@ -122,10 +122,7 @@ def _changes(part: Part) -> Iterator[tuple[str, Part]]:
                 yield f"{what}, counted", dataclasses.replace(part, elements=tuple(elements))
 
 
-_Numbered = TypeVar("_Numbered", AtomPattern, Literal, Comparison, Count, CountElement, Operation)
-
-
-def _other_numbers(part: _Numbered) -> Iterator[tuple[str, _Numbered]]:
+def _other_numbers(part: Any) -> Iterator[tuple[str, Any]]:
     """``part`` with each of its numbers made one more and one less."""
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
