@@ -267,7 +267,9 @@ def report(
     result = build(rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, reading=reading)
     for failure in result.failures:
         click.echo(f"Not written: {failure}", err=True)
-    click.echo(f"{len(result.pages)} pages for {year}. Open {output / 'index.html'}", err=True)
+    reports = sum(page != "index.html" for page in result.pages)
+    plural = "" if reports == 1 else "s"
+    click.echo(f"{reports} county report{plural} for {year}, and the index. Open {output / 'index.html'}", err=True)
     if result.failures:
         sys.exit(1)
 

@@ -104,7 +104,7 @@ def test_a_county_that_fails_is_named_keeps_its_last_good_page_and_does_not_stop
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Not written: 02-alpine.html: AssertionError: Alpine is not to be had\n" in result.stderr
     assert "Not written: 26-mono.html: Unshowable: a page shows prose and HTML alone" in result.stderr
-    assert "2 pages for 2025" in result.stderr
+    assert "1 county report for 2025, and the index" in result.stderr
     assert (place / NAMES[ALPINE]).read_text(encoding="utf-8") == "the last good page"
     assert not (place / "26-mono.html").exists()
     assert "<h1>Yuba County</h1>" in (place / "58-yuba.html").read_text(encoding="utf-8")
@@ -116,7 +116,7 @@ def test_report_writes_the_page_the_index_and_the_manifest(tmp_path):
     place = tmp_path / "new" / "folder"
     result = report("--county", "Alpine", "--output", place)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert f"2 pages for {YEAR}. Open {place / 'index.html'}" in result.stderr
+    assert f"1 county report for {YEAR}, and the index. Open {place / 'index.html'}" in result.stderr
     assert set(contents(place)) == {NAMES[ALPINE], "index.html", "manifest.json"}
     assert (place / NAMES[ALPINE]).read_bytes() == (folder() / NAMES[ALPINE]).read_bytes()
     index = (place / "index.html").read_text(encoding="utf-8")
