@@ -65,7 +65,7 @@ def opened(chromium, folder):
     yield open_page
     for context in contexts:
         context.close()
-    assert {url.partition("#")[0] for url in asked} <= {(folder / name).as_uri() for name in PAGES}
+    assert {url.partition("#")[0] for url in asked} <= {(folder / name).as_uri() for name in (*PAGES, FIGURES)}
 
 
 def violations(page):
