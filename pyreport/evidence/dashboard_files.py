@@ -13,7 +13,7 @@ import gc
 import hashlib
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -210,6 +210,14 @@ class _NotUtf8(Exception):
     pass
 
 
+class _Unreadable(Exception):
+    """Nothing more can be read from this line on."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
 class _Reader(SourceFile):
     """One file while it is being read."""
 
@@ -259,7 +267,6 @@ class _Reader(SourceFile):
         self.key_rows: list[npt.NDArray[np.int64]] = []
         self.slow_keys: list[int] = []
         self.slow_rows: list[int] = []
-        self.codes: dict[str, int] = {}
         self.school_codes: set[int] = set()
         self.blank_line = 0
         groups = _settings()["groups"]
@@ -268,6 +275,8 @@ class _Reader(SourceFile):
         if self.layout.blank_group:
             meanings[""] = meanings[self.layout.blank_group]
         self.groups = _OneOf(meanings)
+        # The numbers by which the file's codes of groups are known here; unknown ones are added as they are met.
+        self.codes = {code: number for number, code in enumerate(dict.fromkeys([*meanings, self.layout.default_group]))}
         self.kinds = _OneOf(_settings()["kinds"])
         self.tenths, self.whole, self.level = _Tenths(), _Whole(), _OneOf(_LEVELS)
         self.yes_no = _OneOf(_YES_NO)
@@ -275,6 +284,15 @@ class _Reader(SourceFile):
         self.sizes = _OneOf(sizes)
         self.certified = _OneOf({"": None, "N": "N", "Y": "Y"})
         self.types = _OneOf({"": None, **{name: name for name in _settings()["words"]["types"]}})
+        self.words = {
+            "group": _Words(self.groups.allowed),
+            "code": _Words({code: self.codes[code] for code in self.groups.allowed}),
+            "size": _Words(self.sizes.allowed),
+            **dict.fromkeys(("status_level", "change_level", "color"), _Words(self.level.allowed)),
+            **dict.fromkeys(("small_population", "high_school_cut_points"), _Words(self.yes_no.allowed)),
+            "certified": _Words(self.certified.allowed),
+            "type": _Words(self.types.allowed),
+        }
 
     def _place(self, name: str) -> int:
         return self.places.get(name, _ABSENT)
@@ -344,7 +362,9 @@ class _Reader(SourceFile):
             if cells[p_county] != names[cds[:2]] and cells[p_county].strip() != names[cds[:2]]:
                 self.check_code(cds, cells[p_county].strip(), number)
             if cds not in leas:
-                self._new_lea(cds, number, cells)
+                charter = self.kinds[cells[self.places["kind"]]] == "school"
+                name = cells[self.places["school" if charter else "district"]]
+                self._new_lea(cds, number, charter, name, cells[self._place("dass")])
             code = cells[p_group] if p_group >= 0 else default
             group = groups[code]
             keys.append(int(cds) * _CODES + codes.setdefault(code, len(codes)))
@@ -385,21 +405,22 @@ class _Reader(SourceFile):
             else:
                 self._problem(f"{printed!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
 
-    def _new_lea(self, cds: str, number: int, cells: list[str]) -> None:
-        charter = self.kinds[cells[self.places["kind"]]] == "school"
-        name = cells[self.places["school" if charter else "district"]].strip()
-        dass = self.yes_no[cells[self._place("dass")]]
+    def _new_lea(self, cds: str, number: int, charter: bool, name: str, dass: str) -> None:
+        name, flag = name.strip(), self.yes_no[dass]
         if not name:
             self._problem(f"the name of {cds} is missing", number, "school" if charter else "district")
-        if dass is _BAD:
-            self._known(dass, "dass", {"dass": cells[self._place("dass")]}, number)
-        self.leas[cds] = DashboardLea(cds, name, charter, dass is True, number)
+        if flag is _BAD:
+            self._known(flag, "dass", {"dass": dass}, number)
+        self.leas[cds] = DashboardLea(cds, name, charter, flag is True, number)
 
     def _twice(self) -> None:
         """Report the LEAs that have two rows for one group."""
         import numpy as np
 
         keys = np.concatenate([*self.keys, np.array(self.slow_keys, np.int64)])
+        ordered = np.sort(keys)
+        if not (ordered[1:] == ordered[:-1]).any():
+            return
         rows = np.concatenate([*self.key_rows, np.array(self.slow_rows, np.int64)])
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
@@ -479,41 +500,59 @@ class _Reader(SourceFile):
     def _read_text(self, file: BinaryIO, encoding: str) -> DashboardFile:
         digest = hashlib.sha256()
         blocks = self._blocks(file, digest)
-        header = next(blocks, b"")
-        self._prepare([name.strip() for name in self._decoded(header, encoding, 1).rstrip("\n").split("\t")], 1)
         number = 2
         try:
-            for block in blocks:
-                number += self._block(block, number, encoding)
+            header = next(blocks, b"")
+            self._prepare([name.strip() for name in self._decoded(header, encoding, 1).rstrip("\n").split("\t")], 1)
+            for block, seen in self._looked_at(blocks):
+                number += self._block(block, seen, number, encoding)
         except _TooManyFindings:
             self.check()
+        except _Unreadable as problem:
+            raise self.stop(problem.message, problem.line) from None
         return self._result(digest.hexdigest(), number - 2)
+
+    def _looked_at(self, blocks: Iterator[bytes]) -> Iterator[tuple[bytes, Future[_Seen | None]]]:
+        """Each block and what a look at its bytes tells; the next one is looked at while this one is taken.
+
+        For most of that time numpy does not hold the interpreter. One thread is enough: two wait for each other.
+        What is wrong with the reading of the next block is said only after what is wrong with this one.
+        """
+        ahead: deque[tuple[bytes, Future[_Seen | None]]] = deque()
+        problem: _Unreadable | None = None
+        with ThreadPoolExecutor(1) as beside:
+            try:
+                for block in blocks:
+                    ahead.append((block, beside.submit(self._look, block)))
+                    if len(ahead) > 1:
+                        yield ahead.popleft()
+            except _Unreadable as found:
+                problem = found
+            yield from ahead
+        if problem:
+            raise problem
 
     def _blocks(self, file: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
         """The header, then blocks of whole lines, each line ended by a line feed alone."""
         rest = b""
         is_first = True
-        with ThreadPoolExecutor(1) as beside:
-            hashing: Future[None] = beside.submit(digest.update, b"")
-            while read := file.read(BLOCK):
-                hashing.result()
-                hashing = beside.submit(digest.update, read)
-                end = read.rfind(b"\n") + 1
-                if not end:
-                    rest += read
-                    continue
-                block, rest = rest + read[:end], read[end:]
-                block = self._line_ends(block, file)
-                if is_first:
-                    block = block.removeprefix(b"\xef\xbb\xbf")
-                    header, _, block = block.partition(b"\n")
-                    is_first = False
-                    yield header + b"\n"
-                if block:
-                    yield block
-            hashing.result()
+        while read := file.read(BLOCK):
+            digest.update(read)
+            end = read.rfind(b"\n") + 1
+            if not end:
+                rest += read
+                continue
+            block, rest = rest + read[:end], read[end:]
+            block = self._line_ends(block, file)
+            if is_first:
+                block = block.removeprefix(b"\xef\xbb\xbf")
+                header, _, block = block.partition(b"\n")
+                is_first = False
+                yield header + b"\n"
+            if block:
+                yield block
         if rest:
-            raise self.stop(
+            raise _Unreadable(
                 "the last line does not end; the file seems cut short, fetch it anew", self._line(b"", file)
             )
 
@@ -535,7 +574,7 @@ class _Reader(SourceFile):
             block = block.replace(b"\r\n", b"\n")
             if b"\r" in block:
                 line = self._line(whole, file) + block.count(b"\n", 0, block.index(b"\r"))
-                raise self.stop("a carriage return stands within the line; fetch the file anew", line)
+                raise _Unreadable("a carriage return stands within the line; fetch the file anew", line)
         return block
 
     def _decoded(self, text: bytes, encoding: str, row: int) -> str:
@@ -550,45 +589,27 @@ class _Reader(SourceFile):
             self.findings.append(Finding(self.path.name, "", line, column_letter(column), message))
             raise EvidenceError(self.findings) from None
 
-    def _block(self, block: bytes, first: int, encoding: str) -> int:
+    def _block(self, block: bytes, looked_at: Future[_Seen | None], first: int, encoding: str) -> int:
         """Take a block of lines, the first of which is the row ``first``. Return how many they are."""
-        import numpy as np
-
         if not block.isascii():
             self._decoded(block, encoding, first)
-        whole = block
-        block = self._without_blank_end(block, first)
-        if not block:
-            return whole.count(b"\n")
-        # With room behind the end, so that eight bytes can be looked at from every place.
-        padded = block + bytes(_EIGHT)
-        data = np.frombuffer(padded, np.uint8, len(block))
-        eights = np.ndarray(len(block) + 1, "<u8", padded, strides=(1,))
-        separators = np.flatnonzero(data - np.uint8(_TAB) <= _LINE_FEED - _TAB)
-        rows, odd = divmod(len(separators), self.width)
-        ends = separators.reshape(rows, self.width) if not odd else None
-        if (
-            ends is None
-            or not (data[ends[:, -1]] == _LINE_FEED).all()
-            or int(np.count_nonzero(data == _LINE_FEED)) != rows
-        ):
-            self._uneven(block, first)
-            return whole.count(b"\n")
-        # A cell begins behind the separator before it: the same array, one place earlier.
-        starts = np.concatenate([[-1], separators[:-1]]).reshape(rows, self.width)
-        kinds, clean = self._checked(eights, starts, ends)
-        schools = clean & (kinds == _SCHOOL)
-        self.passed_over["school"] += int(schools.sum())
-        self.passed_over["state"] += int((clean & (kinds == _STATE)).sum())
-        self.school_codes.update(np.unique(_codes(eights, starts[schools, self.places["cds"]] + 1)).tolist())
-        of_leas = np.flatnonzero(clean & (kinds == _LEA))
-        plain = self._take_plain(block, eights, starts[of_leas], ends[of_leas], first + of_leas, encoding)
-        kinds[of_leas[plain]] = _TAKEN
-        wanted = np.flatnonzero(~clean | (kinds == _LEA))
-        left, right = (starts[wanted, 0] + 1).tolist(), ends[wanted, -1].tolist()
+        lines = block.rstrip(b"\n")
+        self._blank_lines(block, len(lines), first)
+        if not lines:
+            return len(block)
+        seen = looked_at.result()
+        if seen is None:
+            self._uneven(lines, first)
+            return block.count(b"\n")
+        self.passed_over["school"] += seen.schools
+        self.passed_over["state"] += seen.state
+        self.school_codes.update(seen.school_codes.tolist())
+        self._take_plain(block, seen.leas, first, encoding)
+        wanted = seen.others
+        left, right = seen.begins[wanted].tolist(), seen.ends[wanted].tolist()
 
         def others() -> Iterator[tuple[int, list[str]]]:
-            spans = zip(wanted.tolist(), clean[wanted].tolist(), left, right, strict=True)
+            spans = zip(wanted.tolist(), seen.clean[wanted].tolist(), left, right, strict=True)
             for place, is_clean, start, end in spans:
                 cells = block[start:end].decode(encoding).split("\t")
                 cells.append("")
@@ -601,130 +622,148 @@ class _Reader(SourceFile):
                 yield first + place, cells
 
         self._take(others())
-        return len(whole) - len(block) + rows
+        return len(block) - len(lines) - 1 + len(seen.ends)
 
-    def _take_plain(
-        self,
-        block: bytes,
-        eights: npt.NDArray[np.uint64],
-        starts: npt.NDArray[np.intp],
-        ends: npt.NDArray[np.intp],
-        numbers: npt.NDArray[np.intp],
-        encoding: str,
-    ) -> npt.NDArray[np.bool_]:
-        """Take the rows of LEAs whose cells are all written in the ordinary way, column by column; say which they are.
+    def _blank_lines(self, block: bytes, kept: int, first: int) -> None:
+        """Remember blank lines at the end. They are no harm at the end of the file; elsewhere lines were lost."""
+        if kept and self.blank_line:
+            self._problem("the line is blank; fetch the file anew", self.blank_line)
+        blank = len(block) - kept - bool(kept)
+        if blank and not self.blank_line:
+            self.blank_line = first + block.count(b"\n") - blank
+
+    def _look(self, block: bytes) -> _Seen | None:
+        """What is in a block's rows; ``None`` if not every row has the fields of the header.
+
+        Runs beside the taking of other blocks: nothing of the reader is changed here.
+        """
+        import numpy as np
+
+        size = len(block.rstrip(b"\n")) + 1
+        # With room behind the end, so that eight bytes can be looked at from every place.
+        padded = block + bytes(_EIGHT)
+        data = np.frombuffer(padded, np.uint8, size)
+        eights = np.ndarray(size + 1, "<u8", padded, strides=(1,))
+        separators = np.flatnonzero(data - np.uint8(_TAB) <= _LINE_FEED - _TAB)
+        rows, odd = divmod(len(separators), self.width)
+        if odd or int(np.count_nonzero(data == _LINE_FEED)) != rows:
+            return None
+        ends = separators.reshape(rows, self.width)
+        if not (data[ends[:, -1]] == _LINE_FEED).all():
+            return None
+        fields = _Fields(eights, np.concatenate([[0], ends[:-1, -1] + 1]), ends, self.places)
+        kinds, clean = self._checked(fields)
+        schools = np.flatnonzero(clean & (kinds == _SCHOOL))
+        of_leas = np.flatnonzero(clean & (kinds == _LEA))
+        leas = self._look_at_leas(fields.of(of_leas), of_leas)
+        others = ~clean
+        others[of_leas[~leas.plain]] = True
+        return _Seen(
+            begins=fields.begins,
+            ends=ends[:, -1],
+            clean=clean,
+            schools=len(schools),
+            state=int((clean & (kinds == _STATE)).sum()),
+            school_codes=_changes(fields.codes()[schools])[1],
+            leas=leas,
+            others=np.flatnonzero(others),
+        )
+
+    def _look_at_leas(self, fields: _Fields, rows: npt.NDArray[np.intp]) -> _Leas:
+        """The rows of LEAs whose cells are all written in the ordinary way, column by column.
 
         What is written otherwise, right or wrong, is left to ``_take``.
         """
         import numpy as np
 
-        fields = _Fields(eights, starts, ends, self.places)
-        plain = np.ones(len(starts), bool)
-        codes = _codes(eights, starts[:, self.places["cds"]] + 1)
-        counties_by_code = np.array([b"", *(name.encode() for name in counties().values())], "S16")
-        plain &= fields.bytes("county") == counties_by_code[codes // 10**12]
-        groups, group_codes = self._plain_groups(fields, plain)
-        columns: dict[str, npt.NDArray[np.object_]] = {}
+        plain = np.ones(len(rows), bool)
+        codes = fields.codes()
+        plain &= fields.are("county", _county_names(), codes // 10**12)
+        if "group" in self.places:
+            groups = fields.word("group", self.words["group"], plain)
+            group_codes = fields.word("group", self.words["code"], plain).astype(np.int64)
+        else:
+            groups = np.full(len(rows), self.groups[self.layout.default_group], object)
+            group_codes = np.full(len(rows), self.codes[self.layout.default_group], np.int64)
+        columns: list[npt.NDArray[np.object_]] = []
         if "denominator" in self.places:
-            columns = {
-                "denominator": fields.whole("denominator", plain),
-                "size": fields.word("size", self.sizes.allowed, plain),
-                "status": fields.tenths("status", plain),
-                "change": fields.tenths("change", plain),
-                "status_level": fields.word("status_level", self.level.allowed, plain),
-                "change_level": fields.word("change_level", self.level.allowed, plain),
-                "color": fields.word("color", self.level.allowed, plain),
-                "small_population": fields.word("small_population", self.yes_no.allowed, plain),
-                "high_school_cut_points": fields.word("high_school_cut_points", self.yes_no.allowed, plain),
-                "certified": fields.word("certified", self.certified.allowed, plain),
-                "type": fields.word("type", self.types.allowed, plain),
-            }
-        self.keys.append((codes * _CODES + group_codes)[plain])
-        self.key_rows.append(numbers[plain].astype(np.int64))
-        taken_rows = np.flatnonzero(plain)
-        for row in sorted(taken_rows[np.unique(codes[plain], return_index=True)[1]].tolist()):
-            cds = f"{codes[row]:014}"
-            if cds not in self.leas:
-                cells = [*block[starts[row, 0] + 1 : ends[row, -1]].decode(encoding).split("\t"), ""]
-                self._new_lea(cds, int(numbers[row]), cells)
-        is_reporting = groups == ""
-        self.passed_over["reporting"] += int((is_reporting & plain).sum())
-        if columns:
-            kept = np.flatnonzero(plain & ~is_reporting)
-            names = [f"{code:014}" for code in codes[kept].tolist()]
-            taken = [names, groups[kept].tolist(), numbers[kept].tolist()]
-            taken += [column[kept].tolist() for column in columns.values()]
-            # What Figure._make does, without the call in between.
-            self.figures.extend(map(partial(tuple.__new__, Figure), zip(*taken, strict=True)))
-        return plain
+            numbers = {"denominator": fields.whole, "status": fields.tenths, "change": fields.tenths}
+            for name in Figure._fields[_FIRST_FIGURE:]:
+                if name in numbers:
+                    columns.append(numbers[name](name, plain))
+                else:
+                    columns.append(fields.word(name, self.words[name], plain))
+        changes, new = _changes(codes[plain])
+        taken = np.flatnonzero(plain)[changes]
+        charters = fields.says("kind", "S")[taken]
+        is_student_group = plain & (groups != "")
+        kept = np.flatnonzero(is_student_group)
+        return _Leas(
+            plain=plain,
+            keys=(codes * _CODES + group_codes)[plain],
+            rows=rows[plain],
+            codes=new,
+            first_rows=rows[taken].tolist(),
+            charters=charters.tolist(),
+            names=list(
+                map(slice, *np.where(charters, fields.span("school", taken), fields.span("district", taken)).tolist())
+            ),
+            dass=list(map(slice, *np.array(fields.span("dass", taken)).tolist())),
+            reporting=int(np.count_nonzero(plain)) - len(kept),
+            figures=(codes[kept], groups[kept], rows[kept], [column[kept] for column in columns]),
+        )
 
-    def _plain_groups(
-        self, fields: _Fields, plain: npt.NDArray[np.bool_]
-    ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
-        """Our code of each row's group, and the number by which the file's code is known here."""
+    def _take_plain(self, block: bytes, leas: _Leas, first: int, encoding: str) -> None:
+        """Take the rows of LEAs whose cells are all written in the ordinary way."""
         import numpy as np
 
-        if "group" not in self.places:
-            number = self.codes.setdefault(self.layout.default_group, len(self.codes))
-            groups = np.full(len(plain), self.groups[self.layout.default_group], object)
-            return groups, np.full(len(plain), number, np.int64)
-        groups = fields.word("group", self.groups.allowed, plain)
-        known = {code: self.codes.setdefault(code, len(self.codes)) for code in self.groups.allowed}
-        return groups, fields.word("group", known, plain).astype(np.int64)
+        self.keys.append(leas.keys)
+        self.key_rows.append(leas.rows + first)
+        self.passed_over["reporting"] += leas.reporting
+        for place, code in enumerate(leas.codes.tolist()):
+            cds = f"{code:014}"
+            if cds not in self.leas:
+                name, dass = block[leas.names[place]].decode(encoding), block[leas.dass[place]].decode(encoding)
+                self._new_lea(cds, leas.first_rows[place] + first, leas.charters[place], name, dass)
+        codes, groups, rows, columns = leas.figures
+        if columns:
+            changes, new = _changes(codes)
+            names = np.empty(len(new), object)
+            names[:] = [f"{code:014}" for code in new.tolist()]
+            repeated = np.repeat(names, np.diff(changes, append=len(codes)))
+            taken = [repeated.tolist(), groups.tolist(), (rows + first).tolist()]
+            taken += [column.tolist() for column in columns]
+            # What Figure._make does, without the call in between.
+            self.figures.extend(map(partial(tuple.__new__, Figure), zip(*taken, strict=True)))
 
-    def _without_blank_end(self, block: bytes, first: int) -> bytes:
-        """Leave out blank lines at the end. They are no harm at the end of the file; elsewhere lines were lost."""
-        kept = block.rstrip(b"\n")
-        if kept and self.blank_line:
-            self._problem("the line is blank; fetch the file anew", self.blank_line)
-        blank = len(block) - len(kept) - bool(kept)
-        if blank and not self.blank_line:
-            self.blank_line = first + block.count(b"\n") - blank
-        return kept + b"\n" if kept else b""
-
-    def _checked(
-        self, eights: npt.NDArray[np.uint64], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
-    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    def _checked(self, fields: _Fields) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
         """The kind of each row, and whether it is exactly as a row must be."""
         import numpy as np
 
-        def first_of(name: str) -> npt.NDArray[np.intp]:
-            return starts[:, self.places[name]] + 1
-
-        def length_of(name: str) -> npt.NDArray[np.intp]:
-            return ends[:, self.places[name]] - first_of(name)
-
-        def says(name: str, text: str) -> npt.NDArray[np.bool_]:
-            """Whether the field is exactly ``text``, of at most seven letters: those, and the separator behind them."""
-            wanted = np.uint64(int.from_bytes(text.encode(), "little"))
-            mask = np.uint64((1 << (8 * len(text))) - 1)
-            same: npt.NDArray[np.bool_] = eights[first_of(name)] & mask == wanted
-            same &= length_of(name) == len(text)
-            return same
-
-        clean = np.zeros(len(starts), bool)
-        for year in sorted(self.years):
-            clean |= says("year", year)
+        clean = np.zeros(len(fields.begins), bool)
+        years = fields.eight("year")
+        for year in self.years:
+            clean |= fields.says("year", year, years)
         if "indicator" in self.places:
-            clean &= says("indicator", self.layout.printed)
-        clean &= length_of("cds") == _CODE_LENGTH
-        first = first_of("cds")
+            clean &= fields.says("indicator", self.layout.printed)
+        first, behind = fields.span("cds")
+        clean &= behind - first == _CODE_LENGTH
         # Of fourteen letters, the first eight and the last eight.
-        begin, end = eights[first], eights[np.minimum(first + (_CODE_LENGTH - _EIGHT), len(eights) - 1)]
+        begin, end = fields.code_parts()
         clean &= _all_digits(begin) & _all_digits(end)
         county = (begin & np.uint64(15)) * np.uint64(10) + (begin >> np.uint64(8) & np.uint64(15))
         is_agency = end >> np.uint64(8) == np.uint64(int.from_bytes(b"0000000", "little"))
-        is_charter = says("charter", "Y")
-        no_charter = length_of("charter") == 0
-        district, school, state = says("kind", "D"), says("kind", "S"), says("kind", "X")
+        charters, kinds = fields.eight("charter"), fields.eight("kind")
+        is_charter, no_charter = (fields.says("charter", text, charters) for text in ("Y", ""))
+        district, school, state = (fields.says("kind", text, kinds) for text in "DSX")
         in_state = (county >= 1) & (county <= len(counties()))
         clean &= (
             (district & in_state & is_agency & no_charter)
             | (school & in_state & ~is_agency & (is_charter | no_charter))
             | (state & no_charter)
         )
-        kinds = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
-        return kinds, clean
+        found = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
+        return found, clean
 
     def _uneven(self, block: bytes, first: int) -> None:
         """Report the lines that have more or fewer fields than the header."""
@@ -751,84 +790,183 @@ def _all_digits(eight: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _codes(eights: npt.NDArray[np.uint64], first: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """The CDS codes that begin at these places, as numbers."""
+@cache
+def _county_names() -> npt.NDArray[np.uint64]:
+    """The names of the counties by their codes, each as two numbers of eight letters."""
     import numpy as np
 
-    codes = np.zeros(len(first), np.int64)
-    begin, end = eights[first], eights[first + (_CODE_LENGTH - _EIGHT)]
-    for place in range(_EIGHT):
-        codes = codes * 10 + _byte(begin, place)
-    for place in range(2 * _EIGHT - _CODE_LENGTH, _EIGHT):
-        codes = codes * 10 + _byte(end, place)
-    return codes
+    return np.array([b"", *(name.encode() for name in counties().values())], "S16").view("<u8").reshape(-1, 2)
 
 
-def _byte(eight: npt.NDArray[np.uint64], place: int) -> npt.NDArray[np.int64]:
-    """The digit at a place of eight bytes."""
+def _changes(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """Where another code begins than in the row above, and the codes there."""
     import numpy as np
 
-    return (eight >> np.uint64(8 * place) & np.uint64(15)).astype(np.int64)
+    places = np.flatnonzero(np.diff(codes, prepend=-1))
+    return places, codes[places]
+
+
+def _number(eight: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The number that eight digits are: neighbours are put together to pairs, pairs to fours, fours to the whole.
+
+    What is no digit in the lower half counts by that half, so that zero bytes in front are zeros.
+    """
+    import numpy as np
+
+    found = eight & np.uint64(0x0F0F0F0F0F0F0F0F)
+    for bits, base, mask in ((8, 10, 0x00FF00FF00FF00FF), (16, 100, 0x0000FFFF0000FFFF), (32, 10000, 0xFFFFFFFF)):
+        found = (found * np.uint64(base) + (found >> np.uint64(bits))) & np.uint64(mask)
+    return found
+
+
+@dataclass(frozen=True)
+class _Leas:
+    """The rows of LEAs in a block; ``rows`` are counted from the block's first."""
+
+    plain: npt.NDArray[np.bool_]
+    """Which of them are written in the ordinary way; the others are not in what follows."""
+    keys: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.intp]
+    codes: npt.NDArray[np.int64]
+    """The LEAs in the order of their rows, the row where each begins, and what stands there."""
+    first_rows: list[int]
+    charters: list[bool]
+    names: list[slice]
+    dass: list[slice]
+    reporting: int
+    figures: tuple[npt.NDArray[np.int64], npt.NDArray[np.object_], npt.NDArray[np.intp], list[npt.NDArray[np.object_]]]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was seen of a block; ``others`` are the rows that must be taken apart one by one."""
+
+    begins: npt.NDArray[np.intp]
+    ends: npt.NDArray[np.intp]
+    clean: npt.NDArray[np.bool_]
+    schools: int
+    state: int
+    school_codes: npt.NDArray[np.int64]
+    leas: _Leas
+    others: npt.NDArray[np.intp]
+
+
+class _Words:
+    """A few words of at most eight letters and what they mean, looked up by the remainder that is each one's own."""
+
+    def __init__(self, allowed: Mapping[str, object]) -> None:
+        import numpy as np
+
+        self.blank = allowed.get("")
+        packed = {int.from_bytes(word.encode(), "little"): word for word in allowed if len(word) <= _EIGHT}
+        slots = next(size for size in range(len(packed), 1 << 16) if len({one % size for one in packed}) == len(packed))
+        self.slots = np.uint64(slots)
+        # In a slot that is no word's stands a word of another slot, which nothing that comes to it can equal.
+        self.packed = np.full(slots, next(iter(packed)), np.uint64)
+        self.meanings = np.empty(slots, object)
+        self.meanings[:] = 0
+        for number, word in packed.items():
+            self.packed[number % slots] = number
+            self.meanings[number % slots] = allowed[word]
 
 
 class _Fields:
-    """Some rows of a block, of which columns are read as a whole.
+    """The cells of some rows of a block, column by column.
 
-    Each method clears in ``plain`` the rows whose cell it does not understand; their values mean nothing.
+    A method that is given ``plain`` clears there the rows whose cell it does not understand; their values mean nothing.
     """
 
     def __init__(
         self,
         eights: npt.NDArray[np.uint64],
-        starts: npt.NDArray[np.intp],
+        begins: npt.NDArray[np.intp],
         ends: npt.NDArray[np.intp],
         places: Mapping[str, int],
     ) -> None:
-        self.eights, self.starts, self.ends, self.places = eights, starts, ends, places
+        self.eights, self.begins, self.ends, self.places = eights, begins, ends, places
         self.last = len(eights) - 1
 
-    def _span(self, name: str) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    def of(self, rows: npt.NDArray[np.intp]) -> _Fields:
+        """The cells of some of the rows."""
+        return _Fields(self.eights, self.begins[rows], self.ends[rows], self.places)
+
+    def _first(self, name: str) -> npt.NDArray[np.intp]:
         place = self.places[name]
-        return self.starts[:, place] + 1, self.ends[:, place]
+        first: npt.NDArray[np.intp] = self.ends[:, place - 1] + 1 if place else self.begins
+        return first
+
+    def span(
+        self, name: str, rows: npt.NDArray[np.intp] | slice = slice(None)
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Where the cells begin, and where the separators behind them stand; nowhere if there is no such column."""
+        if name not in self.places:
+            return self.begins[rows], self.begins[rows]
+        return self._first(name)[rows], self.ends[rows, self.places[name]]
+
+    def eight(self, name: str) -> npt.NDArray[np.uint64]:
+        """Eight bytes from the beginning of each cell on, of this cell or of those behind it."""
+        return self.eights[self._first(name)]
+
+    def says(self, name: str, text: str, eight: npt.NDArray[np.uint64] | None = None) -> npt.NDArray[np.bool_]:
+        """Whether the cells are exactly ``text``, of at most seven letters: those, and the separator behind them."""
+        import numpy as np
+
+        separator = "\n" if self.places[name] == self.ends.shape[1] - 1 else "\t"
+        wanted = (text + separator).encode()
+        mask = np.uint64((1 << (8 * len(wanted))) - 1)
+        cells = self.eight(name) if eight is None else eight
+        same: npt.NDArray[np.bool_] = cells & mask == np.uint64(int.from_bytes(wanted, "little"))
+        return same
+
+    def code_parts(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+        """The first eight and the last eight of fourteen letters."""
+        import numpy as np
+
+        first = self._first("cds")
+        return self.eights[first], self.eights[np.minimum(first + (_CODE_LENGTH - _EIGHT), self.last)]
+
+    def codes(self) -> npt.NDArray[np.int64]:
+        """The CDS codes, of fourteen digits each, as numbers."""
+        import numpy as np
+
+        begin, end = self.code_parts()
+        both = 8 * (2 * _EIGHT - _CODE_LENGTH)
+        rest = end >> np.uint64(both) << np.uint64(both)
+        return (_number(begin) * np.uint64(10 ** (_CODE_LENGTH - _EIGHT)) + _number(rest)).astype(np.int64)
 
     def _letters(self, first: npt.NDArray[np.intp], count: npt.NDArray[np.intp]) -> npt.NDArray[np.uint64]:
         """Up to eight bytes from each place, those beyond ``count`` as zeros."""
         import numpy as np
 
         masks = np.array([(1 << (8 * length)) - 1 for length in range(_EIGHT + 1)], np.uint64)
-        found: npt.NDArray[np.uint64] = self.eights[np.minimum(first, self.last)] & masks[count.clip(0, _EIGHT)]
+        found: npt.NDArray[np.uint64] = self.eights[np.minimum(first, self.last)] & masks.take(count, mode="clip")
         return found
 
-    def bytes(self, name: str) -> npt.NDArray[np.bytes_]:
-        """The first sixteen bytes of the cells."""
-        import numpy as np
+    def are(self, name: str, texts: npt.NDArray[np.uint64], number: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether the first sixteen bytes of the cells are the text of that number."""
+        first, end = self.span(name)
+        length = end - first
+        same: npt.NDArray[np.bool_] = self._letters(first, length) == texts[number, 0]
+        same &= self._letters(first + _EIGHT, length - _EIGHT) == texts[number, 1]
+        return same
 
-        first, end = self._span(name)
-        found = np.empty((len(first), 2), "<u8")
-        found[:, 0] = self._letters(first, end - first)
-        found[:, 1] = self._letters(first + _EIGHT, end - first - _EIGHT)
-        return found.view("S16").ravel()
-
-    def word(self, name: str, allowed: Mapping[str, object], plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+    def word(self, name: str, words: _Words, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
         """What the cells mean, which are of at most eight letters each; blank where there is no such column."""
         import numpy as np
 
         if name not in self.places:
-            return np.full(len(plain), allowed[""], object)
-        first, end = self._span(name)
-        lengths = end - first
-        packed = self._letters(first, lengths)
-        values, inverse = np.unique(packed, return_inverse=True)
-        words = [int(value).to_bytes(_EIGHT, "little").rstrip(b"\0").decode("latin-1") for value in values]
-        known = np.array([word in allowed for word in words], bool)
-        meanings = np.empty(len(words), object)
-        meanings[:] = [allowed.get(word, 0) for word in words]
-        plain &= known[inverse] & (lengths <= _EIGHT)
-        return meanings[inverse]
+            return np.full(len(plain), words.blank, object)
+        first, end = self.span(name)
+        length = end - first
+        packed = self._letters(first, length)
+        slots = (packed % words.slots).astype(np.intp)
+        plain &= (words.packed[slots] == packed) & (length <= _EIGHT)
+        found: npt.NDArray[np.object_] = words.meanings[slots]
+        return found
 
     def whole(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
         """Whole numbers, ``None`` where the cell is blank."""
-        first, end = self._span(name)
+        first, end = self.span(name)
         values = self._digits(first, end - first, plain)
         found = values.astype(object)
         found[first == end] = None
@@ -840,7 +978,7 @@ class _Fields:
 
         if name not in self.places:
             return np.full(len(plain), None, object)
-        first, end = self._span(name)
+        first, end = self.span(name)
         blank = first == end
         negative = ~blank & (self._letters(first, np.minimum(end - first, 1)) == ord("-"))
         start = first + negative
@@ -871,5 +1009,6 @@ class _Fields:
         return values
 
 
+_FIRST_FIGURE = 3
 _DIGITS = 7
 """The longest number that is read at once; a longer one is looked at alone."""
