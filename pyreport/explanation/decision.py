@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record
@@ -88,13 +88,19 @@ def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     }
 
 
+@lru_cache(maxsize=2)
+def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
+    """The checker of one policy: reading and compiling it is paid once, not once a county."""
+    return ProofChecker(dict(texts))
+
+
 def proved(graph: Graph) -> Verdict:
     """Check ``graph`` and return the verdict.
 
     Raises:
         ProofError: The checker found something wrong.
     """
-    verdict = ProofChecker(graph.rulebook.texts).check(graph.document())
+    verdict = _checker(tuple(graph.rulebook.texts.items())).check(graph.document())
     if not verdict.holds:
         raise ProofError(str(verdict))
     return verdict
