@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.reading import WORKBOOK_STARTS, column_letter, plain_name
+from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile
 from pyreport.evidence.record import METHODS, Cell, LeaYear, Publication, Record
 
 if TYPE_CHECKING:
@@ -88,22 +88,8 @@ def read_status_files(paths: Iterable[Path]) -> Record:
     return Record({key: one for _, lea_years in by_year.values() for key, one in lea_years.items()})
 
 
-class _StatusFile:
+class _StatusFile(SourceFile):
     """One file while it is being read."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.sheet = ""
-        self.findings: list[Finding] = []
-        self.columns: dict[str, str] = {}
-
-    def report(self, message: str, row: int = 0, field: str = "") -> None:
-        column = self.columns.get(field, "")
-        self.findings.append(Finding(self.path.name, self.sheet, row, column, message))
-
-    def stop(self, message: str) -> EvidenceError:
-        self.report(message)
-        return EvidenceError(self.findings)
 
     def read(self) -> tuple[Layout, dict[tuple[int, str], LeaYear]]:
         content = self.path.read_bytes()
@@ -204,21 +190,9 @@ class _StatusFile:
         """Our field to the position of its column (from 0), by the names in the header row."""
         if len(table) < layout.header_row:
             raise self.stop(f"expected the column names in row {layout.header_row}; the sheet has {len(table)} rows")
-        header = [plain_name(cell) for cell in table.iloc[layout.header_row - 1]]
-        positions: dict[str, int] = {}
-        for field, name in layout.wanted_columns().items():
-            places = [place for place, cell in enumerate(header) if cell == plain_name(name)]
-            if len(places) == 1:
-                positions[field] = places[0]
-                self.columns[field] = column_letter(places[0])
-            elif places:
-                letters = " and ".join(column_letter(place) for place in places)
-                self.report(f"the column {name} stands twice ({letters}); keep one", layout.header_row)
-            elif field not in layout.optional:
-                self.report(f"expected a column {name}; there is none of that name", layout.header_row)
-        if self.findings:
-            raise EvidenceError(self.findings)
-        return positions
+        header = [str(cell) for cell in table.iloc[layout.header_row - 1]]
+        names = {field: (name,) for field, name in layout.wanted_columns().items()}
+        return self.positions(header, names, layout.optional, layout.header_row)
 
     def _publication(self, layout: Layout, table: pd.DataFrame, content: bytes) -> Publication:
         def text(row: int) -> str:

@@ -298,7 +298,7 @@ def test_a_graph_that_the_checker_does_not_confirm_gives_no_page(monkeypatch):
 
             return Refused()
 
-    monkeypatch.setattr(decision, "ProofChecker", Doubting)
+    monkeypatch.setattr(decision, "_checker", Doubting)
     with pytest.raises(decision.ProofError, match="one derivation is missing"):
         county_page(ALPINE, YEAR)
 
