@@ -341,14 +341,9 @@ def _rulebook(reading: str | None = None) -> Rulebook:
 
 
 def _record(evidence: tuple[Path, ...]) -> Record:
-    from pyreport.evidence.record import read_record, record_folder
+    from pyreport.evidence.record import record_on_hand
 
-    record = read_record(record_folder())
-    if evidence:
-        from pyreport.evidence.files import read_evidence
-
-        record = record.updated(read_evidence(evidence))
-    return record
+    return record_on_hand(evidence)
 
 
 def _case_facts(paths: tuple[Path, ...]) -> Facts:

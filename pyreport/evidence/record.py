@@ -32,7 +32,7 @@ from pyreport.evidence.county_evidence import (
 )
 from pyreport.evidence.findings import EvidenceError, Finding
 
-__all__ = ["Cell", "LeaYear", "Publication", "Record", "read_record", "record_folder", "write_record"]
+__all__ = ["Cell", "LeaYear", "Publication", "Record", "read_record", "record_folder", "record_on_hand", "write_record"]
 
 METHODS = ("method_1", "method_2", "method_3", "method_4")
 STATUS = "status"
@@ -267,6 +267,21 @@ class _Updated(Mapping[str, CountyEvidence]):
 def record_folder() -> Path:
     """The folder of the record that the package carries."""
     return Path(__file__).resolve().parent.parent / "record"
+
+
+def record_on_hand(evidence: Iterable[Path] = ()) -> Record:
+    """The record that the package carries, with the files of ``evidence`` in place of what they cover.
+
+    Raises:
+        EvidenceError: A table of the record or a file of the evidence cannot be taken.
+    """
+    record, paths = read_record(record_folder()), list(evidence)
+    if paths:
+        # The readers of CDE's files import pandas; the record alone is read without it.
+        from pyreport.evidence.files import read_evidence
+
+        record = record.updated(read_evidence(paths))
+    return record
 
 
 def read_record(folder: Path) -> Record:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from pyreport.comparison.reconciliation import cells, printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.counties import counties, county_code
-from pyreport.evidence.record import Cell, Publication, Record, read_record, record_folder
+from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
@@ -80,12 +80,7 @@ def rulebook_of(reading: str | None) -> Rulebook:
 @cache
 def record_of(evidence: tuple[str, ...]) -> Record:
     """The record, with ``evidence`` in place of what it covers; read once a process."""
-    record = read_record(record_folder())
-    if evidence:
-        from pyreport.evidence.files import read_evidence
-
-        record = record.updated(read_evidence(map(Path, evidence)))
-    return record
+    return record_on_hand(map(Path, evidence))
 
 
 @cache
