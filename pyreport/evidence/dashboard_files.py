@@ -655,7 +655,8 @@ class _Reader(SourceFile):
         kinds, clean = self._checked(fields)
         schools = np.flatnonzero(clean & (kinds == _SCHOOL))
         of_leas = np.flatnonzero(clean & (kinds == _LEA))
-        leas = self._look_at_leas(fields.of(of_leas), of_leas)
+        # Cells are compared with zeros behind them, so a block that holds a zero byte is looked at row by row.
+        leas = self._look_at_leas(fields.of(of_leas), of_leas, plain=b"\0" not in block)
         others = ~clean
         others[of_leas[~leas.plain]] = True
         return _Seen(
@@ -669,19 +670,19 @@ class _Reader(SourceFile):
             others=np.flatnonzero(others),
         )
 
-    def _look_at_leas(self, fields: _Fields, rows: npt.NDArray[np.intp]) -> _Leas:
-        """The rows of LEAs whose cells are all written in the ordinary way, column by column.
+    def _look_at_leas(self, fields: _Fields, rows: npt.NDArray[np.intp], *, plain: bool) -> _Leas:
+        """The rows of LEAs whose cells are all written in the ordinary way, column by column; none without ``plain``.
 
         What is written otherwise, right or wrong, is left to ``_take``.
         """
         import numpy as np
 
-        plain = np.ones(len(rows), bool)
+        are_plain = np.full(len(rows), plain)
         codes = fields.codes()
-        plain &= fields.are("county", _county_names(), codes // 10**12)
+        are_plain &= fields.are("county", _county_names(), codes // 10**12)
         if "group" in self.places:
-            groups = fields.word("group", self.words["group"], plain)
-            group_codes = fields.word("group", self.words["code"], plain).astype(np.int64)
+            groups = fields.word("group", self.words["group"], are_plain)
+            group_codes = fields.word("group", self.words["code"], are_plain).astype(np.int64)
         else:
             groups = np.full(len(rows), self.groups[self.layout.default_group], object)
             group_codes = np.full(len(rows), self.codes[self.layout.default_group], np.int64)
@@ -690,18 +691,18 @@ class _Reader(SourceFile):
             numbers = {"denominator": fields.whole, "status": fields.tenths, "change": fields.tenths}
             for name in Figure._fields[_FIRST_FIGURE:]:
                 if name in numbers:
-                    columns.append(numbers[name](name, plain))
+                    columns.append(numbers[name](name, are_plain))
                 else:
-                    columns.append(fields.word(name, self.words[name], plain))
-        changes, new = _changes(codes[plain])
-        taken = np.flatnonzero(plain)[changes]
+                    columns.append(fields.word(name, self.words[name], are_plain))
+        changes, new = _changes(codes[are_plain])
+        taken = np.flatnonzero(are_plain)[changes]
         charters = fields.says("kind", "S")[taken]
-        is_student_group = plain & (groups != "")
+        is_student_group = are_plain & (groups != "")
         kept = np.flatnonzero(is_student_group)
         return _Leas(
-            plain=plain,
-            keys=(codes * _CODES + group_codes)[plain],
-            rows=rows[plain],
+            plain=are_plain,
+            keys=(codes * _CODES + group_codes)[are_plain],
+            rows=rows[are_plain],
             codes=new,
             first_rows=rows[taken].tolist(),
             charters=charters.tolist(),
@@ -709,7 +710,7 @@ class _Reader(SourceFile):
                 map(slice, *np.where(charters, fields.span("school", taken), fields.span("district", taken)).tolist())
             ),
             dass=list(map(slice, *np.array(fields.span("dass", taken)).tolist())),
-            reporting=int(np.count_nonzero(plain)) - len(kept),
+            reporting=int(np.count_nonzero(are_plain)) - len(kept),
             figures=(codes[kept], groups[kept], rows[kept], [column[kept] for column in columns]),
         )
 

@@ -31,6 +31,7 @@ _TYPES = {
     "HS": "high_school",
 }
 _DECIDED_FROM_LETTERS = 1
+_NO_SCHOOL = "0000000"
 
 
 def facts_of(record: Record, *, until: int | None = None, only: Collection[str] | None = None) -> Facts:
@@ -46,9 +47,12 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
     """
     facts: Facts = {}
     listed: dict[str, dict[int, Cell]] = {}
+    # The status file of each Dashboard and county, as the publication and column of one of its rows.
+    status_files: dict[str, dict[int, Cell]] = {}
     for (year, cds), one in sorted(record.lea_years.items()):
         if until is not None and year > until:
             continue
+        status_files.setdefault(cds[:2], {}).setdefault(year, one.cds)
         if only is not None and cds not in only and cds[:2] not in only:
             continue
         lea = quote(cds)
@@ -67,7 +71,9 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
     wanted = None if only is None else {code[:2] for code in only}
     codes = {cds[:2] for cds in listed} | set(record.counties) if wanted is None else wanted
     for code in sorted(codes):
-        _County(record, code, until, only, listed).add_to(facts)
+        county = _County(record, code, until, only, listed)
+        county.add_to(facts)
+        county.add_not_listed(facts, listed, status_files.get(code, {}))
     return facts
 
 
@@ -108,6 +114,21 @@ class _County:
         self._low_performance(facts)
         self._local_ratings(facts)
         self._at_hand(facts)
+
+    def add_not_listed(
+        self, facts: Facts, listed: dict[str, dict[int, Cell]], status_files: dict[int, Cell]
+    ) -> None:
+        """State which LEAs, known from elsewhere, a status file at hand for their county leaves out.
+
+        Status files list school districts and county offices; that one leaves out a charter school says nothing.
+        """
+        for cds in sorted(self.known):
+            if not cds.endswith(_NO_SCHOOL):
+                continue
+            for year, cell in status_files.items():
+                if year not in listed.get(cds, {}):
+                    head = Cell("cds", cell.publication, cell.column, 1)
+                    facts["not_listed", quote(cds), year] = head
 
     def _charters(self, facts: Facts) -> None:
         """The directory holds now or then; it is not bound to a Dashboard."""
@@ -209,8 +230,9 @@ class _County:
                     facts[atom] = cell
 
     def _at_hand(self, facts: Facts) -> None:
-        """Which files are at hand for the LEAs known in their year.
+        """Which files are at hand for the LEAs known in any year: a file without rows of an LEA says something too.
 
+        CDE's list of Red groups names only the LEAs that have one: it counts for those that are known in its year.
         The cell is the LEA's first in the file; where it has none there, the head of the column of the codes. Of the
         red list it is the cell in which the LEA stands at all.
         """
@@ -221,9 +243,9 @@ class _County:
                 continue
             rows = {lea.cds: lea.row for lea in self.evidence.leas.get(publication, ())}
             for cds in sorted(self.known):
-                if year not in self.known[cds]:
-                    continue
                 if is_red_list:
+                    if year not in self.known[cds]:
+                        continue
                     facts.setdefault(("red_list_at_hand", quote(cds), year), self.known[cds][year])
                     continue
                 code = cds if cds in rows else "cds"
