@@ -12,6 +12,7 @@ from pyreport.rulebook.syntax import Atom, Value, unquote
 __all__ = ["Sentences", "listed_words"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _YEARS = ("Year", "Earlier", "Earliest")
 
 
@@ -66,6 +67,17 @@ class Sentences:
         predicate = self._rulebook.predicates[str(atom[0])]
         return self._fill(predicate.absent, dict(zip(predicate.arguments, atom[1:], strict=True)))
 
+    def of_goal(self, goal: tuple[Value | None, ...]) -> str:
+        """The sentence when no atom like ``goal`` holds, in which ``None`` stands for any value."""
+        predicate = self._rulebook.predicates[str(goal[0])]
+        values = dict(zip(predicate.arguments, goal[1:], strict=True))
+        sentence = predicate.none if predicate.none and None in goal else predicate.absent
+        return self._fill(sentence, values)
+
+    def of_unless_open(self, rule: Rule, values: Mapping[str, Value | None]) -> str:
+        """Why ``rule`` concludes nothing like this, in the words of its label; ``None`` stands for any value."""
+        return self._fill(rule.unless or "", values)
+
     def of_unless(self, rule: Rule, atom: Atom) -> str:
         """Why ``rule`` does not conclude ``atom``, in the words of its label."""
         values = {
@@ -75,10 +87,12 @@ class Sentences:
         }
         return self._fill(rule.unless or "", values)
 
-    def _fill(self, sentence: str, values: Mapping[str, Value]) -> str:
+    def _fill(self, sentence: str, values: Mapping[str, Value | None]) -> str:
         def word(found: re.Match[str]) -> str:
             name = found[1]
             value = values[name]
+            if value is None:
+                return f"any {_CAPITAL.sub(' ', name).lower()}"
             if name == "LEA":
                 year = next((values[key] for key in _YEARS if key in values), None)
                 return self.lea(value, year)

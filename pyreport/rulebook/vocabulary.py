@@ -5,6 +5,12 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
 tenths, which sentences write with their decimal.
+
+Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
+hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
+``Complete`` says under which atoms a fact of the evidence would be stated if it were so, and ``Open`` under which a
+conclusion is open; alternatives are parted by ``or``, and ``always`` needs no atom. ``None`` is the sentence when no
+atom has the key at all. ``Scope: yes`` marks a predicate by which a rule tells whom it is for.
 """
 
 from __future__ import annotations
@@ -14,11 +20,19 @@ from dataclasses import dataclass
 
 from pyreport.rulebook.problems import Problem
 
-__all__ = ["Predicate", "placeholders", "read_predicate"]
+__all__ = ["Pattern", "Predicate", "placeholders", "read_predicate"]
 
 STATERS = ("evidence", "policy", "rules")
 _HEADING = re.compile(r"%\*!\s*([a-z_][A-Za-z0-9_]*)\(([^)]*)\)\s*$")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PATTERN = re.compile(r"((?:not )?[a-z_][A-Za-z0-9_]*)\(([^()]*)\)")
+_ALWAYS = "always"
+
+Pattern = tuple[str, tuple[str, ...]]
+"""An atom over the names of arguments: the predicate, and a name or a constant for each of its arguments.
+
+``not`` before the predicate asks that no such atom holds, whatever stands for the arguments that have no value yet.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,17 @@ class Predicate:
     label: str | None
     tenths: tuple[str, ...]
     line: int
+    key: tuple[str, ...] = ()
+    domain: tuple[Pattern, ...] = ()
+    complete: tuple[tuple[Pattern, ...], ...] = ()
+    open: tuple[tuple[Pattern, ...], ...] = ()
+    none: str | None = None
+    scope: bool = False
+
+    @property
+    def ranging(self) -> frozenset[str]:
+        """The arguments that the domain speaks of."""
+        return frozenset(name for _, arguments in self.domain for name in arguments if name in self.arguments)
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -77,7 +102,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
                 f"{name}: under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each",
             )
         )
-    for key in ("Says", "Absent"):
+    for key in ("Says", "Absent", "None"):
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 problems.append(Problem(file, line, f"{name}: {{{placeholder}}} in '{key}' is no argument of {name}"))
@@ -88,6 +113,14 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     for argument in tenths:
         if argument not in arguments:
             problems.append(Problem(file, line, f"{name}: {argument} in 'Tenths' is no argument of {name}"))
+    key_arguments = tuple(part.strip() for part in fields.get("Key", "").split(",") if part.strip())
+    for argument in key_arguments:
+        if argument not in arguments:
+            problems.append(Problem(file, line, f"{name}: {argument} in 'Key' is no argument of {name}"))
+    patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Complete", "Open")}
+    for key, alternatives in patterns.items():
+        if alternatives is None or (key == "Domain" and len(alternatives) > 1):
+            problems.append(Problem(file, line, f"{name}: write '{key}: predicate(Argument, …), …'"))
     if problems:
         return None, problems
     return (
@@ -102,6 +135,31 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Label"),
             tenths,
             line,
+            key_arguments,
+            next(iter(patterns["Domain"] or ()), ()),
+            patterns["Complete"] or (),
+            patterns["Open"] or (),
+            fields.get("None"),
+            fields.get("Scope") == "yes",
         ),
         [],
     )
+
+
+def _alternatives(text: str) -> tuple[tuple[Pattern, ...], ...] | None:
+    """Read ``a(X), b(X, y) or c(X)``: alternatives, each of one atom or more; ``None`` if it cannot be read."""
+    found: list[tuple[Pattern, ...]] = []
+    for part in re.split(r"\s+or\s+", text.strip()) if text.strip() else []:
+        if part == _ALWAYS:
+            found.append(())
+            continue
+        if _PATTERN.sub("", part).replace(",", "").strip():
+            return None
+        patterns = tuple(
+            (name, tuple(argument.strip() for argument in arguments.split(",")))
+            for name, arguments in _PATTERN.findall(part)
+        )
+        if not patterns:
+            return None
+        found.append(patterns)
+    return tuple(found)
