@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.record import Record
+    from pyreport.explanation.why_not import Goal
     from pyreport.rulebook.rulebook import Rulebook
+    from pyreport.rulebook.syntax import Value
+    from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["main"]
 
@@ -238,6 +243,77 @@ def explain(
     click.echo(str(decided.verdict), err=True)
 
 
+@main.command("why-not", cls=_Paragraphs)
+@click.argument("cds")
+@_year
+@click.option(
+    "--about",
+    default="eligible",
+    show_default=True,
+    metavar="PREDICATE[(VALUE, …)]",
+    help="What does not hold; values for the arguments after the LEA and the year, `_` for any.",
+)
+@_evidence
+@_case
+@_reading
+@click.option("--all", "everything", is_flag=True, help="Open every rule and every candidate, not the nearest alone.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def why_not(
+    cds: str,
+    year: int | None,
+    about: str,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    reading: str | None,
+    everything: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Explain why something does not hold of the LEA with this CDS code.
+
+    For each rule that could have concluded it: where it ends, the nearest miss first, with the value reached. Each
+    no is one of these: the data say no; it is not on record; another rule blocks it; the rule does not reach this case.
+
+    Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
+    """
+    import json
+
+    from pyreport.explanation.data import outline_data
+    from pyreport.explanation.decision import decide
+    from pyreport.explanation.text import outline_text
+    from pyreport.explanation.tree import Explainer
+    from pyreport.explanation.why_not import Holds, WhyNotExplainer
+    from pyreport.explanation.why_not_outline import outline
+    from pyreport.reasoning.determinations import check_year
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    name, _, rest = about.partition("(")
+    predicate = rulebook.predicates[_predicate(rulebook, name.strip())]
+    year = _chosen_year(rulebook, record, year)
+    check_year(rulebook, year)
+    _known_leas(record, (cds,), year)
+    goal = _goal(
+        rulebook, predicate, cds, year, [part.strip() for part in rest.rstrip(") ").split(",") if part.strip()]
+    )
+    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    explainer = Explainer(decided.graph)
+    try:
+        answer = WhyNotExplainer(explainer).of(goal)
+    except Holds as holds:
+        _fail(f"It does hold: {holds} See `pyreport explain {cds} --year {year} --about {predicate.name}`.")
+    line = outline(answer, explainer.sentences, everything=everything)
+    row = decided.determinations([year])[0]
+    if form == "json":
+        data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
+        _write(json.dumps({**data, **outline_data(line)}, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        note = f"{row.basis}\n" if row.basis else ""
+        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not:"
+        _write(f"{heading}\n{note}\n{outline_text(line)}", output)
+    click.echo(str(decided.verdict), err=True)
+
+
 @main.command(cls=_Paragraphs)
 @_year
 @_county
@@ -393,6 +469,28 @@ def _known_leas(record: Record, leas: tuple[str, ...], year: int | None) -> None
             _fail(f"{cds} is not in the files of {year}; it is in those of {_listed(on_record)}.")
 
 
+def _goal(rulebook: Rulebook, predicate: Predicate, cds: str, year: int, given: list[str]) -> Goal:
+    """What `--about` asks for: of the LEA and the year, with the given values or any."""
+    from pyreport.rulebook.syntax import quote
+
+    known: dict[str, Value] = {"LEA": quote(cds), "Year": year}
+    open_arguments = [name for name in predicate.arguments if name not in known]
+    if len(given) > len(open_arguments):
+        raise click.UsageError(
+            f"--about: {predicate.name} has {_listed(open_arguments) or 'nothing'} after the LEA and the year, "
+            f"and {len(given)} values were given."
+        )
+    for name, text in zip(open_arguments, given, strict=False):
+        value: Value = int(text) if text.lstrip("-").isdigit() else text.lower()
+        words = rulebook.names.get(name, {})
+        if text == "_":
+            continue
+        if words and value not in words:
+            raise click.UsageError(f"--about: {text} is no {name}; expected one of {_listed(words)}.")
+        known[name] = value
+    return (predicate.name, *(known.get(name) for name in predicate.arguments))
+
+
 def _predicate(rulebook: Rulebook, about: str) -> str:
     import difflib
 
@@ -403,8 +501,8 @@ def _predicate(rulebook: Rulebook, about: str) -> str:
     raise click.UsageError(f"--about {about}: the vocabulary has no such predicate; did you mean {' or '.join(near)}?")
 
 
-def _listed(years: list[int]) -> str:
-    return ", ".join(map(str, years))
+def _listed(items: Iterable[object]) -> str:
+    return ", ".join(map(str, items))
 
 
 def _write(text: str, output: Path | None) -> None:

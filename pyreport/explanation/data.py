@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyreport.explanation.tree import Derivation, Step, walk
+from pyreport.explanation.why_not_outline import Line
+from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom
 
-__all__ = ["FORMAT", "as_data"]
+__all__ = ["FORMAT", "WHY_NOT_FORMAT", "as_data", "outline_data"]
 
 FORMAT = "pyreport explanation 1"
+WHY_NOT_FORMAT = "pyreport why-not 1"
 
 
 def as_data(steps: Iterable[Step]) -> dict[str, Any]:
@@ -28,25 +31,58 @@ def as_data(steps: Iterable[Step]) -> dict[str, Any]:
         "format": FORMAT,
         "conclusions": [numbers[step.atom] for step in roots],
         "steps": [_step(step, numbers) for step in every],
-        "rules": {
-            name: {
-                "file": rule.file,
-                "line": rule.line,
-                "inferred": rule.inferred,
-                "citations": [
-                    {
-                        "authority": citation.authority.id,
-                        "title": citation.authority.title,
-                        "cite": citation.text,
-                        "url": citation.authority.url,
-                        "quotation": citation.quotation,
-                    }
-                    for citation in rule.cites
-                ],
-            }
-            for name, rule in sorted(rules.items())
-        },
+        "rules": {name: _rule(rule) for name, rule in sorted(rules.items())},
     }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "file": rule.file,
+        "line": rule.line,
+        "inferred": rule.inferred,
+        "citations": [
+            {
+                "authority": citation.authority.id,
+                "title": citation.authority.title,
+                "cite": citation.text,
+                "url": citation.authority.url,
+                "quotation": citation.quotation,
+            }
+            for citation in rule.cites
+        ],
+    }
+
+
+def outline_data(line: Line) -> dict[str, Any]:
+    """Return the outline of a why-not: nested lines, and the steps and rules they refer to as ``as_data`` gives them.
+
+    A line has its ``sentence``, the kind of no (``answer``, or null), the ``rule`` it is about (or null), the numbers
+    of the ``steps`` that hold, and the lines ``below`` it. ``above`` says that it stands opened further up.
+    """
+    lines = list(_lines(line))
+    data = as_data(dict.fromkeys(step for one in lines for step in one.steps))
+    numbers = {tuple(step["atom"]): number for number, step in enumerate(data["steps"])}
+    for rule in (one.rule for one in lines if one.rule is not None):
+        data["rules"].setdefault(rule.id, _rule(rule))
+
+    def nested(one: Line) -> dict[str, Any]:
+        return {
+            "sentence": one.sentence,
+            "answer": None if one.answer is None else str(one.answer),
+            "rule": None if one.rule is None else one.rule.id,
+            "steps": [numbers[step.atom] for step in one.steps],
+            "above": one.above,
+            "below": [nested(below) for below in one.below],
+        }
+
+    rules = dict(sorted(data["rules"].items()))
+    return {"format": WHY_NOT_FORMAT, "line": nested(line), "steps": data["steps"], "rules": rules}
+
+
+def _lines(line: Line) -> Iterator[Line]:
+    yield line
+    for below in line.below:
+        yield from _lines(below)
 
 
 def _step(step: Step, numbers: dict[Atom, int]) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from pyreport.evidence.record import Cell
 from pyreport.explanation.tree import Derivation, Step
+from pyreport.explanation.why_not_outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom
 
-__all__ = ["as_text", "cell_words"]
+__all__ = ["as_text", "cell_words", "outline_text"]
 
 WIDTH = 118
 
@@ -28,6 +29,11 @@ def as_text(steps: Iterable[Step]) -> str:
     writer = _Writer()
     lines = [line for step in steps for line in writer.step(step, 0)]
     return "\n".join(lines) + "\n"
+
+
+def outline_text(line: Line) -> str:
+    """Write the outline of a why-not."""
+    return "\n".join(_Writer().line(line, 0)) + "\n"
 
 
 class _Writer:
@@ -49,6 +55,17 @@ class _Writer:
             yield from _wrapped(f"{step.sentence} ({len(step.derivations)} derivations.)", depth)
             for derivation in step.derivations:
                 yield from self.derivation(derivation, depth + 1)
+
+    def line(self, line: Line, depth: int) -> Iterator[str]:
+        """A line of an outline, and what stands below it."""
+        kind = f" [{line.answer}]" if line.answer is not None else ""
+        yield from _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
+        if line.rule is not None:
+            yield from self.law(line.rule, depth + 1)
+        for step in line.steps:
+            yield from self.step(step, depth + 1)
+        for below in line.below:
+            yield from self.line(below, depth + 1)
 
     def derivation(self, derivation: Derivation, depth: int) -> Iterator[str]:
         yield from _wrapped(derivation.sentence, depth)

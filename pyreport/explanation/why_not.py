@@ -48,7 +48,7 @@ _COMPARE = {
 
 _NOT = "not "
 # How many conclusions below a condition are looked at to tell which miss is nearest.
-LOOK = 3
+LOOK = 2
 _WANTED = {"=": "", "<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least "}
 
 Condition = Literal | Comparison | Count
@@ -84,12 +84,19 @@ class Miss:
     def __init__(self, explainer: WhyNotExplainer, leaf: _Leaf, condition: Condition) -> None:
         self._explainer, self._leaf = explainer, leaf
         self.condition = condition
-        self.values = tuple(sorted(leaf.values.items()))
+        self.values = tuple(leaf.values.items())
 
     @cached_property
     def answer(self) -> Answer:
         """Which kind of no."""
         return self._explainer.answer(self.condition, self._leaf)
+
+    @cached_property
+    def reaches(self) -> bool:
+        """Whether it fails for more than facts of law and the kind of LEA that rules are for."""
+        if self.answer is Answer.LAW:
+            return False
+        return self.opened is None or any(rule.reaches for rule in self.opened.unsorted)
 
     @property
     def _goal(self) -> Goal | None:
@@ -198,7 +205,7 @@ class RuleMiss:
     @cached_property
     def reaches(self) -> bool:
         """Whether some candidate gets beyond the facts of law and the kind of LEA that the rule is for."""
-        return any(miss.answer is not Answer.LAW for failure in self.failures for miss in failure.unsorted)
+        return any(miss.reaches for failure in self.failures for miss in failure.unsorted)
 
     def nearness(self, look: int) -> float:
         """How far the best candidate comes among the conditions that turn on data, from 0 to 1."""
@@ -319,6 +326,7 @@ class WhyNotExplainer:
         return self._nearness[goal, look]
 
     def _turns_on_data(self, condition: Condition) -> bool:
+        """Whether more than facts of law and the kind of LEA decides the condition."""
         if isinstance(condition, Literal):
             predicate = self.rulebook.predicates[condition.atom.predicate]
             return predicate.stated_by != "policy" and not predicate.scope

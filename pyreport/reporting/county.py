@@ -19,6 +19,8 @@ from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
+from pyreport.explanation.why_not import WhyNotExplainer
+from pyreport.explanation.why_not_outline import Line, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.rulebook.authorities import Citation
@@ -29,6 +31,7 @@ from pyreport.rulebook.vocabulary import Predicate
 __all__ = ["CountyPage", "Html", "county_page"]
 
 STATUS = "status"
+ELIGIBLE = "eligible"
 INSTANCE = "lowest_performance_instance"
 ROW = "dashboard_row"
 _NONE = "none"
@@ -204,6 +207,7 @@ class CountyPage:
         self.county = counties()[code]
         self.rulebook = decision.rulebook
         self.explainer = Explainer(decision.graph)
+        self.why_not = WhyNotExplainer(self.explainer)
         self.fingerprint = self.rulebook.fingerprint
         self.proof = str(decision.verdict)
         self.used_rules: dict[str, RuleEntry] = {}
@@ -324,6 +328,10 @@ class CountyPage:
             steps = self.explainer.about(output.name, lea, self.year)
             if steps:
                 conclusions.append(Conclusion(f"{output.heading}: {_summary(row, name)}", tree.render(steps)))
+        if row.differentiated_assistance != "certain":
+            why_not = self.why_not.of((ELIGIBLE, lea, self.year))
+            line = outline(why_not, self.explainer.sentences)
+            conclusions.append(Conclusion(f"Why not eligible: {line.sentence}", tree.render_why_not(line.below)))
         past = self.history[row.cds]
         return Lea(
             row=row,
@@ -487,11 +495,17 @@ class _Tree:
         self.seen: set[str] = set()
         self._anchors: dict[Atom, str] = {}
         self._quoted: set[str] = set()
-        self._step = templates().get_template("tree.html.j2").module.step  # type: ignore[attr-defined]
+        module = templates().get_template("tree.html.j2").module
+        self._step, self._why_not = module.step, module.why_not  # type: ignore[attr-defined]
 
     def render(self, steps: Iterable[Step]) -> Markup:
         """The nested list of ``steps``."""
         return Markup('<ul class="tree">\n{}</ul>\n').format(Markup("").join(self._step(self, step) for step in steps))
+
+    def render_why_not(self, lines: Iterable[Line]) -> Markup:
+        """The nested list of a why-not."""
+        parts = (self._why_not(self, line) for line in lines)
+        return Markup('<ul class="tree">\n{}</ul>\n').format(Markup("").join(parts))
 
     def anchor(self, step: Step) -> str:
         """The step's anchor in this section."""

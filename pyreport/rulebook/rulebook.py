@@ -631,6 +631,8 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
                     f"not by {expected}",
                 )
             )
+    if all_declared:
+        problems += _patterns_of_the_vocabulary(predicates)
     for predicate in predicates.values():
         is_input = predicate.stated_by == "evidence"
         if is_input and predicate.signature not in defined:
@@ -639,6 +641,21 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
             problems.append(Problem(VOCABULARY, predicate.line, message))
         if complete and not is_input and predicate.name not in heads:
             problems.append(Problem(VOCABULARY, predicate.line, f"no rule or fact concludes {predicate.name}"))
+    return problems
+
+
+def _patterns_of_the_vocabulary(predicates: Mapping[str, Predicate]) -> list[Problem]:
+    """What is wrong with the atoms in the lines `Domain`, `Complete` and `Open`."""
+    problems = []
+    for predicate in predicates.values():
+        for name, arguments in (
+            pattern for patterns in (predicate.domain, *predicate.complete, *predicate.open) for pattern in patterns
+        ):
+            other = predicates.get(name.removeprefix("not "))
+            if other is None or len(other.arguments) != len(arguments):
+                said = f"{name}({', '.join(arguments)})"
+                message = f"{predicate.name}: {said} is not declared here with {len(arguments)} arguments"
+                problems.append(Problem(VOCABULARY, predicate.line, message))
     return problems
 
 

@@ -37,7 +37,10 @@ Pattern = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One declared predicate. ``arguments`` are the names of its arguments, in order."""
+    """One declared predicate.
+
+    ``arguments`` are the names of its arguments, in order; ``ranging`` those that its domain speaks of.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -55,11 +58,7 @@ class Predicate:
     open: tuple[tuple[Pattern, ...], ...] = ()
     none: str | None = None
     scope: bool = False
-
-    @property
-    def ranging(self) -> frozenset[str]:
-        """The arguments that the domain speaks of."""
-        return frozenset(name for _, arguments in self.domain for name in arguments if name in self.arguments)
+    ranging: frozenset[str] = frozenset()
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -123,6 +122,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             problems.append(Problem(file, line, f"{name}: write '{key}: predicate(Argument, …), …'"))
     if problems:
         return None, problems
+    domain = next(iter(patterns["Domain"] or ()), ())
     return (
         Predicate(
             name,
@@ -136,11 +136,12 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             tenths,
             line,
             key_arguments,
-            next(iter(patterns["Domain"] or ()), ()),
+            domain,
             patterns["Complete"] or (),
             patterns["Open"] or (),
             fields.get("None"),
             fields.get("Scope") == "yes",
+            frozenset(one for _, given in domain for one in given if one in arguments),
         ),
         [],
     )

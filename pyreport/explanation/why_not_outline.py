@@ -1,0 +1,127 @@
+"""A why-not as an outline of lines: what text and pages write of it.
+
+Down to the facts goes only the nearest way: the nearest rule, and of candidates that fail at the same condition the
+nearest. Beside it every other rule says where it ends, and every other candidate is named with its kind of no, so that
+nothing is left uncounted. On request all are opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyreport.explanation.sentences import Sentences, listed_words
+from pyreport.explanation.tree import Step
+from pyreport.explanation.why_not import Answer, Goal, Miss, RuleMiss, WhyNot
+from pyreport.rulebook.rulebook import Rule
+
+__all__ = ["Line", "outline"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the outline: a sentence, the kind of no, the rule it is about, what stands below it.
+
+    ``steps`` hold: each with its own derivation or cell. ``above`` says that the line stands opened further up.
+    """
+
+    sentence: str
+    answer: Answer | None = None
+    rule: Rule | None = None
+    steps: tuple[Step, ...] = ()
+    below: tuple[Line, ...] = ()
+    above: bool = False
+
+
+def outline(why_not: WhyNot, sentences: Sentences, *, everything: bool = False) -> Line:
+    """Return the outline of ``why_not``, down the nearest way alone or with ``everything`` opened."""
+    writer = _Outliner(sentences, everything)
+    return Line(why_not.sentence, below=tuple(writer.rules(why_not, True)))
+
+
+class _Outliner:
+    def __init__(self, sentences: Sentences, everything: bool) -> None:
+        self.sentences, self.everything = sentences, everything
+        self.opened: set[Goal] = set()
+
+    def rules(self, why_not: WhyNot, down: bool) -> Iterable[Line]:
+        """A line for each rule that could have concluded it; those not for this case in one."""
+        self.opened.add(why_not.goal)
+        reaching = [rule for rule in why_not.rules if rule.reaches]
+        for place, rule in enumerate(reaching):
+            below = tuple(self.failures(rule, down and (place == 0 or self.everything)))
+            yield Line(rule.sentence, rule=rule.rule, below=below)
+        yield from self.others(why_not)
+
+    def others(self, why_not: WhyNot) -> Iterable[Line]:
+        """The rules that are not for this case: each ends at a fact of law, or at the kind of LEA."""
+        others = [rule for rule in why_not.rules if not rule.reaches]
+        if others:
+            words = "; ".join(f"{self.ends(rule)} ({rule.rule.id})" for rule in others)
+            number = "One rule is" if len(others) == 1 else f"{len(others)} rules are"
+            yield Line(f"{number} not for this case: {words}.", Answer.LAW)
+        if not why_not.rules:
+            yield Line("No rule concludes this.", Answer.LAW)
+
+    def ends(self, rule: RuleMiss) -> str:
+        """Where a rule that is not for this case ends, as a part of a sentence."""
+        misses = rule.failures[0].unsorted if rule.failures else ()
+        return misses[0].sentence.rstrip(".") if misses else "it has nothing to range over"
+
+    def failures(self, rule: RuleMiss, down: bool) -> Iterable[Line]:
+        """The conditions at which the rule's candidates fail."""
+        for place, failure in enumerate(rule.failures):
+            yield from self.some(failure.misses, down and (place == 0 or self.everything))
+
+    def some(self, misses: Sequence[Miss], down: bool) -> Iterable[Line]:
+        """The nearest of some candidates opened, the others named by what they fail for."""
+        if len(misses) == 1:
+            yield self.miss(misses[0], down)
+            return
+        opened = len(misses) if down and self.everything else 1 if down else 0
+        below = [self.miss(miss, True) for miss in misses[:opened]]
+        rest: dict[tuple[str, str], list[Miss]] = {}
+        for miss in misses[opened:]:
+            rest.setdefault((miss.answer, self.reason(miss)), []).append(miss)
+        for (answer, reason), same in rest.items():
+            words = listed_words(self.candidate(miss) for miss in same)
+            below.append(Line(f"{words[:1].upper()}{words[1:]}: {reason}", Answer(answer)))
+        yield Line(f"{len(misses)} candidates, and none meets this condition:", below=tuple(below))
+
+    def candidate(self, miss: Miss) -> str:
+        """The candidate in words."""
+        return ", ".join(self.sentences.words(name, value) for name, value in miss.values)
+
+    def reason(self, miss: Miss) -> str:
+        """Why a candidate that is not opened fails, in a few words; the same words for candidates that fail alike."""
+        if miss.reached is not None:
+            return miss.sentence
+        if miss.opened is not None:
+            for rule in miss.opened.rules:
+                if rule.reaches and (reached := rule.failures[0].misses[0].reached) is not None:
+                    return f"{reached[0]} of {reached[1]} needed."
+        return "not met." if miss.answer is Answer.DATA else f"{miss.answer}."
+
+    def miss(self, miss: Miss, down: bool) -> Line:
+        """One candidate: what fails, what is there instead, and what lies below."""
+        below: list[Line] = []
+        if miss.counted and down:
+            below.append(Line("Counted:", steps=miss.counted))
+        if miss.uncounted and down:
+            below.append(Line("Not counted:", below=tuple(self.some(miss.uncounted, down))))
+        opened = miss.opened
+        # What holds instead says it all; else the rules that could have concluded it do.
+        if opened is None or (miss.steps and not self.everything):
+            return Line(miss.sentence, miss.answer, steps=miss.steps, below=tuple(below))
+        if opened.goal in self.opened:
+            return Line(miss.sentence, miss.answer, steps=miss.steps, above=True)
+        reaching = [rule for rule in opened.rules if rule.reaches]
+        if len(reaching) != 1:
+            below += self.rules(opened, down) if down else ()
+            return Line(miss.sentence, miss.answer, steps=miss.steps, below=tuple(below))
+        # The only rule says the same, in its own words.
+        only = reaching[0]
+        if down:
+            self.opened.add(opened.goal)
+            below += [*self.failures(only, down), *self.others(opened)]
+        return Line(only.sentence, miss.answer, only.rule, miss.steps, tuple(below))
