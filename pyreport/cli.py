@@ -284,7 +284,7 @@ def why_not(
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
     from pyreport.explanation.why_not import Holds, WhyNotExplainer
-    from pyreport.explanation.why_not_outline import outline
+    from pyreport.explanation.why_not_outline import nearest, outline
     from pyreport.reasoning.determinations import check_year
 
     rulebook, record = _rulebook(reading), _record(evidence)
@@ -306,10 +306,13 @@ def why_not(
     row = decided.determinations([year])[0]
     if form == "json":
         data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
+        data["nearest"] = nearest(answer)
         _write(json.dumps({**data, **outline_data(line)}, ensure_ascii=False, indent=1) + "\n", output)
     else:
         note = f"{row.basis}\n" if row.basis else ""
-        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not:"
+        miss = nearest(answer)
+        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not {predicate.name}:"
+        note += f"Nearest miss: {miss}\n" if miss else ""
         _write(f"{heading}\n{note}\n{outline_text(line)}", output)
     click.echo(str(decided.verdict), err=True)
 
@@ -318,6 +321,7 @@ def why_not(
 @_year
 @_county
 @_evidence
+@_case
 @_reading
 @click.option("--jobs", type=click.IntRange(1), help="Pages made at the same time (default: one a processor).")
 @click.option("--output", type=_FOLDER, default=Path("build"), show_default=True, help="The folder of the pages.")
@@ -325,6 +329,7 @@ def report(
     year: int | None,
     counties: tuple[str, ...],
     evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
     reading: str | None,
     jobs: int | None,
     output: Path,
@@ -340,7 +345,10 @@ def report(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     codes = sorted({_code(county) for county in counties})
-    result = build(rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, reading=reading)
+    _case_facts(case_files)
+    result = build(
+        rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, case=case_files, reading=reading
+    )
     for failure in result.failures:
         click.echo(f"Not written: {failure}", err=True)
     reports = sum(page != "index.html" for page in result.pages)
@@ -354,6 +362,7 @@ def report(
 @_year
 @_county
 @_evidence
+@_case
 @_reading
 @click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True)
 @_output
@@ -361,6 +370,7 @@ def reconcile(
     year: int | None,
     counties: tuple[str, ...],
     evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
     output: Path | None,
@@ -382,7 +392,7 @@ def reconcile(
         check_year(rulebook, year)
         _on_record(record, year)
     only = {_code(county) for county in counties}
-    decided = decide(rulebook, record, year=year, only=only or None)
+    decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
     count, differences = printed(decided.determinations(years), record)

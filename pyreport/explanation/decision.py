@@ -38,7 +38,7 @@ class Decision:
 
     def determinations(self, years: Collection[int] | None = None) -> list[Determination]:
         """The conclusions as rows, of ``years`` or of all."""
-        return determinations(self.graph, self.record, self.years if years is None else years)
+        return determinations(self.graph, self.years if years is None else years)
 
 
 def decide(

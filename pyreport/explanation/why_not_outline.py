@@ -15,7 +15,7 @@ from pyreport.explanation.tree import Step
 from pyreport.explanation.why_not import Answer, Goal, Miss, RuleMiss, WhyNot
 from pyreport.rulebook.rulebook import Rule
 
-__all__ = ["Line", "outline"]
+__all__ = ["Line", "nearest", "outline"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,19 @@ def outline(why_not: WhyNot, sentences: Sentences, *, everything: bool = False) 
     """Return the outline of ``why_not``, down the nearest way alone or with ``everything`` opened."""
     writer = _Outliner(sentences, everything)
     return Line(why_not.sentence, below=tuple(writer.rules(why_not, True)))
+
+
+def nearest(why_not: WhyNot) -> str | None:
+    """The nearest miss in a sentence, where something was counted and fell short; ``None`` if nothing was."""
+    while why_not.rules and why_not.rules[0].failures:
+        rule = why_not.rules[0]
+        miss = rule.failures[0].misses[0]
+        if miss.reached is not None:
+            return f"{rule.sentence.rstrip('.')}: {miss.sentence}" if miss.falls_short and miss.reached[0] else None
+        if miss.opened is None:
+            return None
+        why_not = miss.opened
+    return None
 
 
 class _Outliner:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.record import Record
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
 __all__ = ["COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]
 
+_YEARS = ("Year", "Earlier")
 _FLAGS = {"yes": "Y", "no": "N", "open": "?"}
 
 
@@ -30,7 +30,7 @@ class Determination:
         methods: The methods known to be met, such as ``1+2``.
         groups: Student groups that met the criteria, with their state priorities, such as ``FOS=5+8 HOM=4+5``.
         persistent_52072: ``Y``, ``N`` or ``?`` (open); empty where the test is not made.
-        persistent_52071f: ``Y`` or ``N``; empty where EC 52071(f) was not in force.
+        persistent_52071f: ``Y``, ``N`` or ``?``; empty where EC 52071(f) was not in force.
         lcap_goal_groups: Student groups that require an LCAP goal.
         differentiated_assistance: ``certain``, ``possible`` (a ground is not on record) or ``ruled out``.
         methods_not_on_record: Methods in force of which nothing is on record, such as ``2+3+4``.
@@ -73,16 +73,21 @@ def check_year(rulebook: Rulebook, year: int) -> None:
         if (rule.head.predicate, year) in rule.facts:
             citation = rule.cites[0]
             raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
-    places = sorted(
-        {rule.file for name in ("regime", "previous_dashboard", "status_words") for rule in rulebook.by_head[name]}
-    )
+    # The facts of law of the newest year encoded say where the year's own have to be written.
+    newest = encoded[-1]
+    places = sorted({rule.file for rule in rulebook.rules for fact in rule.facts if _speaks_of(rule, fact, newest)})
     raise YearNotEncoded(
         f"No criteria are encoded for the {year} Dashboard; encoded are {', '.join(map(str, encoded))}. "
-        f"Write policy/criteria/{year}.lp and the year's entries in {', '.join('policy/' + place for place in places)}."
+        f"Write policy/criteria/{year}.lp, like policy/criteria/{newest}.lp, and the year's entries in "
+        f"{', '.join('policy/' + place for place in places if not place.startswith('criteria/'))}."
     )
 
 
-def determinations(graph: Graph, record: Record, years: Collection[int]) -> list[Determination]:
+def _speaks_of(rule: Rule, fact: Atom, year: Value) -> bool:
+    return any(name in _YEARS and value == year for name, value in zip(rule.variables, fact[1:], strict=True))
+
+
+def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
     """Return the rows of ``years``, by Dashboard year and CDS code."""
     status = _one(graph, "status")
     kind = {atom[1]: str(atom[2]) for atom in graph.atoms("kind")}

@@ -45,6 +45,7 @@ def build(
     *,
     jobs: int | None = None,
     evidence: Sequence[Path] = (),
+    case: Sequence[Path] = (),
     reading: str | None = None,
 ) -> BuildResult:
     """Write the pages of ``year`` into ``output``.
@@ -57,6 +58,7 @@ def build(
         output: The folder; other files in it stay.
         jobs: Pages made at the same time.
         evidence: Further files of CDE's.
+        case: Files of case facts.
         reading: The name of an alternative reading of the law.
 
     Every page is written at once or not at all: a county that fails keeps its last good page.
@@ -65,6 +67,7 @@ def build(
     common: dict[str, Any] = {
         "year": year,
         "evidence": [str(path.resolve()) for path in evidence],
+        "case": [str(path.resolve()) for path in case],
         "reading": reading,
     }
     notebook = notebooks_folder() / "county.ipynb"

@@ -13,14 +13,16 @@ from markupsafe import Markup
 
 from pyreport.comparison.reconciliation import cells, printed
 from pyreport.comparison.statement import printed_levels, summary
+from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code
+from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
-from pyreport.explanation.why_not_outline import Line, outline
+from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.rulebook.authorities import Citation
@@ -53,7 +55,12 @@ class Html:
 
 
 def county_page(
-    county: str, year: int | None = None, *, evidence: Sequence[str] = (), reading: str | None = None
+    county: str,
+    year: int | None = None,
+    *,
+    evidence: Sequence[str] = (),
+    case: Sequence[str] = (),
+    reading: str | None = None,
 ) -> CountyPage:
     """Decide one county and prepare its page.
 
@@ -61,6 +68,7 @@ def county_page(
         county: Name or code.
         year: Dashboard year; the newest on record if ``None``.
         evidence: Paths of further files of CDE's, as for ``pyreport decide``.
+        case: Paths of files of case facts.
         reading: The name of an alternative reading of the law.
 
     Raises:
@@ -71,7 +79,7 @@ def county_page(
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
     code = county_code(county)
-    return CountyPage(code, year, decide(rulebook, record, until=year, only={code}))
+    return CountyPage(code, year, decide(rulebook, record, until=year, only={code}, case=case_of(tuple(case))))
 
 
 @cache
@@ -84,6 +92,12 @@ def rulebook_of(reading: str | None) -> Rulebook:
 def record_of(evidence: tuple[str, ...]) -> Record:
     """The record, with ``evidence`` in place of what it covers; read once a process."""
     return record_on_hand(map(Path, evidence))
+
+
+@cache
+def case_of(paths: tuple[str, ...]) -> Facts:
+    """The case facts of some files, read once a process."""
+    return read_case_facts(map(Path, paths))
 
 
 @cache
@@ -331,7 +345,9 @@ class CountyPage:
         if row.differentiated_assistance != "certain":
             why_not = self.why_not.of((ELIGIBLE, lea, self.year))
             line = outline(why_not, self.explainer.sentences)
-            conclusions.append(Conclusion(f"Why not eligible: {line.sentence}", tree.render_why_not(line.below)))
+            miss = nearest(why_not)
+            words = f"nearest miss: {miss}" if miss else line.sentence
+            conclusions.append(Conclusion(f"Why not eligible: {words}", tree.render_why_not(line.below)))
         past = self.history[row.cds]
         return Lea(
             row=row,

@@ -9,7 +9,7 @@ from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.record import Publication
 from pyreport.explanation.decision import decide
 from pyreport.reasoning.determinations import Determination, check_year
-from pyreport.reporting.county import Html, record_of, rulebook_of, templates
+from pyreport.reporting.county import Html, case_of, record_of, rulebook_of, templates
 from pyreport.rulebook.rulebook import Reading
 
 __all__ = ["StatewidePage", "statewide_page"]
@@ -86,7 +86,12 @@ class StatewidePage:
 
 
 def statewide_page(
-    year: int | None = None, pages: Sequence[str] = (), *, evidence: Sequence[str] = (), reading: str | None = None
+    year: int | None = None,
+    pages: Sequence[str] = (),
+    *,
+    evidence: Sequence[str] = (),
+    case: Sequence[str] = (),
+    reading: str | None = None,
 ) -> StatewidePage:
     """Decide the whole state and prepare the index.
 
@@ -94,12 +99,13 @@ def statewide_page(
         year: Dashboard year; the newest on record if ``None``.
         pages: Names of the county pages to link.
         evidence: Paths of further files of CDE's.
+        case: Paths of files of case facts.
         reading: The name of an alternative reading of the law.
     """
     rulebook, record = rulebook_of(reading), record_of(tuple(evidence))
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
-    decision = decide(rulebook, record, year=year)
+    decision = decide(rulebook, record, year=year, case=case_of(tuple(case)))
     by_county: dict[str, list[Determination]] = {code: [] for code in counties()}
     statuses: dict[str, int] = {}
     for row in decision.determinations([year]):
