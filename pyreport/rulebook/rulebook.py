@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -88,6 +88,14 @@ class Rule:
     def counts(self) -> tuple[Count, ...]:
         """The counts in the body, in order."""
         return tuple(part for part in self.body if isinstance(part, Count))
+
+    def atoms_read(self) -> Iterator[AtomPattern]:
+        """Yield the atoms of the body, negated or counted ones too, in order."""
+        for part in self.body:
+            parts = [c for element in part.elements for c in element.conditions] if isinstance(part, Count) else [part]
+            for one in parts:
+                if isinstance(one, Literal):
+                    yield one.atom
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +285,8 @@ def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) ->
         for message in messages or [f"{_SOURCE}:1:1: error: not readable as a clingo program"]:
             place, _, text = message.partition(": error: ")
             numbers = re.findall(r":(\d+)", place)
-            place_line = int(numbers[0]) if numbers else 1
-            file.report(place_line, f"clingo cannot read this: {' '.join(text.split())}", Finding.UNREADABLE_FILE)
+            number = int(numbers[0]) if numbers else 1
+            file.report(number, f"clingo cannot read this: {' '.join(text.split())}", Finding.UNREADABLE_FILE)
         return file
     comments: list[AST] = []
     if any(node.location.begin.filename != _SOURCE for node in nodes):
@@ -629,7 +637,7 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
     complete = not any(file.problems for file in files)
     all_declared = not any(file.problems for file in files if file.path == VOCABULARY)
     for rule in rules:
-        for pattern in _patterns(rule):
+        for pattern in (rule.head, *rule.atoms_read()):
             predicate = predicates.get(pattern.predicate)
             if predicate is None and not all_declared:
                 continue
@@ -668,15 +676,6 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
             message = f"no rule or fact concludes {predicate.name}"
             problems.append(Problem(VOCABULARY, predicate.line, message, Finding.UNDEFINED_PREDICATE))
     return problems
-
-
-def _patterns(rule: Rule) -> Iterable[AtomPattern]:
-    yield rule.head
-    for part in rule.body:
-        conditions = [c for element in part.elements for c in element.conditions] if isinstance(part, Count) else [part]
-        for condition in conditions:
-            if isinstance(condition, Literal):
-                yield condition.atom
 
 
 def _placeholder_problems(rules: list[Rule]) -> list[Problem]:

@@ -36,6 +36,7 @@ class Predicate:
     label: str | None
     used_by: str | None
     tenths: tuple[str, ...]
+    file: str
     line: int
 
     @property
@@ -103,6 +104,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Label"),
             fields.get("Used by"),
             tenths,
+            file,
             line,
         ),
         [],
