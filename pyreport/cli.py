@@ -419,6 +419,63 @@ def readings() -> None:
             click.echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
 
 
+def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    """Answer --explain and end, whatever else was asked for."""
+    if value is None or context.resilient_parsing:
+        return
+    from pyreport.rulebook.problems import Finding
+
+    known = {finding.id: finding for finding in Finding}
+    for one in known.values() if value == "all" else [known[value]] if value in known else []:
+        click.echo(f"{one.id}\n  {one.meaning}")
+    if value != "all" and value not in known:
+        raise click.BadParameter(f"{value!r} is no finding; write all or one of {', '.join(known)}.")
+    context.exit()
+
+
+@main.command(cls=_Paragraphs)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Lint the policy in this folder, such as a draft, instead of the project's own.",
+)
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder that the `source` paths of authorities.yaml start from (default: shared/ beside the checkout).",
+)
+@click.option(
+    "--explain",
+    metavar="ID",
+    callback=_explain_finding,
+    expose_value=False,
+    is_eager=True,
+    help="Say what the finding of this id means (all: every finding), and end.",
+)
+def lint(policy: Path | None, sources: Path | None) -> None:
+    """Say everything that is wrong with the policy and its readings, one finding a line, with its id.
+
+    The exit status is 1 if anything was found. Without the sources of quotations at hand, these are not compared.
+
+    Example: pyreport lint --policy draft --sources ../shared
+    """
+    from pyreport.places import policy_folder, sources_folder
+    from pyreport.rulebook.lint.lint import lint as linted
+
+    folder = policy_folder() if policy is None else policy
+    if not any(folder.rglob("*.lp")):
+        _fail(f"{folder} holds no policy: there are no .lp files in it.")
+    found = linted(folder, sources_folder() if sources is None else sources)
+    for problem in found.problems:
+        click.echo(f"{problem} [{problem.finding.id}]")
+    for finding, reason in found.passed_over:
+        click.echo(f"Not looked for: {finding.id}: {reason}.", err=True)
+    count = len(found.problems)
+    click.echo(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.", err=True)
+    if count:
+        sys.exit(1)
+
+
 def _rulebook(reading: str | None = None) -> Rulebook:
     from pyreport.places import policy_folder
     from pyreport.rulebook.rulebook import load_rulebook

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.places import notebooks_folder, policy_folder
 from pyreport.rulebook.authorities import read_authorities
+from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings
 from pyreport.rulebook.syntax import Count, Literal, Term
 
@@ -87,24 +87,8 @@ class TestQuotations:
     )
     def test_each_stands_word_for_word_in_its_source(self, authority, passage):
         source = SHARED / AUTHORITIES[authority].source
-        quotation = plain(AUTHORITIES[authority].passages[passage])
-        assert quotation
-        assert [piece for piece in pieces(source) if quotation in piece], f"not in {source}: {quotation}"
-
-
-def plain(text: str) -> str:
-    """The text with straight quotation marks and single spaces."""
-    return " ".join(text.translate(str.maketrans("“”‘’\u00a0", "\"\"'' ")).split())
-
-
-@cache
-def pieces(source: Path) -> list[str]:
-    """What a quotation may stand in: each cell of a workbook, the whole of a text."""
-    if source.suffix not in (".xls", ".xlsx"):
-        return [plain(source.read_text(encoding="utf-8"))]
-    book = CalamineWorkbook.from_path(source)
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return sorted({plain(str(cell)) for sheet in sheets for row in sheet for cell in row})
+        quotation = AUTHORITIES[authority].passages[passage]
+        assert stands_in(quotation, source), f"not in {source}: {quotation}"
 
 
 def test_every_word_of_the_names_is_used():
