@@ -76,16 +76,23 @@ def decide(
 
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
-    """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard."""
+    """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard.
+
+    Of the earlier ones it is stated that they are only looked back on: their own past is not among the facts.
+    """
     years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
     place = {
         predicate.name: predicate.arguments.index("Year") + 1
         for predicate in rulebook.predicates.values()
         if "Year" in predicate.arguments
     }
-    return {
+    resting = {
         atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
     }
+    for atom, cell in list(resting.items()):
+        if atom[0] in ("listed", "reported") and atom[2] != year:
+            resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
+    return resting
 
 
 @lru_cache(maxsize=2)
