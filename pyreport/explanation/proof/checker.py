@@ -1,4 +1,4 @@
-"""Check a graph of derivations against the policy: replay, closure, no circles.
+"""Check a graph of derivations against the policy: replay, closure, no circles, every quotation in its authority.
 
 *Replay*: every derivation that the graph states is an application of its rule: each literal, comparison and
 count of it holds over the graph's facts and conclusions. *Closure*: every application of every rule over
@@ -15,13 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyreport.explanation.proof.citations import citation_problems, read_authorities
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number
 from pyreport.explanation.proof.reader import Part, Policy, Rule, Term, read_policy
 
 __all__ = ["ProofChecker", "Verdict"]
 
-FORMAT = "pyreport graph 1"
+FORMAT = "pyreport graph 2"
 SHOWN = 20
+AUTHORITIES = "authorities.yaml"
 _COMPARE = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -65,7 +67,12 @@ class ProofChecker:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.hashes = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
         self.policy: Policy = read_policy(dict(texts))
+        self.authorities = read_authorities(texts.get(AUTHORITIES, ""))
         self.applications = {rule.id: compile_rule(rule) for rule in self.policy.rules if rule.body}
+
+    def differing(self, hashes: Mapping[str, Any]) -> list[str]:
+        """The paths of the policy files, sorted, that are not those of ``hashes`` (path to SHA-256)."""
+        return [path for path in sorted(self.hashes.keys() | hashes.keys()) if self.hashes.get(path) != hashes.get(path)]
 
     def check(self, document: Mapping[str, Any]) -> Verdict:
         """Check one graph document (see ``Graph.document``)."""
@@ -77,9 +84,8 @@ class ProofChecker:
         if malformed:
             verdict.problems.append(f"the document cannot be read: {malformed}")
             return verdict
-        for path in sorted(self.hashes.keys() | document["policy"].keys()):
-            if self.hashes.get(path) != document["policy"].get(path):
-                verdict.problems.append(f"{path} is not the policy file that the graph was made with")
+        for path in self.differing(document["policy"]):
+            verdict.problems.append(f"{path} is not the policy file that the graph was made with")
         atoms = Atoms()
         self._facts(document["facts"], atoms, verdict)
         stated = {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()}
@@ -90,6 +96,7 @@ class ProofChecker:
             # Whether a conclusion rests on itself is asked of derivations that hold.
             self._circles(stated, document["facts"], verdict)
         self._strata(verdict)
+        verdict.problems += citation_problems(self.policy.rules, self.authorities, document)
         return verdict
 
     def _facts(self, facts: Sequence[Sequence[Any]], atoms: Atoms, verdict: Verdict) -> None:
@@ -243,11 +250,16 @@ def _malformed(document: Mapping[str, Any]) -> str | None:
         return "facts must be a list of facts"
     if not _are_rows([fact[0] for fact in facts]) or not all(fact[0] for fact in facts):
         return "a fact must be a predicate and its arguments, each a number or a text"
+    authorities = document.get("authorities", {})
+    if not isinstance(authorities, Mapping) or not all(isinstance(one, Mapping) for one in authorities.values()):
+        return "authorities must be a mapping of mappings"
     for name, entry in rules.items():
         if not isinstance(entry, Mapping) or not _are_rows(entry.get("instances")):
             return f"{name}: instances must be rows of values, each a number or a text"
         if not _are_rows([entry.get("variables", ())]):
             return f"{name}: variables must be names"
+        if not _are_rows(entry.get("cites", ())):
+            return f"{name}: cites must be pairs of an authority and a passage"
         counted = entry.get("counted", ())
         if not isinstance(counted, list | tuple) or not all(
             isinstance(elements, list | tuple) and all(map(_are_rows, elements)) for elements in counted

@@ -1,8 +1,8 @@
 """The checker's own reader of the rule subset in which the policy is written.
 
 It reads facts with pools, rules with literals, ``not``, comparisons, ``+ - *`` and ``#count``, ``#defined``
-lines, and of the comments only ``% @rule ID`` and ``% @replaces IDS``. Anything else is an error. Terms are
-tuples: ``("variable", name)``, ``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or
+lines, and of the comments only ``% @rule ID``, ``% @cite AUTHORITY PASSAGE`` and ``% @replaces IDS``. Anything
+else is an error. Terms are tuples: ``("variable", name)``, ``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or
 the term's text.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _LABEL = re.compile(r"%\s*@rule\s+(\S+)")
+_CITE = re.compile(r"%\s*@cite\s+(\S+)[ \t]*(.*?)\s*$")
 _REPLACES = re.compile(r"^%[ \t]*@replaces[ \t]+(.*)$", re.MULTILINE)
 _DECLARED = re.compile(r"%\*!\s*(\w+)\(([^)]*)\)")
 _COMPARE = {"=", "!=", "<", "<=", ">", ">="}
@@ -46,7 +47,10 @@ class PolicyUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule by its id; ``variables`` are its global variables, sorted. ``facts`` are given where ``body`` is empty."""
+    """A rule by its id; ``variables`` are its global variables, sorted. ``facts`` are given where ``body`` is empty.
+
+    ``cites`` are the authority and the passage of each of its citations, in their order.
+    """
 
     id: str
     predicate: str
@@ -54,6 +58,7 @@ class Rule:
     body: tuple[Part, ...]
     variables: tuple[str, ...]
     facts: tuple[tuple[Any, ...], ...]
+    cites: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -139,12 +144,13 @@ class _File:
         return self.take()
 
     def read(self, policy: Policy) -> None:
-        label = ""
+        label, cites = "", []
         while self.place < len(self.tokens):
             kind, text, position = self.tokens[self.place]
             if kind == "comment":
                 found = _LABEL.match(text)
                 label = found[1] if found else label
+                cites += [(cite[1], cite[2]) for cite in (_CITE.match(text),) if cite]
                 self.place += 1
             elif text == "#defined":
                 self.take()
@@ -157,8 +163,8 @@ class _File:
             else:
                 # Comments inside a rule say nothing to the checker.
                 self.tokens = self.tokens[: self.place] + self._without_comments()
-                policy.rules.append(self.rule(label))
-                label = ""
+                policy.rules.append(replace(self.rule(label), cites=tuple(cites)))
+                label, cites = "", []
 
     def _without_comments(self) -> list[tuple[str, str, int]]:
         rest = self.tokens[self.place :]
