@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from pyreport.comparison.reconciliation import cells, printed
 from pyreport.comparison.statement import printed_levels, summary
-from pyreport.evidence.counties import counties, county_code
+from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide
+from pyreport.explanation.proof.packing import pack
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
@@ -213,6 +214,16 @@ class CountyPage:
     def title(self) -> str:
         """The page's title."""
         return f"{self.county} County – {self.year} Dashboard – California's System of Support"
+
+    @property
+    def file_name(self) -> str:
+        """The name under which ``pyreport report`` writes the page."""
+        return f"{county_slug(self.code)}.html"
+
+    @cached_property
+    def graph(self) -> Markup:
+        """The graph that the page rests on, as it carries it: base64, without a character that HTML knows."""
+        return Markup(pack(self.decision.document()))
 
     @property
     def reading(self) -> Reading | None:

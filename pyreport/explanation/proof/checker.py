@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyreport.explanation.proof.citations import citation_problems, read_authorities
-from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number
-from pyreport.explanation.proof.reader import Part, Policy, Rule, Term, read_policy
+from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
+from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
 __all__ = ["ProofChecker", "Verdict"]
 
@@ -72,7 +72,9 @@ class ProofChecker:
 
     def differing(self, hashes: Mapping[str, Any]) -> list[str]:
         """The paths of the policy files, sorted, that are not those of ``hashes`` (path to SHA-256)."""
-        return [path for path in sorted(self.hashes.keys() | hashes.keys()) if self.hashes.get(path) != hashes.get(path)]
+        return [
+            path for path in sorted(self.hashes.keys() | hashes.keys()) if self.hashes.get(path) != hashes.get(path)
+        ]
 
     def check(self, document: Mapping[str, Any]) -> Verdict:
         """Check one graph document (see ``Graph.document``)."""
@@ -98,6 +100,17 @@ class ProofChecker:
         self._strata(verdict)
         verdict.problems += citation_problems(self.policy.rules, self.authorities, document)
         return verdict
+
+    def atoms(self, document: Mapping[str, Any]) -> Atoms:
+        """The facts and conclusions of a document that was checked, and holds."""
+        atoms, verdict = Atoms(), Verdict()
+        self._facts(document["facts"], atoms, verdict)
+        self._heads(
+            {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()},
+            atoms,
+            verdict,
+        )
+        return atoms
 
     def _facts(self, facts: Sequence[Sequence[Any]], atoms: Atoms, verdict: Verdict) -> None:
         for (predicate, *arguments), *_ in facts:
@@ -136,7 +149,7 @@ class ProofChecker:
                 for instance in instances:
                     values = dict(zip(rule.variables, instance, strict=True))
                     try:
-                        atoms.add(rule.predicate, tuple([_value(term, values) for term in rule.terms]))
+                        atoms.add(rule.predicate, tuple([value_of(term, values) for term in rule.terms]))
                     except NotANumberError as error:
                         verdict.problems.append(
                             f"{name}: the derivation {_named(rule, instance)} does not hold: {error}"
@@ -227,11 +240,11 @@ class ProofChecker:
             for instance in stated.get(rule.id, []):
                 values = dict(zip(rule.variables, instance, strict=True))
                 needed = {
-                    (part[1], tuple(_value(term, values) for term in part[2]))
+                    (part[1], tuple(value_of(term, values) for term in part[2]))
                     for part in rule.body
                     if part[0] == "atom" and part[1] in recursive
                 }
-                pending.append(((rule.predicate, tuple(_value(term, values) for term in rule.terms)), needed))
+                pending.append(((rule.predicate, tuple(value_of(term, values) for term in rule.terms)), needed))
         while True:
             grown = {head for head, needed in pending if head not in established and needed <= established}
             if not grown:
@@ -304,15 +317,6 @@ def _reachable(rules: Sequence[Rule]) -> dict[str, set[str]]:
     return reach
 
 
-def _value(term: Term, values: Mapping[str, Any]) -> Any:
-    if term[0] == "variable":
-        return values[term[1]]
-    if term[0] == "value":
-        return term[1]
-    left, right = number(_value(term[1], values)), number(_value(term[2], values))
-    return left + right if term[0] == "+" else left - right if term[0] == "-" else left * right
-
-
 def _failure(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
     """Which condition of the body fails under ``values``, in words."""
     try:
@@ -326,17 +330,17 @@ def _failing(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
         return "it does not give a value to each variable"
     for part in rule.body:
         if part[0] in ("atom", "not"):
-            arguments = tuple(_value(term, values) for term in part[2])
+            arguments = tuple(value_of(term, values) for term in part[2])
             holds = arguments in atoms.relation(part[1], len(arguments))
             if holds != (part[0] == "atom"):
                 return f"{_text(part[1], arguments)} {'does not hold' if part[0] == 'atom' else 'holds'}"
         elif part[0] == "compare" and not _compare(part, values):
-            return f"{_value(part[2], values)} {part[1]} {_value(part[3], values)} is false"
+            return f"{value_of(part[2], values)} {part[1]} {value_of(part[3], values)} is false"
     return "its count is not as the rule asks"
 
 
 def _compare(part: Part, values: Mapping[str, Any]) -> bool:
-    left, right = _value(part[2], values), _value(part[3], values)
+    left, right = value_of(part[2], values), value_of(part[3], values)
     if part[1] not in ("=", "!="):
         left, right = number(left), number(right)
     return bool(_COMPARE[part[1]](left, right))

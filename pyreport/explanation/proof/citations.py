@@ -46,7 +46,7 @@ def citation_problems(
     cited: dict[str, set[str]] = {}
     for rule in rules:
         stated = [tuple(one) for one in document["rules"].get(rule.id, {}).get("cites", ())]
-        if stated != list(rule.cites):
+        if stated != rule.cites:
             yield f"{rule.id}: it cites {_listed(rule.cites)}, not {_listed(stated)}"
         for authority, passage in rule.cites:
             cited.setdefault(authority, set()).add(passage)
@@ -63,9 +63,7 @@ def citation_problems(
             yield from _differing(name, known, found, cited[name])
 
 
-def _differing(
-    name: str, known: Mapping[str, Any], found: Mapping[str, Any], cited: Iterable[str]
-) -> Iterator[str]:
+def _differing(name: str, known: Mapping[str, Any], found: Mapping[str, Any], cited: Iterable[str]) -> Iterator[str]:
     for word in _WORDS:
         if found.get(word) != known[word]:
             yield f"{name}: its {word} is {known[word]!r}, not {found.get(word)!r}"
