@@ -389,6 +389,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
         return None
     from pyreport.evidence.record import Record, read_record, record_folder
     from pyreport.explanation.proof.verification import Evidence
+    from pyreport.explanation.proof.words import listed
 
     found, words = Record({}), []
     if record is not None:
@@ -400,7 +401,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
         read = read_evidence(evidence)
         found = found.updated(read) if words else read
         words += [str(path) for path in evidence]
-    return Evidence(found, _case_facts(case_files), " and ".join([*words, *map(str, case_files)]))
+    return Evidence(found, _case_facts(case_files), listed([*words, *map(str, case_files)]))
 
 
 @main.command(cls=_Paragraphs)

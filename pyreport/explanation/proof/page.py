@@ -78,6 +78,18 @@ class _Reader(HTMLParser):
             raise PackingError(f"the page is damaged: in line {line}, </{tag}> closes <{self.open[-1].tag}>")
         self.open.pop()
 
+    def handle_comment(self, data: str) -> None:
+        """Refuse comments: what ends one is not the same to every reader, and a page of ours has none."""
+        raise PackingError(f"the page is damaged: in line {self.getpos()[0]}, it has a comment")
+
+    def handle_pi(self, data: str) -> None:
+        """Refuse processing instructions likewise."""
+        self.handle_comment(data)
+
+    def unknown_decl(self, data: str) -> None:
+        """Refuse marked sections likewise."""
+        self.handle_comment(data)
+
     def handle_data(self, data: str) -> None:
         self.open[-1].parts.append(data)
 

@@ -3,8 +3,9 @@
 The answers are compared cell by cell, in words that the checker makes by itself: the county and the year, the table of
 all local educational agencies, and of each one its status, student groups, figures, history and the conclusions
 explained. Of the derivations and the lists below them every sentence, every cell of a file and every quotation must be
-one that the graph gives. The prose between them, which is the same on every page, and what CDE printed of its own
-conclusions, which is no fact of the graph, are not compared.
+one that the graph gives, and nothing may run on the page or hide a part of it. The prose between them, which is the
+same on every page, its style, and what CDE printed of its own conclusions, which is no fact of the graph, are not
+compared.
 """
 
 from __future__ import annotations
@@ -14,13 +15,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from pyreport.explanation.proof.page import Element
+from pyreport.explanation.proof.page import GRAPH, Element
 from pyreport.explanation.proof.words import Words, listed, plain
 
 __all__ = ["heading_of", "shown_problems"]
 
 _DASH = "–"
-_ANSWERS = {"yes": "yes", "no": "no", "open": "open"}
+_TAG = re.compile(
+    "html|head|meta|title|style|body|header|main|nav|footer|section|h[1-4]|p|span|div|table|caption|thead|tbody|tr|th|td|"
+    "details|summary|ul|ol|li|dl|dt|dd|a|code|q|b|em|strong|br|script"
+)
+_INSIDE = {"li": {"a", "span", "details", "ul"}, "details": {"summary", "p", "ul"}, "summary": set(), "ul": {"li"}}
+"""What the elements of a derivation consist of."""
+_FORBIDDEN = {"style", "hidden", "src", "srcdoc", "http-equiv", "aria-hidden"}
+_SHOWN_ABOVE = "Shown above."
 _NONE = "none"
 _SEVERAL = re.compile(r" \(\d+ derivations\)$")
 _COUNTY = re.compile(r"(.+) County")
@@ -57,9 +65,15 @@ class _Shown:
 
     def problems(self) -> Iterator[str]:
         covered = {lea: plain(lea) for lea, year in self.words.atoms.get("covered", ()) if year == self.year}
+        yield from self._inert(self.root)
+        for tag, of_class in (("header", ""), ("h1", ""), ("table", "glance"), ("table", "sources"), ("footer", "")):
+            yield from _single(self.root, tag, of_class, "the page")
         yield from self._answer(covered)
         yield from self._glance(covered)
-        sections = {one.attributes.get("aria-labelledby", ""): one for one in self.root.all("section", "lea")}
+        listed_sections = list(self.root.all("section"))
+        sections = {one.attributes.get("aria-labelledby", ""): one for one in listed_sections}
+        if len(sections) != len(listed_sections):
+            yield "the page has two sections of the same name"
         for name in sorted(sections.keys() ^ {f"lea-{cds}" for cds in covered.values()}):
             what = "the graph does not cover" if name in sections else "the graph covers, and the page leaves out"
             yield f"the page has a section of {name}, which {what}" if name in sections else f"{name}, {what}"
@@ -71,6 +85,18 @@ class _Shown:
         yield from self._quotations()
         yield from self._sources()
 
+    def _inert(self, element: Element) -> Iterator[str]:
+        """Nothing may run, be loaded, or be hidden: the page is to be read as it stands."""
+        for child in element.children:
+            if not _TAG.fullmatch(child.tag):
+                yield f"the page has an element <{child.tag}>"
+            if child.tag == "script" and child.attributes != {"type": "application/octet-stream", "id": GRAPH}:
+                yield "the page has a script"
+            for name in sorted(child.attributes):
+                if name in _FORBIDDEN or name.startswith("on"):
+                    yield f"the page has an element <{child.tag}> with the attribute {name}"
+            yield from self._inert(child)
+
     @cached_property
     def known(self) -> set[str]:
         """Every sentence that the graph gives."""
@@ -79,6 +105,8 @@ class _Shown:
     def _answer(self, covered: Mapping[Any, str]) -> Iterator[str]:
         """The county in one sentence: its counts, be they written as figures or as words."""
         header = next(self.root.all("header"), self.root)
+        yield from _single(header, "p", "answer", "the page's head")
+        yield from _single(header, "p", "eyebrow", "the page's head")
         answer = next(header.all("p", "answer"), header).text
         found = _ANSWER.fullmatch(answer)
         eligible = sum(self._holds("eligible", lea, self.year) for lea in covered)
@@ -105,7 +133,7 @@ class _Shown:
         values = sorted(map(str, self._of(name, lea, year)))
         if self.words.arguments[name][-1] == "Group":
             return " ".join(value.upper() for value in values) or _DASH
-        return _ANSWERS[values[0]] if values else _DASH
+        return listed(values) or _DASH
 
     def _flags(self, lea: Any, year: int, names: Sequence[str]) -> list[str]:
         return [self._flag(name, lea, year) for name in names]
@@ -140,11 +168,11 @@ class _Shown:
         if heading[4:] != labels:
             yield f"the table of all agencies has the columns {heading[4:]}; the graph answers {labels}"
         shown = {}
-        for row in next(table.all("tbody"), table).children:
-            link = next(row.all("a"), row).attributes.get("href", "")
+        for row in _rows(table):
+            link = next(row[0].all("a"), row[0]).attributes.get("href", "")
             if link in shown:
                 yield f"the table of all agencies has {link} twice"
-            shown[link] = [cell.text for cell in row.children]
+            shown[link] = [cell.text for cell in row]
         for lea, cds in covered.items():
             status = self._status(lea, self.year) + (" · possible" if self._possible(lea) else "")
             groups = str(len(self._groups(lea, self.year)))
@@ -165,6 +193,12 @@ class _Shown:
         expected = [_spaced(self._status(lea, self.year)), *(["possible"] if self._possible(lea) else [])]
         if chips != expected:
             yield f"it shows the status {' '.join(chips)!r}; the graph says {' '.join(expected)!r}"
+        for tag, of_class in (("h3", ""), ("p", "answer"), ("table", "history")):
+            yield from _single(section, tag, of_class, "it")
+        paragraphs = [one.text for one in section.children if one.tag == "p" and not one.classes]
+        others = [one for one in section.children if one.tag not in ("h3", "p", "div", "details")]
+        if paragraphs != [" ".join(chips)] or others:
+            yield f"it says more than its status: {' '.join(paragraphs + [one.text for one in others])!r}"
         answer = next((one.text for one in section.children if one.tag == "p" and "answer" in one.classes), "")
         if answer not in self.known and answer != self._method_answer(lea):
             yield f"it answers {answer!r}, which the graph does not say"
@@ -179,7 +213,7 @@ class _Shown:
         yield from self._figures(lea, section)
         yield from self._history(lea, section)
         answers = {
-            fields["Heading"]: self._flag(name, lea, self.year) if fields["Output"] != "status" else chips[0]
+            fields.get("Heading", ""): self._flag(name, lea, self.year) if fields["Output"] != "status" else expected[0]
             for name, fields in self.outputs.items()
             if self._of(name, lea, self.year)
         }
@@ -217,8 +251,7 @@ class _Shown:
         for table in section.all("table", "groups"):
             columns = [one.text for one in table.all("th") if one.attributes.get("scope") == "col"][1:]
             numbers = {self.words.word("Priority", one): one for all_ in met.values() for one in all_}
-            for row in next(table.all("tbody"), table).children:
-                group, *cells = row.children
+            for group, *cells in _rows(table):
                 found[group.text] = [
                     numbers.get(column, column)
                     for column, cell in zip(columns, cells, strict=False)
@@ -233,17 +266,16 @@ class _Shown:
         for atom in self.words.atoms.get("dashboard_row", ()):
             row = dict(zip(names, atom, strict=False))
             if (row["LEA"], row["Year"]) == (lea, self.year) and row["Status"] != _NONE:
-                group = _capital(self.words.word("Group", row["Group"]))
+                words = _capital(self.words.word("Group", row["Group"]))
                 indicator = self.words.word("Indicator", row["Indicator"]).lower()
-                expected[group, indicator] = self._figure(row)
+                expected[words, indicator] = self._figure(row)
         found = {}
         for table in section.all("table", "figures"):
             columns = [one.text.lower() for one in table.all("th") if one.attributes.get("scope") == "col"][1:]
-            for row_ in next(table.all("tbody"), table).children:
-                group_, *cells = row_.children
+            for group, *cells in _rows(table):
                 for column, cell in zip(columns, cells, strict=False):
                     if cell.text != _DASH:
-                        found[group_.text, column] = (" ".join(cell.classes), cell.text)
+                        found[group.text, column] = (" ".join(cell.classes), cell.text)
         shown = {indicator for _, indicator in found}
         for key in sorted(found.keys() | {one for one in expected if one[1] in shown}):
             if found.get(key) != expected.get(key):
@@ -277,8 +309,8 @@ class _Shown:
             row = [str(year), self._status(lea, year), self._ground(lea, year), groups]
             expected.append([*map(_spaced, row), *self._flags(lea, year, names)])
         found = []
-        for row_ in next(table.all("tbody"), table).children:
-            cells = [cell.text for cell in row_.children]
+        for row_ in _rows(table):
+            cells = [cell.text for cell in row_]
             # The third column is what CDE published, which is no fact of the graph.
             found.append([*cells[:2], *cells[3:]])
         if found != expected:
@@ -296,6 +328,7 @@ class _Shown:
             for item in section.all("li"):
                 yield from _unknown(_sentence(item), known)
             for tree in section.all("ul", "tree"):
+                yield from self._tree(tree)
                 for summary in tree.all("summary"):
                     yield from _unknown(_SEVERAL.sub("", summary.own_text), known)
                 for item in tree.all("li"):
@@ -305,6 +338,40 @@ class _Shown:
         for term in self.root.all("dt"):
             if term.attributes.get("id", "").startswith("fact-"):
                 yield from _unknown(term.text, known)
+
+    def _tree(self, element: Element) -> Iterator[str]:
+        """A derivation consists of sentences, and of the law of each rule; nothing stands between them."""
+        for child in element.children:
+            if child.tag not in _INSIDE.get(element.tag, ()):
+                yield f"the page shows “{child.text}” within a derivation, where no <{child.tag}> belongs"
+            elif child.tag == "p":
+                yield from self._law(child)
+            elif child.tag == "a":
+                if child.text not in (_SHOWN_ABOVE, *self.document["rules"]):
+                    yield from _unknown(child.text, self.known)
+            elif child.tag == "span":
+                if child.classes != ["source"]:
+                    yield f"the page shows “{child.text}” within a derivation"
+            else:
+                if child.tag in ("ul", "details") and child.own_text:
+                    yield f"the page shows “{child.own_text}” within a derivation"
+                yield from self._tree(child)
+
+    def _law(self, element: Element) -> Iterator[str]:
+        """The line below a sentence: the rule, what it cites, and why it is so read."""
+        name = next((one.text for one in element.children if one.tag == "a"), "")
+        rule = next((one for one in self.words.policy.rules if one.id == name), None)
+        if rule is None:
+            yield f"the page names a rule {name!r}, which the policy does not have"
+            return
+        authorities = self.document["authorities"]
+        words = [_cite_words(authorities, authority, passage) for authority, passage in rule.cites]
+        words += [f"Inferred: {_spaced(rule.label('inferred'))}.", "(Inferred.)"] if rule.label("inferred") else []
+        rest = element.own_text
+        for one in sorted(words, key=len, reverse=True):
+            rest = rest.replace(one, "")
+        if rest.strip(" ·:;") or any(one.tag not in ("a", "q") for one in element.children):
+            yield f"the page shows “{element.text}”; the rule {name} cites {'; '.join(words)}"
 
     def _cells(self) -> dict[str, set[str]]:
         """The cells of the facts, in words, by the facts' sentences."""
@@ -333,16 +400,14 @@ class _Shown:
                 if found != expected:
                     yield f"the page quotes for {term.text} {found}; it cites {expected}"
                 for name, passage in rule.get("cites", ()):
-                    cite = authorities[name]["cite"]
-                    words = f"{cite}{passage if passage.startswith('(') else ''}: "
+                    words = f"{_cite_words(authorities, name, passage)}: "
                     title = authorities[name]["title"]
                     if words not in entry.text or title not in entry.text:
                         yield f"the page does not name for {term.text} what it quotes: {words}{title}"
 
     def _sources(self) -> Iterator[str]:
         table = next(self.root.all("table", "sources"), None)
-        rows = [] if table is None else next(table.all("tbody"), table).children
-        found = [tuple(cell.text for cell in row.children) for row in rows]
+        found = [tuple(cell.text for cell in row) for row in (_rows(table) if table is not None else ())]
         expected = [
             (str(one["dashboard_year"]), _spaced(one["title"]), _spaced(one["file"]), f"{one['sha256'][:16]}…")
             for one in self.document["publications"]
@@ -350,6 +415,21 @@ class _Shown:
         # The third column is the date that the file prints.
         if [(*one[:2], *one[3:]) for one in found] != expected:
             yield "the page's table of sources does not list the files that the graph's facts stand in"
+
+
+def _single(element: Element, tag: str, of_class: str, what: str) -> Iterator[str]:
+    count = sum(1 for _ in element.all(tag, of_class))
+    if count != 1:
+        yield f"{what} has {count} elements <{tag}{f' class={of_class}' if of_class else ''}>, and needs one"
+
+
+def _rows(table: Element) -> list[list[Element]]:
+    """The cells of each row of the table's body."""
+    return [row.children for body in table.all("tbody") for row in body.children if row.children]
+
+
+def _cite_words(authorities: Mapping[str, Any], name: str, passage: str) -> str:
+    return f"{authorities[name]['cite']}{passage if passage.startswith('(') else ''}"
 
 
 def _sentence(item: Element) -> str:

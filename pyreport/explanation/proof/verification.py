@@ -102,7 +102,10 @@ class Verifier:
         self._confirm(result, document, verdict, named)
         if root is not None:
             words = Words(texts, checker.policy, _by_name(checker, document))
-            self._shown(result, root, document, words, verdict, [texts[name] for name in named])
+            try:
+                self._shown(result, root, document, words, verdict, [texts[name] for name in named])
+            except RecursionError:
+                result.problems.append("The page's elements lie in one another deeper than any page of ours.")
         self._facts(result, document, checker)
         return result
 
@@ -238,7 +241,11 @@ def _by_name(checker: ProofChecker, document: Mapping[str, Any]) -> dict[str, li
 
 
 def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Iterator[str]:
-    """Yield the facts that the graph's own scope leaves out."""
+    """Yield the facts that the graph's own scope leaves out, and the files in which no fact stands."""
+    used = {source for _, source, *_ in document["facts"]}
+    for place, one in enumerate(document["publications"]):
+        if place not in used:
+            yield f"No fact of the graph stands in {one['file']}, which it names."
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
     for (predicate, *arguments), *_ in document["facts"]:
         values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
