@@ -9,6 +9,8 @@ import pytest
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.record import Record
+from pyreport.explanation.proof.verification import Evidence, Verifier
+from pyreport.places import policy_folder
 from pyreport.reporting import county
 from pyreport.reporting.county import county_page
 from pyreport.reporting.statewide import statewide_page
@@ -159,6 +161,14 @@ def test_a_page_says_that_every_conclusion_on_it_was_checked(code, name):
     assert rulebook().fingerprint in footer.text
 
 
+@pytest.mark.parametrize("name", NAMES.values())
+def test_a_page_is_verified_by_the_separate_checker(name):
+    verifier = Verifier(policy_folder(), Evidence(record(), {}, "the record"))
+    result = verifier.verify(folder() / name)
+    assert result.holds, str(result)
+    assert f"pyreport verify {name}" in page(name)
+
+
 @pytest.mark.parametrize(("code", "name"), COUNTIES[:2])
 def test_every_rule_that_a_page_names_is_quoted_on_it_word_for_word(code, name):
     root = tree(name)
@@ -213,15 +223,19 @@ ODD_NAMES = [
 
 
 @pytest.mark.parametrize("odd", ODD_NAMES)
-def test_a_name_appears_whole_whatever_letters_it_has(record_is, odd):
+def test_a_name_appears_whole_whatever_letters_it_has(record_is, tmp_path, odd):
     cds = "27660500000000"
     record_is(made_up(cds, odd, {"FOS": "K"}), made_up(cds, odd, {"FOS": "K"}, year=2024))
-    root = Tree(shown("county.ipynb", county=MONTEREY, year=YEAR)).root
+    text = shown("county.ipynb", county=MONTEREY, year=YEAR)
+    root = Tree(text).root
     (heading,) = root.all("h3")
     assert heading.text == f"{odd} {cds}"
     assert root.all("table")[0].all("tbody")[0].all("a")[0].text == odd
     assert f"Foster youth at {odd} met the criteria of Priority 4 (Pupil Achievement) in {YEAR}" in root.text
     assert [script.attributes["id"] for script in root.all("script")] == ["graph"]
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    result = Verifier(policy_folder()).verify(tmp_path / "page.html")
+    assert result.holds, str(result)
     assert "A <made-up> file & more" in root.text
 
 
