@@ -3,9 +3,9 @@
 The answers are compared cell by cell, in words that the checker makes by itself: the county and the year, the table of
 all local educational agencies, and of each one its status, student groups, figures, history and the conclusions
 explained. Of the derivations and the lists below them every sentence, every cell of a file and every quotation must be
-one that the graph gives, and nothing may run on the page or hide a part of it. The prose between them, which is the
-same on every page, its style, and what CDE printed of its own conclusions, which is no fact of the graph, are not
-compared.
+one that the graph gives, and nothing may run on the page or hide a part of it. What CDE printed of its own conclusions
+is no fact of the graph: the history's column of it is compared where the printed statuses are given. The prose, which
+is the same on every page, the section that counts what agrees with CDE, and the page's style are not compared.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from pyreport.explanation.proof.page import GRAPH, Element
+from pyreport.explanation.proof.reader import Rule
 from pyreport.explanation.proof.words import Words, listed, plain
 
 __all__ = ["heading_of", "shown_problems"]
@@ -48,14 +49,23 @@ def heading_of(root: Element) -> tuple[str, int] | None:
     return (county[1], int(year[1])) if county and year else None
 
 
-def shown_problems(root: Element, document: Mapping[str, Any], words: Words, year: int) -> Iterator[str]:
-    """Yield each difference between what the page ``root`` shows and its graph."""
-    yield from _Shown(root, document, words, year).problems()
+Printed = Mapping[tuple[int, str], str]
+"""The statuses that CDE printed, by Dashboard year and CDS code."""
+
+
+def shown_problems(
+    root: Element, document: Mapping[str, Any], words: Words, year: int, printed: Printed | None = None
+) -> Iterator[str]:
+    """Yield each difference between what the page ``root`` shows and its graph (and what CDE printed, if given)."""
+    yield from _Shown(root, document, words, year, printed).problems()
 
 
 class _Shown:
-    def __init__(self, root: Element, document: Mapping[str, Any], words: Words, year: int) -> None:
-        self.root, self.document, self.words, self.year = root, document, words, year
+    def __init__(
+        self, root: Element, document: Mapping[str, Any], words: Words, year: int, printed: Printed | None
+    ) -> None:
+        self.root, self.document, self.words, self.year, self.printed = root, document, words, year, printed
+        self.rules = {rule.id: rule for rule in words.policy.rules}
         self.answers: dict[str, dict[tuple[Any, Any], list[Any]]] = {}
         for name, atoms in words.atoms.items():
             for atom in atoms:
@@ -96,6 +106,16 @@ class _Shown:
                 if name in _FORBIDDEN or name.startswith("on"):
                     yield f"the page has an element <{child.tag}> with the attribute {name}"
             yield from self._inert(child)
+
+    @cached_property
+    def answered(self) -> list[str]:
+        """The outputs beside the status that any year answers for any agency."""
+        covered = list(self.words.atoms.get("covered", ()))
+        return [
+            name
+            for name, fields in self.outputs.items()
+            if fields["Output"] != "status" and any(self._flag(name, lea, year) != _DASH for lea, year in covered)
+        ]
 
     @cached_property
     def known(self) -> set[str]:
@@ -226,6 +246,13 @@ class _Shown:
         if sorted(found) != sorted(asked):
             yield f"it explains {found}; the graph concludes {asked}"
 
+    def _published(self, lea: Any, year: int) -> str:
+        """How CDE's printed status compares with the graph's."""
+        printed = (self.printed or {}).get((year, plain(lea)))
+        if printed is None:
+            return "not on record"
+        return "the same" if _spaced(printed) == _spaced(self._status(lea, year)) else f"differs: {_spaced(printed)}"
+
     def _method_answer(self, lea: Any) -> str | None:
         """The answer about an LEA of which a method is known to be met."""
         methods = sorted(set(self._of("meets_method", lea, self.year)))
@@ -298,10 +325,9 @@ class _Shown:
             yield "it has no history"
             return
         labels = [one.text for one in table.all("th") if one.attributes.get("scope") == "col"][5:]
-        by_label = {fields.get("Label", ""): name for name, fields in self.outputs.items()}
-        names = [by_label.get(label, "") for label in labels]
-        if "" in names:
-            yield f"its history has columns that answer nothing: {labels}"
+        names = self.answered
+        if labels != [self.outputs[name].get("Label", "") for name in names]:
+            yield f"its history has the columns {labels}; the graph answers {names}"
             return
         expected = []
         for year in sorted((year for one, year in self.words.atoms["covered"] if one == lea), reverse=True):
@@ -313,6 +339,10 @@ class _Shown:
             cells = [cell.text for cell in row_]
             # The third column is what CDE published, which is no fact of the graph.
             found.append([*cells[:2], *cells[3:]])
+            if self.printed is not None and cells[0].isdigit():
+                words = self._published(lea, int(cells[0]))
+                if cells[2:3] != [words]:
+                    yield f"its history says of what CDE published for {cells[0]}: {cells[2:3]}; that is: {words}"
         if found != expected:
             for shown, right in zip(found, expected, strict=False):
                 if shown != right:
@@ -360,17 +390,16 @@ class _Shown:
     def _law(self, element: Element) -> Iterator[str]:
         """The line below a sentence: the rule, what it cites, and why it is so read."""
         name = next((one.text for one in element.children if one.tag == "a"), "")
-        rule = next((one for one in self.words.policy.rules if one.id == name), None)
+        rule = self.rules.get(name)
         if rule is None:
             yield f"the page names a rule {name!r}, which the policy does not have"
             return
         authorities = self.document["authorities"]
         words = [_cite_words(authorities, authority, passage) for authority, passage in rule.cites]
-        words += [f"Inferred: {_spaced(rule.label('inferred'))}.", "(Inferred.)"] if rule.label("inferred") else []
-        rest = element.own_text
-        for one in sorted(words, key=len, reverse=True):
-            rest = rest.replace(one, "")
-        if rest.strip(" ·:;") or any(one.tag not in ("a", "q") for one in element.children):
+        words += [*_inferred(rule), "(Inferred.)"] if rule.label("inferred") else []
+        quoted = {_spaced(authorities[authority]["passages"][passage]) for authority, passage in rule.cites}
+        others = [one for one in element.children if one.tag != "a" and not (one.tag == "q" and one.text in quoted)]
+        if _rest(element.own_text, words) or others:
             yield f"the page shows “{element.text}”; the rule {name} cites {'; '.join(words)}"
 
     def _cells(self) -> dict[str, set[str]]:
@@ -404,6 +433,9 @@ class _Shown:
                     title = authorities[name]["title"]
                     if words not in entry.text or title not in entry.text:
                         yield f"the page does not name for {term.text} what it quotes: {words}{title}"
+                law = [_cite_words(authorities, *cite) for cite in rule.get("cites", ())]
+                if term.text in self.rules and _rest(entry.own_text, [*law, *_inferred(self.rules[term.text])]):
+                    yield f"the page says of {term.text} “{entry.own_text}”; it cites {'; '.join(law)}"
 
     def _sources(self) -> Iterator[str]:
         table = next(self.root.all("table", "sources"), None)
@@ -430,6 +462,18 @@ def _rows(table: Element) -> list[list[Element]]:
 
 def _cite_words(authorities: Mapping[str, Any], name: str, passage: str) -> str:
     return f"{authorities[name]['cite']}{passage if passage.startswith('(') else ''}"
+
+
+def _inferred(rule: Rule) -> list[str]:
+    """Why the rule is read as it is, where the sources do not say so in so many words."""
+    return [f"Inferred: {_spaced(rule.label('inferred'))}."] if rule.label("inferred") else []
+
+
+def _rest(text: str, words: Sequence[str]) -> str:
+    """What is left of ``text`` without ``words`` and the marks between them."""
+    for one in sorted(words, key=len, reverse=True):
+        text = text.replace(one, "")
+    return text.strip(" ·:;")
 
 
 def _sentence(item: Element) -> str:

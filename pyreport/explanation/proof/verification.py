@@ -156,12 +156,20 @@ class Verifier:
         for stated in (str(verdict), f"Rules: {hashlib.sha256(lines.encode()).hexdigest()}."):
             if stated not in footer:
                 result.problems.append(f"The page's last lines do not say “{stated}”.")
-        problems = [f"{one[:1].upper()}{one[1:]}." for one in shown_problems(root, document, words, year)]
+        problems = [
+            f"{one[:1].upper()}{one[1:]}." for one in shown_problems(root, document, words, year, self._printed())
+        ]
         result.problems += problems
         if not result.problems:
             result.confirmed.append(
                 "The answers, sentences, cells and quotations that the page shows are those of its graph."
             )
+
+    def _printed(self) -> dict[tuple[int, str], str] | None:
+        """The statuses that CDE printed, where evidence is given."""
+        if self.evidence is None:
+            return None
+        return {key: one.status.value for key, one in self.evidence.record.lea_years.items() if one.status is not None}
 
     def _facts(self, result: Verification, document: Mapping[str, Any], checker: ProofChecker) -> None:
         if self.evidence is None:

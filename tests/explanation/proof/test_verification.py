@@ -151,6 +151,14 @@ VISIBLE = [
     ("a value in a cell", r"(<span class=\"source\">assistance[^<]*: “)", r"\1x", "no such fact in this cell"),
     ("a quotation", r"(<q>)", r"\1Not: ", "the page quotes"),
     ("a citation", r"(<p class=\"law\"><a [^>]*><code>[^<]*</code></a> · )", r"\1EC 1 ", "“"),
+    ("a reason", r"(<br>\s*)Inferred: ", r"\1Inferred: Not ", "the page says of "),
+    ("a word in the list of rules", r"(<dd>)", r"\1Not ", "the page says of "),
+    (
+        "a quotation of another rule",
+        r"(<p class=\"law\">.*?<q>).*?</q>",
+        r"\1General Assistance = LEA was eligible to receive general support</q>",
+        "the rule ",
+    ),
     ("an authority", r"(<dd>)EC", r"\1Penal Code", "does not name for"),
     ("a fact of law", r"(<dt id=\"fact-[^>]*>)", r"\1Not: ", "says “Not:"),
     ("a hash", r"<code>[0-9a-f]{16}…", "<code>0000000000000000…", "table of sources"),
@@ -198,6 +206,20 @@ def test_what_only_some_years_show_is_compared_too(tmp_path, year, pattern, then
     changed, count = re.subn(pattern, then, page(AMADOR, year), count=1, flags=re.DOTALL)
     assert count == 1
     refused(verify(tmp_path, changed), words)
+
+
+def test_what_a_page_says_of_cdes_own_statuses_is_compared_with_the_record(tmp_path):
+    changed, count = re.subn("<td>the same</td>", "<td>differs: Exemplary</td>", page(AMADOR), count=1)
+    assert count == 1
+    refused(verify(tmp_path, changed, with_record=True), "what CDE published for 2023", "the same")
+
+
+def test_a_column_that_is_left_out_of_every_history_is_found_out(tmp_path):
+    changed = page(AMADOR)
+    head, _, rest = changed.partition('<table class="history">')
+    table, end, rest = rest.partition("</table>")
+    table = re.sub(r"<t[hd][^>]*>[^<]*</t[hd]></tr>", "</tr>", table)
+    refused(verify(tmp_path, f'{head}<table class="history">{table}{end}{rest}'), "its history has the columns")
 
 
 def letters(graph):
