@@ -103,12 +103,15 @@ def _split(place: str) -> tuple[str, int | str]:
 
 def _columns(rows: Iterable[Sequence[Any]], table: dict[Any, int]) -> list[Any]:
     """The columns of ``rows``: of numbers as they are, others as a list in a list: the places of their values."""
-    return [
-        list(column)
-        if all(type(value) is int for value in column)
-        else [[table.setdefault(value, len(table)) for value in column]]
-        for column in zip(*rows, strict=True)
-    ]
+    found: list[Any] = []
+    for column in zip(*rows, strict=True):
+        if set(map(type, column)) == {int}:
+            found.append(column)
+        else:
+            for value in dict.fromkeys(column):
+                table.setdefault(value, len(table))
+            found.append([[table[value] for value in column]])
+    return found
 
 
 def _rows(columns: Sequence[Any], values: Sequence[Any]) -> list[list[Any]]:
