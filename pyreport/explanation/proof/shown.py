@@ -399,7 +399,10 @@ class _Shown:
         words += [*_inferred(rule), "(Inferred.)"] if rule.label("inferred") else []
         quoted = {_spaced(authorities[authority]["passages"][passage]) for authority, passage in rule.cites}
         others = [one for one in element.children if one.tag != "a" and not (one.tag == "q" and one.text in quoted)]
-        if _rest(element.own_text, words) or others:
+        missing = [one for one in words[: len(rule.cites)] if one not in element.own_text]
+        if bool(rule.label("inferred")) != ("Inferred" in element.own_text):
+            missing.append("Inferred")
+        if _rest(element.own_text, words) or others or missing:
             yield f"the page shows “{element.text}”; the rule {name} cites {'; '.join(words)}"
 
     def _cells(self) -> dict[str, set[str]]:
@@ -421,9 +424,16 @@ class _Shown:
                 yield f"the page quotes what no authority says: “{quotation.text}”"
         for listing in self.root.all("dl"):
             for term, entry in zip(listing.children[::2], listing.children[1::2], strict=False):
-                rule = self.document["rules"].get(term.text, {})
-                if term.attributes.get("id", "") != f"rule-{term.text}":
+                anchor = term.attributes.get("id", "")
+                names = [one.text for one in entry.all("a")]
+                if anchor.startswith("fact-") and ("".join(names) != entry.text or not set(names) <= set(self.rules)):
+                    yield f"the page says that “{term.text}” stands in {entry.text!r}, which is no rule"
+                if not anchor.startswith("rule-"):
                     continue
+                if anchor != f"rule-{term.text}" or term.text not in self.rules:
+                    yield f"the page's list of rules names {term.text!r}, where {anchor!r} is expected"
+                    continue
+                rule = self.document["rules"].get(term.text, {})
                 expected = [_spaced(authorities[name]["passages"][passage]) for name, passage in rule.get("cites", ())]
                 found = [one.text for one in entry.all("q")]
                 if found != expected:
@@ -434,7 +444,7 @@ class _Shown:
                     if words not in entry.text or title not in entry.text:
                         yield f"the page does not name for {term.text} what it quotes: {words}{title}"
                 law = [_cite_words(authorities, *cite) for cite in rule.get("cites", ())]
-                if term.text in self.rules and _rest(entry.own_text, [*law, *_inferred(self.rules[term.text])]):
+                if _rest(entry.own_text, [*law, *_inferred(self.rules[term.text])]):
                     yield f"the page says of {term.text} “{entry.own_text}”; it cites {'; '.join(law)}"
 
     def _sources(self) -> Iterator[str]:
