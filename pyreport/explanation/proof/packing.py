@@ -2,7 +2,8 @@
 
 The rows of a rule, and of the facts of a predicate, are turned into columns, since the values of a column are alike;
 a column in which not all is numbers names its values by their place in one list of all values. That, as JSON, is
-compressed by zlib, whose header says neither when nor where it was made, and written in base64.
+compressed by zlib, whose header says neither when nor where it was made, and written in base64. (Another build of zlib
+may find other bytes for it; unpacked, they are the same.)
 """
 
 from __future__ import annotations
