@@ -24,6 +24,8 @@ __all__ = ["main"]
 _FOLDER = click.Path(path_type=Path)
 _EXISTING = click.Path(path_type=Path, exists=True)
 BAD_INPUT = 2
+_OWN = "own"
+"""What ``--record`` is without a folder."""
 
 
 class _Paragraphs(click.Command):
@@ -48,7 +50,14 @@ class _Paragraphs(click.Command):
             _fail(f"{place}: {error.strerror}" if place else str(error))
         except Exception as error:
             # Imported here: the classes live beside code that imports clingo.
-            if type(error).__name__ in ("PolicyError", "YearNotEncoded", "ReasoningError", "ProofError", "Unexplained"):
+            if type(error).__name__ in (
+                "PolicyError",
+                "YearNotEncoded",
+                "ReasoningError",
+                "ProofError",
+                "Unexplained",
+                "PolicyUnreadable",
+            ):
                 _fail(str(error))
             raise
 
@@ -156,7 +165,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
 @_evidence
 @_case
 @_reading
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "json", "graph"]), default="csv", show_default=True)
 @_output
 def decide(
     year: int | None,
@@ -170,13 +179,14 @@ def decide(
 ) -> None:
     """Decide every LEA: status, methods, student groups, persistence.
 
-    Without --year all Dashboards on record are decided, else that one alone.
+    Without --year all Dashboards on record are decided, else that one alone. The format graph gives all facts and
+    derivations, for `pyreport verify`.
 
     Example: pyreport decide --year 2024 --county Monterey
     """
     from pyreport.explanation import decision
     from pyreport.reasoning.determinations import check_year
-    from pyreport.reporting.tables import write_csv, write_json
+    from pyreport.reporting.tables import write_csv, write_graph, write_json
 
     rulebook, record = _rulebook(reading), _record(evidence)
     if year is not None:
@@ -185,8 +195,11 @@ def decide(
     only = {_code(county) for county in counties} | set(leas)
     _known_leas(record, leas, year)
     decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
-    rows = decided.determinations(None if year is None else [year])
-    text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
+    if form == "graph":
+        text = write_graph(decided)
+    else:
+        rows = decided.determinations(None if year is None else [year])
+        text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
     click.echo(str(decided.verdict), err=True)
 
@@ -401,6 +414,80 @@ def reconcile(
     click.echo(str(decided.verdict), err=True)
     if differences or any(cell.comparison == DIFFER for cell in compared):
         sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
+@click.argument("files", nargs=-1, required=True, type=_EXISTING)
+@click.option(
+    "--record",
+    is_flag=False,
+    flag_value=_OWN,
+    metavar="[DIR]",
+    help="Find every fact in the record in this folder, or without DIR in the project's own. Give it after FILES.",
+)
+@click.option(
+    "--evidence",
+    type=_EXISTING,
+    multiple=True,
+    help="Find every fact in these files of CDE's; with --record, where they are laid over the record. Repeatable.",
+)
+@_case
+@click.option("--policy", type=_EXISTING, help="The folder of the policy (default: the project's own).")
+def verify(
+    files: tuple[Path, ...],
+    record: str | None,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    policy: Path | None,
+) -> None:
+    """Check county reports, or graphs, by the proof checker alone: nothing that made them is used.
+
+    Every derivation is replayed, none may be missing, every quotation must stand in the authorities, and a page must
+    show what its graph says. With --record or --evidence every fact must stand in its cell, and no other. The exit
+    status is 1 if a file is not verified, 2 if one holds no graph that can be read.
+
+    Example: pyreport verify build/27-monterey.html --record
+    """
+    from pyreport.explanation.proof.verification import Unverifiable, Verifier
+    from pyreport.places import policy_folder
+
+    verifier = Verifier(policy or policy_folder(), _sources(record, evidence, case_files))
+    status = 0
+    for file in files:
+        try:
+            result = verifier.verify(file)
+        except Unverifiable as error:
+            click.echo(str(error), err=True)
+            status = BAD_INPUT
+            continue
+        click.echo(str(result))
+        status = status if result.holds else max(status, 1)
+    sys.exit(status)
+
+
+def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[Path, ...]) -> Any:
+    """Where the facts are to be found, if that was asked for."""
+    if record is None and not evidence:
+        if case_files:
+            raise click.UsageError(
+                "--case finds the facts of case files; say by --record or --evidence where the others stand."
+            )
+        return None
+    from pyreport.evidence.record import Record, read_record, record_folder
+    from pyreport.explanation.proof.verification import Evidence
+    from pyreport.explanation.proof.words import listed
+
+    found, words = Record({}), []
+    if record is not None:
+        folder = record_folder() if record == _OWN else Path(record)
+        found, words = read_record(folder), [f"the record in {folder}"]
+    if evidence:
+        from pyreport.evidence.files import read_evidence
+
+        read = read_evidence(evidence)
+        found = found.updated(read) if words else read
+        words += [str(path) for path in evidence]
+    return Evidence(found, _case_facts(case_files), listed([*words, *map(str, case_files)]))
 
 
 @main.command(cls=_Paragraphs)

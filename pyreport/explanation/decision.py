@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record
@@ -17,6 +18,8 @@ from pyreport.rulebook.syntax import unquote
 
 __all__ = ["Decision", "ProofError", "decide", "proved"]
 
+_WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None}
+
 
 class ProofError(Exception):
     """The proof checker does not confirm a graph. Nothing of it may be shown."""
@@ -24,12 +27,20 @@ class ProofError(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """A graph of derivations that was checked, the record it rests on and the checker's verdict."""
+    """A graph of derivations that was checked, the record it rests on and the checker's verdict.
+
+    ``scope`` is what ``decide`` was asked for: ``only``, ``until`` and ``year``.
+    """
 
     rulebook: Rulebook
     record: Record
     graph: Graph
     verdict: Verdict
+    scope: Mapping[str, Any] = field(default_factory=lambda: dict(_WHOLE))
+
+    def document(self) -> dict[str, Any]:
+        """The graph as plain data, with the scope: as a page carries it and ``pyreport verify`` reads it."""
+        return {**self.graph.document(), "scope": self.scope}
 
     @cached_property
     def years(self) -> list[int]:
@@ -72,7 +83,8 @@ def decide(
     if year is not None:
         facts = _resting_on(rulebook, facts, year)
     graph = derive(rulebook, facts)
-    return Decision(rulebook, record, graph, proved(graph))
+    scope = {"only": sorted(only) if only is not None else None, "until": until, "year": year}
+    return Decision(rulebook, record, graph, proved(graph), scope)
 
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
