@@ -115,9 +115,7 @@ class _County:
         self._local_ratings(facts)
         self._at_hand(facts)
 
-    def add_not_listed(
-        self, facts: Facts, listed: dict[str, dict[int, Cell]], status_files: dict[int, Cell]
-    ) -> None:
+    def add_not_listed(self, facts: Facts, listed: dict[str, dict[int, Cell]], status_files: dict[int, Cell]) -> None:
         """State which LEAs, known from elsewhere, a status file at hand for their county leaves out.
 
         Status files list school districts and county offices; that one leaves out a charter school says nothing.
