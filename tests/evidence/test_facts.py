@@ -100,8 +100,8 @@ class TestNotListed:
     def test_an_lea_known_from_another_year_is_left_out_by_the_head_of_the_column_of_the_codes(self):
         found = self.left_out(ONE, (2024, self.OTHER))
         assert {key: (cell.value, cell.place, cell.publication) for key, cell in found.items()} == {
-            ('"27660500000000"', 2024): ("cds", "B1", FILE),
-            (f'"{self.OTHER}"', 2023): ("cds", "B1", FILE),
+            ('"27660500000000"', 2024): ("CDS", "B6", FILE),
+            (f'"{self.OTHER}"', 2023): ("CDS", "B6", FILE),
         }
 
     def test_an_lea_that_every_file_lists_is_left_out_of_none(self):

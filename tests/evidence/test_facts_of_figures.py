@@ -106,7 +106,7 @@ def test_a_status_file_leaves_out_a_district_with_rows_and_says_nothing_of_a_cha
     facts = told(read_evidence([tmp_path]))
     assert len(listed) == len(leas(2024)) - 1
     assert {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "not_listed"} == {
-        (ONE, 2024): "status-2024 B1",
+        (ONE, 2024): "status-2024 B6",
     }
     assert {atom[1] for atom in facts if atom[0] == "reported"} >= {ONE, OPEN}
 
