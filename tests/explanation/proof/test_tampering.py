@@ -288,7 +288,7 @@ def test_an_invented_derivation_is_found_out(graph_document):
     instances, place = entry(graph_document, "persistence.52072.none-recurs")
     lea, _ = instances[place]
     instances.append([lea, 2019])
-    refused(graph_document, "persistence.52072.none-recurs", "Year=2019", "test_52072_in_force(2019) does not hold")
+    refused(graph_document, "persistence.52072.none-recurs", "Year=2019", f"tested_52072({lea},2019) does not hold")
 
 
 def test_an_invented_derivation_whose_negated_condition_fails_is_found_out(graph_document):
