@@ -15,7 +15,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
-__all__ = ["Decision", "ProofError", "decide", "proved"]
+__all__ = ["Decision", "ProofError", "decide", "proved", "resting_on"]
 
 
 class ProofError(Exception):
@@ -70,12 +70,12 @@ def decide(
         if only is None or cds in only or cds[:2] in only:
             facts[atom] = cell
     if year is not None:
-        facts = _resting_on(rulebook, facts, year)
+        facts = resting_on(rulebook, facts, year)
     graph = derive(rulebook, facts)
     return Decision(rulebook, record, graph, proved(graph))
 
 
-def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
+def resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard."""
     years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
     place = {

@@ -4,7 +4,8 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
-tenths, which sentences write with their decimal.
+tenths, which sentences write with their decimal. ``Changes`` names the predicate of the evidence whose facts a what-if
+changes by this one.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Predicate:
     label: str | None
     tenths: tuple[str, ...]
     line: int
+    changes: str | None = None
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -102,6 +104,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Label"),
             tenths,
             line,
+            fields.get("Changes"),
         ),
         [],
     )

@@ -1,0 +1,110 @@
+"""The smallest changes of reported facts after which a conclusion about an LEA comes or goes.
+
+Each is verified: the policy decides again from the changed facts. A statement about the rules, never advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from pyreport.evidence.facts import Facts
+from pyreport.explanation.starting_point import StartingPoint, starting_points
+from pyreport.reasoning.least_change import Change, Goal, Optima, Search, changed
+from pyreport.reasoning.solver import ReasoningError
+from pyreport.reasoning.worlds import conclude_worlds, narrowed
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Value
+
+__all__ = ["DECIDED", "LeastChanges", "Question", "least_changes"]
+
+DECIDED = 240
+"""Up to so many smallest changes of one goal are decided again one by one."""
+
+_ELIGIBLE = "eligible"
+_ON_THE_LIST = "meets_criteria_on_state_priorities"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a predicate of conclusions about an LEA and a Dashboard year, and perhaps its last argument.
+
+    ``predicates`` without one are the ordinary questions: eligibility, and each listed group.
+    """
+
+    predicate: str | None = None
+    value: Value | None = None
+
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        """The predicates whose atoms are asked about."""
+        return (self.predicate,) if self.predicate else (_ELIGIBLE, _ON_THE_LIST)
+
+    def goals(self, rulebook: Rulebook, start: StartingPoint) -> list[Goal]:
+        """What is to come or to go, from ``start``."""
+        if self.predicate:
+            return self._of(rulebook, self.predicate, start)
+        listed = [goal for goal in self._of(rulebook, _ON_THE_LIST, start) if not goal.comes]
+        return [*self._of(rulebook, _ELIGIBLE, start), *listed]
+
+    def _of(self, rulebook: Rulebook, predicate: str, start: StartingPoint) -> list[Goal]:
+        names = rulebook.predicates[predicate].arguments
+        known: dict[str, Value] = {"LEA": start.lea, "Year": start.year}
+        if self.value is not None:
+            known[names[-1]] = self.value
+        asked = Goal(predicate, tuple(known.get(name) for name in names), True)
+        found = sorted((atom for atom in start.holds if asked.matches(atom)), key=str)
+        return [Goal(predicate, (start.lea, *atom[1:]), False) for atom in found] or [asked]
+
+
+@dataclass(frozen=True, slots=True)
+class LeastChanges:
+    """The smallest changes from one starting point, for each goal. ``decided`` changes of each were decided again."""
+
+    start: StartingPoint
+    optima: tuple[Optima, ...]
+    decided: tuple[tuple[Change, ...], ...]
+
+
+def least_changes(
+    rulebook: Rulebook, facts: Facts, year: int, question: Question | None = None
+) -> Iterator[LeastChanges]:
+    """Find the smallest changes for every LEA that ``facts`` cover in ``year``, by CDS code.
+
+    Args:
+        rulebook: The policy, loaded with its changes.
+        facts: Facts of one county, or of fewer LEAs: what is decided again is decided together.
+        year: The Dashboard year.
+        question: What is asked.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning, or a change that was found is not confirmed.
+    """
+    question = question or Question()
+    predicates = question.predicates
+    narrow = narrowed(rulebook, predicates)
+    frame = Search.frame(narrow)
+    found = []
+    for start in starting_points(rulebook, facts, year, predicates):
+        goals = question.goals(rulebook, start)
+        search = Search(narrow, frame, start.atoms, start.moves, goals)
+        optima = tuple(search.optima(place) for place in range(len(goals)))
+        found.append(LeastChanges(start, optima, tuple(tuple(one.samples(DECIDED)) for one in optima)))
+    _verify(narrow, found, predicates)
+    yield from found
+
+
+def _verify(narrow: Rulebook, found: Collection[LeastChanges], predicates: Collection[str]) -> None:
+    """Decide again from the changed facts; each goal must be reached."""
+    worlds, goals = {}, {}
+    for one in found:
+        for place, changes in enumerate(one.decided):
+            for number, change in enumerate(changes):
+                key = f"{one.start.lea} {place} {number}"
+                worlds[key] = changed(one.start.atoms, change)
+                goals[key] = one.optima[place].goal
+    if not worlds:
+        return
+    for key, atoms in conclude_worlds(narrow, worlds, predicates).items():
+        if not goals[str(key)].reached(atoms):
+            raise ReasoningError(f"a smallest change is not confirmed by deciding again: {key}")

@@ -1,0 +1,187 @@
+"""Where a what-if starts from: the facts of an LEA, each Dashboard on one basis, and what of them may change.
+
+Which facts may change, at what cost, and what is set aside stands in ``policy/changes/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pyreport.evidence.facts import Facts
+from pyreport.reasoning.least_change import Move
+from pyreport.reasoning.solver import conclude
+from pyreport.reasoning.worlds import NOWHERE, conclude_worlds, narrowed
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Atom, Value
+
+__all__ = ["Basis", "StartingPoint", "bases", "moves_of", "starting_points"]
+
+ABSENT = "absent"
+"""How a change of the policy says that there is no such fact."""
+
+NEW = "New"
+COST = "Cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """How one Dashboard of the LEA is taken.
+
+    ``name`` is the basis; ``None`` where every basis alone would change a conclusion, so that nothing is set aside.
+    ``aside`` are the facts set aside.
+    """
+
+    year: int
+    name: str | None
+    aside: tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoint:
+    """The facts of one LEA from which changes are counted, its moves and what holds of the asked predicates.
+
+    ``holds`` are atoms without their LEA.
+    """
+
+    lea: Value
+    year: int
+    atoms: tuple[Atom, ...]
+    bases: tuple[Basis, ...]
+    moves: tuple[Move, ...]
+    holds: frozenset[Atom]
+
+
+def bases(rulebook: Rulebook) -> dict[str, frozenset[str]]:
+    """The bases in the order in which they are tried, each with the predicates that state by it."""
+    order = sorted((fact[2], str(fact[1])) for rule in rulebook.by_head["basis_order"] for fact in rule.facts)
+    stated: dict[str, set[str]] = {name: set() for _, name in order}
+    for rule in rulebook.by_head["states_by"]:
+        for _, predicate, name in rule.facts:
+            stated[str(name)].add(str(predicate))
+    return {name: frozenset(predicates) for name, predicates in stated.items()}
+
+
+def starting_points(
+    rulebook: Rulebook, facts: Facts, year: int, predicates: Collection[str], wanted: Mapping[int, str] | None = None
+) -> list[StartingPoint]:
+    """Return the starting points of all LEAs that ``facts`` cover in ``year``, by CDS code.
+
+    Args:
+        rulebook: The policy, loaded with its changes.
+        facts: The facts of those LEAs.
+        year: The Dashboard year asked about.
+        predicates: The conclusions that setting something aside must not change.
+        wanted: Bases that a hypothesis needs, by Dashboard year; others are chosen by the order of the policy. Where it is
+            given, Dashboards of other years stay as they are.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    asked = ("covered", "reaches", "basis_at_hand")
+    known = conclude(narrowed(rulebook, asked), facts, asked)
+    years = {earlier for _, later, earlier in known["reaches"] if later == year}
+    leas = sorted({lea for _, lea, covered in known["covered"] if covered == year}, key=str)
+    of_lea: dict[Value, list[Atom]] = {lea: [] for lea in leas}
+    for atom in facts:
+        if atom[1] in of_lea:
+            of_lea[atom[1]].append(atom)
+    at_hand: dict[tuple[Value, Value], list[str]] = {}
+    for _, lea, earlier, name in known["basis_at_hand"]:
+        at_hand.setdefault((lea, earlier), []).append(str(name))
+    chosen = _chosen(rulebook, of_lea, years, at_hand, predicates, wanted)
+    start = {lea: _without(atoms, chosen[lea]) for lea, atoms in of_lea.items()}
+    holds = conclude_worlds(rulebook, start, predicates)
+    moves = moves_of(rulebook, [atom for atoms in start.values() for atom in atoms], years)
+    return [
+        StartingPoint(lea, year, tuple(start[lea]), chosen[lea], tuple(moves.get(lea, ())), frozenset(holds[lea]))
+        for lea in leas
+    ]
+
+
+def _chosen(
+    rulebook: Rulebook,
+    of_lea: Mapping[Value, list[Atom]],
+    years: Collection[Value],
+    at_hand: Mapping[tuple[Value, Value], list[str]],
+    predicates: Collection[str],
+    wanted: Mapping[int, str] | None,
+) -> dict[Value, tuple[Basis, ...]]:
+    """Choose the basis of each Dashboard: the first that sets nothing aside on which a conclusion turns."""
+    stated = bases(rulebook)
+    tried: dict[tuple[Value, int], list[Basis]] = {}
+    worlds: dict[Value, list[Atom]] = {}
+    keys: dict[Value, tuple[Value, Basis]] = {}
+    for lea, atoms in of_lea.items():
+        by_year: dict[Value, list[Atom]] = {}
+        for atom in atoms:
+            if len(atom) > 2 and atom[2] in years:
+                by_year.setdefault(atom[2], []).append(atom)
+        for year in sorted(by_year, key=str):
+            if not isinstance(year, int) or (wanted is not None and year not in wanted):
+                continue
+            for name, own in stated.items():
+                if name not in at_hand.get((lea, year), ()) or (wanted is not None and wanted[year] != name):
+                    continue
+                others = frozenset().union(*stated.values()) - own
+                aside = tuple(atom for atom in by_year[year] if atom[0] in others)
+                basis = Basis(year, name, aside)
+                tried.setdefault((lea, year), []).append(basis)
+                if aside:
+                    key = f"{lea} {year} {name}"
+                    keys[key] = lea, basis
+                    worlds[key] = _without(atoms, (basis,))
+                    worlds[lea] = atoms
+    concluded = conclude_worlds(rulebook, worlds, predicates) if worlds else {}
+    refused = {
+        (lea, basis.year, basis.name) for key, (lea, basis) in keys.items() if concluded[key] != concluded[lea]
+    }
+    chosen: dict[Value, list[Basis]] = {lea: [] for lea in of_lea}
+    for (lea, year), candidates in tried.items():
+        fit = [basis for basis in candidates if (lea, year, basis.name) not in refused]
+        chosen[lea].append(fit[0] if fit else Basis(year, None, ()))
+    return {lea: tuple(found) for lea, found in chosen.items()}
+
+
+def _without(atoms: Collection[Atom], chosen: Collection[Basis]) -> list[Atom]:
+    aside = {atom for basis in chosen for atom in basis.aside}
+    return [atom for atom in atoms if atom not in aside]
+
+
+def moves_of(rulebook: Rulebook, atoms: Collection[Atom], years: Collection[Value]) -> dict[Value, list[Move]]:
+    """The moves that the policy allows from ``atoms``, by LEA; those of the Dashboards of ``years`` alone."""
+    changes = [name for name, predicate in rulebook.predicates.items() if predicate.changes]
+    facts = dict.fromkeys(atoms, NOWHERE)
+    found: dict[Value, list[Move]] = {}
+    for name, allowed in conclude(narrowed(rulebook, changes), facts, changes).items():
+        reader = _MoveReader(rulebook, name, atoms)
+        for atom in allowed:
+            if atom[2] in years:
+                found.setdefault(atom[1], []).append(reader.read(atom))
+    return found
+
+
+class _MoveReader:
+    """From conclusions of one predicate to moves: which fact goes, and which one comes in its place."""
+
+    def __init__(self, rulebook: Rulebook, name: str, atoms: Collection[Atom]) -> None:
+        self.arguments = rulebook.predicates[name].arguments
+        fact = str(rulebook.predicates[name].changes)
+        self.fact, self.of_fact = fact, rulebook.predicates[fact].arguments
+        self.fresh = next(argument for argument in self.arguments if argument.startswith(NEW))
+        self.stale = self.fresh.removeprefix(NEW)
+        self.shared = [argument for argument in self.of_fact if argument in self.arguments]
+        places = [self.of_fact.index(argument) + 1 for argument in self.shared]
+        self.known = {tuple(atom[place] for place in places): atom for atom in atoms if atom[0] == fact}
+
+    def read(self, atom: Atom) -> Move:
+        values = dict(zip(self.arguments, atom[1:], strict=True))
+        old = None if values[self.stale] == ABSENT else self.known[tuple(values[name] for name in self.shared)]
+        new: Atom | None = None
+        if values[self.fresh] != ABSENT:
+            kept = values if old is None else dict(zip(self.of_fact, old[1:], strict=True))
+            new = (self.fact, *({**kept, self.stale: values[self.fresh]}[name] for name in self.of_fact))
+        part = tuple(values[name] for name in ("Year", "Group") if name in values)
+        return Move(atom, old, new, int(values[COST]), part)
+
+

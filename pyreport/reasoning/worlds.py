@@ -1,0 +1,70 @@
+"""Several worlds decided at once: the facts of one LEA, changed in several ways.
+
+No rule looks from one LEA to another, so worlds are decided together under made-up codes in place of the LEA's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import Cell, Publication
+from pyreport.reasoning.solver import conclude
+from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.syntax import Atom, Count, Literal, Value, quote
+
+__all__ = ["NOWHERE", "conclude_worlds", "narrowed", "used_by"]
+
+NOWHERE = Cell("", Publication(0, "", "", "", "", "", {}), "", 0)
+"""The cell of a fact of which only the conclusions are asked."""
+
+
+def used_by(rule: Rule) -> set[str]:
+    """The predicates in the body of ``rule``."""
+    found = set()
+    for part in rule.body:
+        conditions = [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
+        found |= {one.atom.predicate for one in conditions if isinstance(one, Literal)}
+    return found
+
+
+def narrowed(rulebook: Rulebook, predicates: Iterable[str]) -> Rulebook:
+    """Return the rulebook with the rules alone on which ``predicates`` rest: of these it concludes the same."""
+    wanted: set[str] = set()
+    queue = list(predicates)
+    while queue:
+        name = queue.pop()
+        if name not in wanted:
+            wanted.add(name)
+            queue += [used for rule in rulebook.by_head.get(name, ()) for used in used_by(rule)]
+    declared = {name: predicate for name, predicate in rulebook.predicates.items() if name in wanted}
+    rules = tuple(rule for rule in rulebook.rules if rule.head.predicate in wanted)
+    return replace(rulebook, rules=rules, predicates=declared)
+
+
+def conclude_worlds(
+    rulebook: Rulebook, worlds: Mapping[Value, Collection[Atom]], predicates: Collection[str]
+) -> dict[Value, set[Atom]]:
+    """Return what holds of ``predicates`` in each world, by its key; only rules on which they rest are asked.
+
+    The facts of a world are those of one LEA. Its conclusions name the key's position (as a string) in place of the
+    LEA: ``unquote(atom[1])``; they are compared among worlds by their other arguments.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    narrow = narrowed(rulebook, predicates)
+    facts: Facts = {}
+    keys = {quote(str(number)): key for number, key in enumerate(worlds)}
+    for code, key in keys.items():
+        for atom in worlds[key]:
+            if atom[0] in narrow.predicates:
+                facts[atom[0], code, *atom[2:]] = NOWHERE
+    concluded: dict[Value, set[Atom]] = {key: set() for key in worlds}
+    for atoms in conclude(narrow, facts, predicates).values():
+        for atom in atoms:
+            key = keys.get(str(atom[1]))
+            if key is not None:
+                concluded[key].add((atom[0], *atom[2:]))
+    return concluded
