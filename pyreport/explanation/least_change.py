@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyreport.evidence.facts import Facts
 from pyreport.explanation.starting_point import StartingPoint, starting_points
-from pyreport.reasoning.least_change import Change, Goal, Optima, Search, changed
+from pyreport.reasoning.least_change import Change, Goal, Optima, changed, frame, smallest_changes
 from pyreport.reasoning.solver import ReasoningError
 from pyreport.reasoning.worlds import conclude_worlds, narrowed
 from pyreport.rulebook.rulebook import Rulebook
@@ -18,7 +18,7 @@ from pyreport.rulebook.syntax import Value
 
 __all__ = ["DECIDED", "LeastChanges", "Question", "least_changes"]
 
-DECIDED = 240
+DECIDED = 48
 """Up to so many smallest changes of one goal are decided again one by one."""
 
 _ELIGIBLE = "eligible"
@@ -83,12 +83,11 @@ def least_changes(
     question = question or Question()
     predicates = question.predicates
     narrow = narrowed(rulebook, predicates)
-    frame = Search.frame(narrow)
+    program = frame(narrow)
     found = []
     for start in starting_points(rulebook, facts, year, predicates):
         goals = question.goals(rulebook, start)
-        search = Search(narrow, frame, start.atoms, start.moves, goals)
-        optima = tuple(search.optima(place) for place in range(len(goals)))
+        optima = tuple(smallest_changes(narrow, program, start.atoms, start.moves, goals))
         found.append(LeastChanges(start, optima, tuple(tuple(one.samples(DECIDED)) for one in optima)))
     _verify(narrow, found, predicates)
     yield from found

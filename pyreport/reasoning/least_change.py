@@ -19,7 +19,7 @@ from pyreport.reasoning.solver import ReasoningError
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["Change", "Goal", "Move", "Optima", "Search", "changed"]
+__all__ = ["Change", "Goal", "Move", "Optima", "changed", "frame", "smallest_changes"]
 
 _LISTED = 240
 """Up to so many smallest changes are enumerated one by one; more are described by their parts."""
@@ -111,22 +111,53 @@ def changed(atoms: Iterable[Atom], change: Change) -> list[Atom]:
     return [*(atom for atom in atoms if atom not in gone), *(move.new for move in change if move.new is not None)]
 
 
-class Search:
-    """The search among the facts of one LEA."""
+def smallest_changes(
+    rulebook: Rulebook, program: str, atoms: Sequence[Atom], moves: Sequence[Move], goals: Sequence[Goal]
+) -> list[Optima]:
+    """Return all smallest changes for each of ``goals``.
 
-    def __init__(self, rulebook: Rulebook, program: str, atoms: Iterable[Atom], moves: Sequence[Move], goals: Sequence[Goal]):
-        """Ground the policy with its choices.
+    Args:
+        rulebook: The policy, narrowed to what the goals rest on.
+        program: Its text, as ``frame`` returns it; the same for every LEA.
+        atoms: The LEA's facts.
+        moves: What may change.
+        goals: What is asked.
 
-        Args:
-            rulebook: The policy, narrowed to what the goals rest on.
-            program: Its text, as ``frame`` returns it.
-            atoms: The LEA's facts.
-            moves: What may change.
-            goals: What is asked; ``optima`` names them by their place.
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    found: dict[int, Optima] = {}
+    # A smallest change of a cost has no dearer move. So few moves are tried first: grounding them all takes most time.
+    within = min((move.cost for move in moves), default=0)
+    dearest = max((move.cost for move in moves), default=0)
+    while len(found) < len(goals):
+        search = _Search(rulebook, program, atoms, [move for move in moves if move.cost <= within], goals)
+        needed = within
+        for place in range(len(goals)):
+            if place not in found:
+                one = search.optima(place)
+                if within == dearest or (one.cost is not None and one.cost <= within):
+                    found[place] = one
+                else:
+                    needed = max(needed, dearest if one.cost is None else min(one.cost, dearest))
+        within = needed
+    return [found[place] for place in range(len(goals))]
 
-        Raises:
-            ReasoningError: Clingo reported an error or a warning.
-        """
+
+def frame(rulebook: Rulebook) -> str:
+    """The text of a policy as a search takes it."""
+    inputs = "".join(
+        f"#defined {predicate.name}/{len(predicate.arguments)}.\n" for predicate in rulebook.predicates.values()
+    )
+    return inputs + plain(rulebook)
+
+
+class _Search:
+    """The search among the facts of one LEA. Goals are named by their place."""
+
+    def __init__(
+        self, rulebook: Rulebook, program: str, atoms: Iterable[Atom], moves: Sequence[Move], goals: Sequence[Goal]
+    ) -> None:
         used = rulebook.predicates
         self.moves = sorted(
             (move for move in moves if (move.fact or ("",))[0] in used), key=lambda move: tuple(map(str, move.atom))
@@ -166,14 +197,6 @@ class Search:
             self._ground("base")
         except RuntimeError as error:
             raise ReasoningError("\n".join([f"clingo stopped: {error}", *self._messages])) from None
-
-    @staticmethod
-    def frame(rulebook: Rulebook) -> str:
-        """The text of a policy as a search takes it; the same for every LEA."""
-        inputs = "".join(
-            f"#defined {predicate.name}/{len(predicate.arguments)}.\n" for predicate in rulebook.predicates.values()
-        )
-        return inputs + plain(rulebook)
 
     def optima(self, place: int) -> Optima:
         """All smallest changes after which the goal at ``place`` is reached."""
