@@ -15,7 +15,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
-__all__ = ["Decision", "ProofError", "decide", "proved", "resting_on"]
+__all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
 
 
 class ProofError(Exception):
@@ -64,18 +64,29 @@ def decide(
     Raises:
         ProofError: The checker found something wrong.
     """
+    graph = derive(rulebook, facts_to_decide(rulebook, record, until=until, year=year, only=only, case=case))
+    return Decision(rulebook, record, graph, proved(graph))
+
+
+def facts_to_decide(
+    rulebook: Rulebook,
+    record: Record,
+    *,
+    until: int | None = None,
+    year: int | None = None,
+    only: Collection[str] | None = None,
+    case: Facts | None = None,
+) -> Facts:
+    """The facts from which ``decide`` decides; the arguments are the same."""
     facts = facts_of(record, until=until if year is None else year, only=only)
     for atom, cell in (case or {}).items():
         cds = unquote(atom[1])
         if only is None or cds in only or cds[:2] in only:
             facts[atom] = cell
-    if year is not None:
-        facts = resting_on(rulebook, facts, year)
-    graph = derive(rulebook, facts)
-    return Decision(rulebook, record, graph, proved(graph))
+    return facts if year is None else _resting_on(rulebook, facts, year)
 
 
-def resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
+def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard."""
     years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
     place = {

@@ -14,7 +14,7 @@ from pyreport.reasoning.least_change import Change, Goal, Optima, changed, frame
 from pyreport.reasoning.solver import ReasoningError
 from pyreport.reasoning.worlds import conclude_worlds, narrowed
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Value
+from pyreport.rulebook.syntax import Atom, Value
 
 __all__ = ["DECIDED", "LeastChanges", "Question", "least_changes"]
 
@@ -95,7 +95,8 @@ def least_changes(
 
 def _verify(narrow: Rulebook, found: Collection[LeastChanges], predicates: Collection[str]) -> None:
     """Decide again from the changed facts; each goal must be reached."""
-    worlds, goals = {}, {}
+    worlds: dict[Value, list[Atom]] = {}
+    goals: dict[Value, Goal] = {}
     for one in found:
         for place, changes in enumerate(one.decided):
             for number, change in enumerate(changes):
@@ -104,6 +105,6 @@ def _verify(narrow: Rulebook, found: Collection[LeastChanges], predicates: Colle
                 goals[key] = one.optima[place].goal
     if not worlds:
         return
-    for key, atoms in conclude_worlds(narrow, worlds, predicates).items():
-        if not goals[str(key)].reached(atoms):
-            raise ReasoningError(f"a smallest change is not confirmed by deciding again: {key}")
+    for world, atoms in conclude_worlds(narrow, worlds, predicates).items():
+        if not goals[world].reached(atoms):
+            raise ReasoningError(f"a smallest change is not confirmed by deciding again: {world}")

@@ -15,13 +15,16 @@ from pyreport.reasoning.worlds import NOWHERE, conclude_worlds, narrowed
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["Basis", "StartingPoint", "bases", "moves_of", "starting_points"]
+__all__ = ["COST", "NEW", "Basis", "StartingPoint", "bases", "moves_of", "starting_points"]
 
 ABSENT = "absent"
 """How a change of the policy says that there is no such fact."""
 
 NEW = "New"
+"""How the arguments of a change begin that stand in place of another."""
+
 COST = "Cost"
+"""The argument of a change that holds its cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ def starting_points(
         facts: The facts of those LEAs.
         year: The Dashboard year asked about.
         predicates: The conclusions that setting something aside must not change.
-        wanted: Bases that a hypothesis needs, by Dashboard year; others are chosen by the order of the policy. Where it is
-            given, Dashboards of other years stay as they are.
+        wanted: Bases that a hypothesis needs, by Dashboard year; Dashboards of other years then stay as they are.
+            Without it, bases are chosen by the order of the policy.
 
     Raises:
         ReasoningError: Clingo reported an error or a warning.
@@ -133,10 +136,11 @@ def _chosen(
                     worlds[key] = _without(atoms, (basis,))
                     worlds[lea] = atoms
     concluded = conclude_worlds(rulebook, worlds, predicates) if worlds else {}
-    refused = {
-        (lea, basis.year, basis.name) for key, (lea, basis) in keys.items() if concluded[key] != concluded[lea]
-    }
+    refused = {(lea, basis.year, basis.name) for key, (lea, basis) in keys.items() if concluded[key] != concluded[lea]}
     chosen: dict[Value, list[Basis]] = {lea: [] for lea in of_lea}
+    for lea in of_lea:
+        for year in wanted or ():
+            tried.setdefault((lea, year), [])
     for (lea, year), candidates in tried.items():
         fit = [basis for basis in candidates if (lea, year, basis.name) not in refused]
         chosen[lea].append(fit[0] if fit else Basis(year, None, ()))
@@ -183,5 +187,3 @@ class _MoveReader:
             new = (self.fact, *({**kept, self.stale: values[self.fresh]}[name] for name in self.of_fact))
         part = tuple(values[name] for name in ("Year", "Group") if name in values)
         return Move(atom, old, new, int(values[COST]), part)
-
-

@@ -100,9 +100,7 @@ class Optima:
         if self.count <= limit:
             return list(self.changes())
         longest = max(map(len, self.parts))
-        return [
-            _sorted(move for part in self.parts for move in part[number % len(part)]) for number in range(longest)
-        ]
+        return [_sorted(move for part in self.parts for move in part[number % len(part)]) for number in range(longest)]
 
 
 def changed(atoms: Iterable[Atom], change: Change) -> list[Atom]:
@@ -135,7 +133,7 @@ def smallest_changes(
         needed = within
         for place in range(len(goals)):
             if place not in found:
-                one = search.optima(place)
+                one = search.optima(place, None if within == dearest else within)
                 if within == dearest or (one.cost is not None and one.cost <= within):
                     found[place] = one
                 else:
@@ -198,21 +196,23 @@ class _Search:
         except RuntimeError as error:
             raise ReasoningError("\n".join([f"clingo stopped: {error}", *self._messages])) from None
 
-    def optima(self, place: int) -> Optima:
-        """All smallest changes after which the goal at ``place`` is reached."""
+    def optima(self, place: int, within: int | None) -> Optima:
+        """All smallest changes that reach the goal at ``place``; of those above the cost ``within`` the cost alone."""
         goal, asked = self.goals[place], clingo.Function("asked", [clingo.Number(place)])
         self._control.assign_external(asked, True)
         try:
             self._mode("optN")
-            cost, found, complete = self._solve(_LISTED)
+            cost, found, complete = self._solve(_LISTED, within)
             if not found:
                 return Optima(goal, None, ())
+            if within is not None and cost > within:
+                return Optima(goal, cost, (), complete=False)
             if not complete:
                 parts = self._parts(place, cost, found)
                 if parts is not None:
                     return Optima(goal, cost, parts)
                 self._mode("optN")
-                cost, found, complete = self._solve(_ENUMERATED)
+                cost, found, complete = self._solve(_ENUMERATED, None)
         finally:
             self._control.assign_external(asked, False)
         return Optima(goal, cost, self._factors(found), complete)
@@ -226,9 +226,12 @@ class _Search:
     def _mode(self, mode: str) -> None:
         self._control.configuration.solve.opt_mode = mode  # type: ignore[union-attr]
 
-    def _solve(self, limit: int) -> tuple[int, list[frozenset[int]], bool]:
-        """The smallest cost, the changes of that cost as numbers of moves, and whether these are all."""
-        cost, found = 0, []
+    def _solve(self, limit: int, within: int | None) -> tuple[int, list[frozenset[int]], bool]:
+        """The smallest cost, the changes of that cost as numbers of moves, and whether these are all.
+
+        Of a cost above ``within`` one change is enough.
+        """
+        cost, found = 0, list[frozenset[int]]()
         with self._control.solve(yield_=True) as handle:
             for model in handle:
                 if model.optimality_proven:
@@ -236,6 +239,8 @@ class _Search:
                         return cost, found, False
                     cost = model.cost[0] if model.cost else 0
                     found.append(self._chosen(model))
+                    if within is not None and cost > within:
+                        return cost, found, False
         return cost, found, True
 
     def _chosen(self, model: clingo.Model) -> frozenset[int]:

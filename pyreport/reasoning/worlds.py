@@ -24,7 +24,9 @@ def used_by(rule: Rule) -> set[str]:
     """The predicates in the body of ``rule``."""
     found = set()
     for part in rule.body:
-        conditions = [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
+        conditions = (
+            [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
+        )
         found |= {one.atom.predicate for one in conditions if isinstance(one, Literal)}
     return found
 
@@ -64,7 +66,7 @@ def conclude_worlds(
     concluded: dict[Value, set[Atom]] = {key: set() for key in worlds}
     for atoms in conclude(narrow, facts, predicates).values():
         for atom in atoms:
-            key = keys.get(str(atom[1]))
-            if key is not None:
-                concluded[key].add((atom[0], *atom[2:]))
+            code = str(atom[1])
+            if code in keys:
+                concluded[keys[code]].add((atom[0], *atom[2:]))
     return concluded

@@ -205,7 +205,10 @@ def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = F
         names = read_names(folder)
     except PolicyError as error:
         problems += error.problems
-    files = [_read(path, path.relative_to(folder).as_posix(), authorities) for path in policy_files(folder, reading, changes=changes)]
+    files = [
+        _read(path, path.relative_to(folder).as_posix(), authorities)
+        for path in policy_files(folder, reading, changes=changes)
+    ]
     problems += [problem for file in files for problem in file.problems]
     predicates: dict[str, Predicate] = {}
     for file in files:
