@@ -81,7 +81,8 @@ def least_changes(
         ReasoningError: Clingo reported an error or a warning, or a change that was found is not confirmed.
     """
     question = question or Question()
-    predicates = question.predicates
+    # The list of groups is always held to: a basis that gives another one is not to be taken.
+    predicates = tuple(dict.fromkeys((*question.predicates, *Question().predicates)))
     narrow = narrowed(rulebook, predicates)
     program = frame(narrow)
     found = []

@@ -104,17 +104,19 @@ def _indicator(text: str, given: str, rulebook: Rulebook) -> Value:
     names = rulebook.names["Indicator"]
     if given in names:
         return given
-    fitting = [
-        code
-        for code, words in names.items()
-        if any(word.startswith(given) for word in re.split(r"[^a-z]+", f"{code} {words}".lower()))
-        or str(code).startswith(given)
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
+    words: dict[str, Value] = {str(code): code for code in names}
+    fitting = {code for code in words if code.startswith(given)}
+    for code, name in names.items():
+        for word in re.split(r"[^a-z]+", f"{code} {name}".lower()):
+            words.setdefault(word, code)
+            if word.startswith(given):
+                fitting.add(str(code))
+    if len(fitting) > 1:
+        raise SettingError(f"--set {text}: {given} may be {_or(sorted(fitting))}; write the one meant")
     if fitting:
-        raise SettingError(f"--set {text}: {given} may be {_or(map(str, fitting))}; write the one meant")
-    return _one_of(text, "indicator", given, {str(code): code for code in names})
+        return fitting.pop()
+    near = difflib.get_close_matches(given, words, n=3) or [str(code) for code in names]
+    raise SettingError(f"--set {text}: {given} is no indicator; write {_or(near)}")
 
 
 def moves_of_settings(rulebook: Rulebook, settings: Iterable[Setting], lea: Value, facts: Facts) -> list[Move]:

@@ -92,9 +92,9 @@ def starting_points(
     at_hand: dict[tuple[Value, Value], list[str]] = {}
     for _, lea, earlier, name in known["basis_at_hand"]:
         at_hand.setdefault((lea, earlier), []).append(str(name))
-    chosen = _chosen(rulebook, of_lea, years, at_hand, predicates, wanted)
+    candidates = {lea: _candidates(rulebook, atoms, lea, years, at_hand, wanted) for lea, atoms in of_lea.items()}
+    chosen, holds = _chosen(rulebook, of_lea, candidates, predicates)
     start = {lea: _without(atoms, chosen[lea]) for lea, atoms in of_lea.items()}
-    holds = conclude_worlds(rulebook, start, predicates)
     moves = moves_of(rulebook, [atom for atoms in start.values() for atom in atoms], years)
     return [
         StartingPoint(lea, year, tuple(start[lea]), chosen[lea], tuple(moves.get(lea, ())), frozenset(holds[lea]))
@@ -102,49 +102,66 @@ def starting_points(
     ]
 
 
+def _candidates(
+    rulebook: Rulebook,
+    atoms: Collection[Atom],
+    lea: Value,
+    years: Collection[Value],
+    at_hand: Mapping[tuple[Value, Value], list[str]],
+    wanted: Mapping[int, str] | None,
+) -> list[list[Basis]]:
+    """The bases on which each Dashboard of one LEA can be taken, the preferred first, and last on none alone."""
+    stated = bases(rulebook)
+    every = frozenset().union(*stated.values())
+    by_year: dict[int, list[Atom]] = {year: [] for year in wanted or ()}
+    for atom in atoms:
+        if atom[0] in every and isinstance(atom[2], int) and atom[2] in (years if wanted is None else wanted):
+            by_year.setdefault(atom[2], []).append(atom)
+    return [
+        [
+            *(
+                Basis(year, name, tuple(atom for atom in by_year[year] if atom[0] not in own))
+                for name, own in stated.items()
+                if name in at_hand.get((lea, year), ()) and (wanted is None or wanted[year] == name)
+            ),
+            Basis(year, None, ()),
+        ]
+        for year in sorted(by_year)
+    ]
+
+
 def _chosen(
     rulebook: Rulebook,
     of_lea: Mapping[Value, list[Atom]],
-    years: Collection[Value],
-    at_hand: Mapping[tuple[Value, Value], list[str]],
+    candidates: Mapping[Value, list[list[Basis]]],
     predicates: Collection[str],
-    wanted: Mapping[int, str] | None,
-) -> dict[Value, tuple[Basis, ...]]:
-    """Choose the basis of each Dashboard: the first that sets nothing aside on which a conclusion turns."""
-    stated = bases(rulebook)
-    tried: dict[tuple[Value, int], list[Basis]] = {}
-    worlds: dict[Value, list[Atom]] = {}
-    keys: dict[Value, tuple[Value, Basis]] = {}
-    for lea, atoms in of_lea.items():
-        by_year: dict[Value, list[Atom]] = {}
-        for atom in atoms:
-            if len(atom) > 2 and atom[2] in years:
-                by_year.setdefault(atom[2], []).append(atom)
-        for year in sorted(by_year, key=str):
-            if not isinstance(year, int) or (wanted is not None and year not in wanted):
-                continue
-            for name, own in stated.items():
-                if name not in at_hand.get((lea, year), ()) or (wanted is not None and wanted[year] != name):
-                    continue
-                others = frozenset().union(*stated.values()) - own
-                aside = tuple(atom for atom in by_year[year] if atom[0] in others)
-                basis = Basis(year, name, aside)
-                tried.setdefault((lea, year), []).append(basis)
-                if aside:
-                    key = f"{lea} {year} {name}"
-                    keys[key] = lea, basis
-                    worlds[key] = _without(atoms, (basis,))
-                    worlds[lea] = atoms
-    concluded = conclude_worlds(rulebook, worlds, predicates) if worlds else {}
-    refused = {(lea, basis.year, basis.name) for key, (lea, basis) in keys.items() if concluded[key] != concluded[lea]}
-    chosen: dict[Value, list[Basis]] = {lea: [] for lea in of_lea}
-    for lea in of_lea:
-        for year in wanted or ():
-            tried.setdefault((lea, year), [])
-    for (lea, year), candidates in tried.items():
-        fit = [basis for basis in candidates if (lea, year, basis.name) not in refused]
-        chosen[lea].append(fit[0] if fit else Basis(year, None, ()))
-    return {lea: tuple(found) for lea, found in chosen.items()}
+) -> tuple[dict[Value, tuple[Basis, ...]], dict[Value, set[Atom]]]:
+    """Choose the first basis of each Dashboard that sets nothing aside on which a conclusion turns.
+
+    Returns the choices, and what holds of ``predicates`` from what they leave.
+    """
+    now = conclude_worlds(rulebook, of_lea, predicates)
+    chosen = {lea: tuple(of_year[0] for of_year in candidates[lea]) for lea in of_lea}
+    preferred = {
+        lea: _without(atoms, chosen[lea]) for lea, atoms in of_lea.items() if any(b.aside for b in chosen[lea])
+    }
+    refused = [lea for lea, atoms in conclude_worlds(rulebook, preferred, predicates).items() if atoms != now[lea]]
+    if not refused:
+        return chosen, now
+    # Dashboard by Dashboard, where not all can be taken on the preferred basis.
+    alone = {
+        (lea, basis): _without(of_lea[lea], (basis,)) for lea in refused for year in candidates[lea] for basis in year
+    }
+    keys = {str(number): key for number, key in enumerate(alone)}
+    concluded = conclude_worlds(rulebook, {key: alone[of] for key, of in keys.items()}, predicates)
+    fits = {of for key, of in keys.items() if concluded[key] == now[of[0]]}
+    for lea in refused:
+        chosen[lea] = tuple(next(basis for basis in year if (lea, basis) in fits) for year in candidates[lea])
+    together = conclude_worlds(rulebook, {lea: _without(of_lea[lea], chosen[lea]) for lea in refused}, predicates)
+    for lea in refused:
+        if together[lea] != now[lea]:
+            chosen[lea] = tuple(year[-1] for year in candidates[lea])
+    return chosen, now
 
 
 def _without(atoms: Collection[Atom], chosen: Collection[Basis]) -> list[Atom]:
