@@ -7,9 +7,16 @@ from math import prod
 
 import pytest
 
+from pyreport.evidence.record import read_record, record_folder
+from pyreport.explanation import what_if
+from pyreport.explanation.decision import ProofError, facts_to_decide
 from pyreport.explanation.least_change import DECIDED, Question
-from pyreport.reasoning.least_change import Goal, changed
+from pyreport.places import policy_folder
+from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.least_change import Goal, Optima, changed
+from pyreport.reasoning.solver import ReasoningError, derive
 from pyreport.reasoning.worlds import conclude_worlds
+from pyreport.rulebook.rulebook import load_rulebook
 
 from .worlds_made_up import CHARTER, LEA, changes, enumerated, facts_changed, found, lea
 
@@ -241,7 +248,7 @@ def test_many_that_do_not_combine_are_all_enumerated():
     assert optima.count == sum(len(groups) * count for count in pairs.values()) > 240
 
 
-@pytest.mark.parametrize("seed", range(14))
+@pytest.mark.parametrize("seed", range(10))
 def test_every_smallest_change_is_found_and_no_other(seed):
     draw = random.Random(seed)
     groups, kind = draw.sample(["HOM", "SWD", "EL"], 2), draw.choice(["district", "district", "charter"])
@@ -269,7 +276,7 @@ def test_every_smallest_change_is_found_and_no_other(seed):
             assert optima.cost is None or optima.cost > 3
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_local_ratings_and_levels_too(seed):
     draw = random.Random(100 + seed)
     ratings = ("Met", "Not Met", "Not Met for Two or More Years")
@@ -290,3 +297,27 @@ def test_a_count_is_the_product_of_its_parts():
     optima = one.optima[0]
     assert optima.count == len(list(optima.changes())) == prod(map(len, optima.parts)) == 8
     assert all(sum(move.cost for move in change) == optima.cost for change in optima.changes())
+
+
+# ------------------------------------------------------------------------------------------------ nothing unchecked
+
+
+def test_a_change_that_deciding_again_does_not_confirm_is_not_shown(monkeypatch):
+    facts = lea(2024, colors={2024: {"HOM": {"chronic_absenteeism": "red", "suspension": "red"}}})
+    monkeypatch.setattr(Optima, "samples", lambda optima, limit: [()])
+    with pytest.raises(ReasoningError, match="not confirmed by deciding again"):
+        found(facts, 2024)
+
+
+def test_a_world_whose_derivations_are_not_complete_is_not_shown(monkeypatch):
+    record, rulebook = read_record(record_folder()), load_rulebook(policy_folder())
+    facts = facts_to_decide(rulebook, record, year=2024, only={"27660350000000"})
+
+    def tampered(policy, world):
+        graph = derive(policy, world)
+        left = [one for one in graph.instances["criteria.two-priorities"] if "~" not in str(one)]
+        return Graph(policy, graph.facts, {**graph.instances, "criteria.two-priorities": left}, graph.counted)
+
+    monkeypatch.setattr(what_if, "derive", tampered)
+    with pytest.raises(ProofError):
+        what_if.smallest(rulebook, changes(), record, facts, "27660350000000", 2024, Question())
