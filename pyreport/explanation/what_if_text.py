@@ -73,19 +73,21 @@ def _start(rulebook: Rulebook, what: WhatIf) -> Iterator[str]:
 
 def _goal(one: Smallest, sentences: Mapping[Atom, str]) -> Iterator[str]:
     optima = one.optima
-    verb = "it would hold" if optima.goal.comes else "this would no longer hold"
     if optima.cost is None:
-        yield from _wrapped(f"{one.question} No change that policy/changes/ allows is enough: {verb} after none.")
+        yield from _wrapped(f"{one.question} This would hold after every change that policy/changes/ allows.")
         return
     steps = f"{optima.cost} step{'' if optima.cost == 1 else 's'}"
+    ways = "1 way" if optima.count == 1 else f"{optima.count:,} ways"
     if not optima.complete:
-        ways = f"more than {optima.count - 1:,} ways, of which these were listed"
-    else:
-        ways = "1 way" if optima.count == 1 else f"{optima.count:,} ways"
-    yield from _wrapped(f"{one.question} The smallest change after which {verb}: {steps}, {ways}.")
+        ways = f"more than the {optima.count:,} ways listed"
+    yield from _wrapped(f"{one.question} The smallest change after which this would no longer hold: {steps}, {ways}.")
     parts = [part for part in optima.parts if any(part)]
     fixed = [move for part in parts if len(part) == 1 for move in part[0]]
     free = [part for part in parts if len(part) > 1]
+    after = {outcome.change: _status(outcome.after) for outcome in one.outcomes}
+    results = list(dict.fromkeys(after.values()))
+    # Where not all lead to the same, each says where it leads, if it is a whole change.
+    each = len(results) > 1 and len(parts) == 1
     if fixed:
         yield from _wrapped("All of these:" if len(fixed) > 1 else "This:", 1)
         for move in fixed:
@@ -94,21 +96,20 @@ def _goal(one: Smallest, sentences: Mapping[Atom, str]) -> Iterator[str]:
         yield from _wrapped(f"{'And one' if number or fixed else 'One'} of these {len(part)}:", 1)
         for change in part:
             told = " And: ".join(sentences[move.atom] for move in change) or "Nothing."
-            yield from _wrapped(told, 2, "- ")
-    yield from _decided(one)
+            yield from _wrapped(f"{told} Then: {after[change]}" if each and change in after else told, 2, "- ")
+    then = "" if each else f" Then: {'; or: '.join(results)}"
+    yield from _wrapped(f"{_decided(one)}, and every derivation checked.{then}", 1)
 
 
-def _decided(one: Smallest) -> Iterator[str]:
-    results = list(dict.fromkeys(_status(outcome.after) for outcome in one.outcomes))
+def _decided(one: Smallest) -> str:
+    if one.optima.count == 1:
+        return "It was decided again"
     if len(one.outcomes) == one.optima.count:
-        how = "It was decided again" if one.optima.count == 1 else "Each was decided again"
-    else:
-        how = (
-            f"{len(one.outcomes)} of them, each alternative in at least one, were decided again (that all combinations "
-            "do it was shown by the search)"
-        )
-    then = results[0] if len(results) == 1 else "; or ".join(results)
-    yield from _wrapped(f"{how}, and every derivation checked. Then: {then}", 1)
+        return "Each was decided again"
+    return (
+        f"{len(one.outcomes)} of them, each alternative in at least one, were decided again (that all combinations do "
+        "it was shown by the search)"
+    )
 
 
 def smallest_as_data(

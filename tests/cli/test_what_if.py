@@ -118,9 +118,21 @@ def test_a_fact_set_as_it_is_changes_nothing():
     assert document["comes"] == document["goes"] == {"conclusions": [], "derivations": []}
 
 
+def test_where_ways_lead_to_different_conclusions_each_says_to_which():
+    text = " ".join(answered("what-if", "27661420000000", "--year", "2024").stdout.split())
+    assert "on chronic absenteeism in 2023. Then: “Differentiated Assistance, Year 2”." in text
+    assert "on suspension rate in 2024. Then: “Differentiated Assistance, Year 1”." in text
+
+
+def test_what_was_not_decided_one_by_one_is_said():
+    text = " ".join(answered("what-if", OFFICE, "--year", "2024").stdout.split())
+    assert "8 steps, 192 ways. One of these 2:" in text
+    assert "each alternative in at least one, were decided again (that all combinations do it was shown" in text
+
+
 def test_nothing_that_may_change_is_enough_and_that_is_said():
     text = answered("what-if", CHARTER, "--year", "2024").stdout
-    assert "No change that policy/changes/ allows is enough" in " ".join(text.split())
+    assert "This would hold after every change that policy/changes/ allows." in " ".join(text.split())
 
 
 def test_an_open_answer_is_told_with_the_methods_that_are_not_on_record():
