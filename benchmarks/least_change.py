@@ -1,11 +1,13 @@
 """All smallest changes for every LEA of a Dashboard year, each decided again: the mean of an LEA-year.
 
 Once for the letters of the whole state (with the figures on record of one county), once for those figures alone, and
-for the facts of earlier Dashboards. CPU time beside wall time, since other work may run on the same machine.
+for the facts of earlier Dashboards. CPU time beside wall time, since other work may run on the same machine. As in the
+commands, Python does not look for circles of garbage meanwhile.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 
@@ -17,6 +19,7 @@ from pyreport.rulebook.rulebook import load_rulebook
 
 
 def main(runs: int) -> None:
+    gc.disable()
     rulebook = load_rulebook(policy_folder(), changes=True)
     record = read_record(record_folder())
     codes = sorted({cds[:2] for _, cds in record.lea_years})
