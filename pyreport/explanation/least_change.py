@@ -5,14 +5,14 @@ Each is verified: the policy decides again from the changed facts. A statement a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyreport.evidence.facts import Facts
 from pyreport.explanation.starting_point import StartingPoint, starting_points
 from pyreport.reasoning.least_change import Change, Goal, Optima, changed, frame, smallest_changes
 from pyreport.reasoning.solver import ReasoningError
-from pyreport.reasoning.worlds import conclude_worlds, narrowed
+from pyreport.reasoning.worlds import conclude_worlds, narrowed, sifted
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
@@ -85,16 +85,22 @@ def least_changes(
     predicates = tuple(dict.fromkeys((*question.predicates, *Question().predicates)))
     narrow = narrowed(rulebook, predicates)
     program = frame(narrow)
-    found = []
+    found, facts_of = [], {}
     for start in starting_points(rulebook, facts, year, predicates):
         goals = question.goals(rulebook, start)
-        optima = tuple(smallest_changes(narrow, program, start.atoms, start.moves, goals))
+        facts_of[start.lea] = sifted(narrow, start.atoms)
+        optima = tuple(smallest_changes(narrow, program, facts_of[start.lea], start.moves, goals))
         found.append(LeastChanges(start, optima, tuple(tuple(one.samples(DECIDED)) for one in optima)))
-    _verify(narrow, found, predicates)
+    _verify(narrow, found, facts_of, predicates)
     yield from found
 
 
-def _verify(narrow: Rulebook, found: Collection[LeastChanges], predicates: Collection[str]) -> None:
+def _verify(
+    narrow: Rulebook,
+    found: Collection[LeastChanges],
+    facts_of: Mapping[Value, Collection[Atom]],
+    predicates: Collection[str],
+) -> None:
     """Decide again from the changed facts; each goal must be reached."""
     worlds: dict[Value, list[Atom]] = {}
     goals: dict[Value, Goal] = {}
@@ -102,7 +108,7 @@ def _verify(narrow: Rulebook, found: Collection[LeastChanges], predicates: Colle
         for place, changes in enumerate(one.decided):
             for number, change in enumerate(changes):
                 key = f"{one.start.lea} {place} {number}"
-                worlds[key] = changed(one.start.atoms, change)
+                worlds[key] = changed(facts_of[one.start.lea], change)
                 goals[key] = one.optima[place].goal
     if not worlds:
         return

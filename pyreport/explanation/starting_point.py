@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pyreport.evidence.facts import Facts
 from pyreport.reasoning.least_change import Move
 from pyreport.reasoning.solver import conclude
-from pyreport.reasoning.worlds import NOWHERE, conclude_worlds, narrowed
+from pyreport.reasoning.worlds import NOWHERE, conclude_worlds, narrowed, sifted
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
@@ -140,12 +140,14 @@ def _chosen(
 
     Returns the choices, and what holds of ``predicates`` from what they leave.
     """
-    now = conclude_worlds(rulebook, of_lea, predicates)
+    narrow = narrowed(rulebook, predicates)
+    of_lea = {lea: sifted(narrow, atoms) for lea, atoms in of_lea.items()}
+    now = conclude_worlds(narrow, of_lea, predicates)
     chosen = {lea: tuple(of_year[0] for of_year in candidates[lea]) for lea in of_lea}
     preferred = {
         lea: _without(atoms, chosen[lea]) for lea, atoms in of_lea.items() if any(b.aside for b in chosen[lea])
     }
-    refused = [lea for lea, atoms in conclude_worlds(rulebook, preferred, predicates).items() if atoms != now[lea]]
+    refused = [lea for lea, atoms in conclude_worlds(narrow, preferred, predicates).items() if atoms != now[lea]]
     if not refused:
         return chosen, now
     # Dashboard by Dashboard, where not all can be taken on the preferred basis.
@@ -153,11 +155,11 @@ def _chosen(
         (lea, basis): _without(of_lea[lea], (basis,)) for lea in refused for year in candidates[lea] for basis in year
     }
     keys = {str(number): key for number, key in enumerate(alone)}
-    concluded = conclude_worlds(rulebook, {key: alone[of] for key, of in keys.items()}, predicates)
+    concluded = conclude_worlds(narrow, {key: alone[of] for key, of in keys.items()}, predicates)
     fits = {of for key, of in keys.items() if concluded[key] == now[of[0]]}
     for lea in refused:
         chosen[lea] = tuple(next(basis for basis in year if (lea, basis) in fits) for year in candidates[lea])
-    together = conclude_worlds(rulebook, {lea: _without(of_lea[lea], chosen[lea]) for lea in refused}, predicates)
+    together = conclude_worlds(narrow, {lea: _without(of_lea[lea], chosen[lea]) for lea in refused}, predicates)
     for lea in refused:
         if together[lea] != now[lea]:
             chosen[lea] = tuple(year[-1] for year in candidates[lea])

@@ -5,30 +5,34 @@ No rule looks from one LEA to another, so worlds are decided together under made
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication
 from pyreport.reasoning.solver import conclude
 from pyreport.rulebook.rulebook import Rule, Rulebook
-from pyreport.rulebook.syntax import Atom, Count, Literal, Value, quote
+from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Value, quote
 
-__all__ = ["NOWHERE", "conclude_worlds", "narrowed", "used_by"]
+__all__ = ["NOWHERE", "conclude_worlds", "narrowed", "sifted", "used_by"]
 
 NOWHERE = Cell("", Publication(0, "", "", "", "", "", {}), "", 0)
 """The cell of a fact of which only the conclusions are asked."""
 
 
+_Shape = tuple[tuple[tuple[int, Value], ...], tuple[tuple[int, Value], ...]]
+"""What a condition asks of the arguments of a fact: the places that must have a value, and those that must not."""
+
+
+def _literals(rule: Rule) -> Iterator[Literal]:
+    for part in rule.body:
+        inside = [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
+        yield from (one for one in inside if isinstance(one, Literal))
+
+
 def used_by(rule: Rule) -> set[str]:
     """The predicates in the body of ``rule``."""
-    found = set()
-    for part in rule.body:
-        conditions = (
-            [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
-        )
-        found |= {one.atom.predicate for one in conditions if isinstance(one, Literal)}
-    return found
+    return {literal.atom.predicate for literal in _literals(rule)}
 
 
 def narrowed(rulebook: Rulebook, predicates: Iterable[str]) -> Rulebook:
@@ -43,6 +47,42 @@ def narrowed(rulebook: Rulebook, predicates: Iterable[str]) -> Rulebook:
     declared = {name: predicate for name, predicate in rulebook.predicates.items() if name in wanted}
     rules = tuple(rule for rule in rulebook.rules if rule.head.predicate in wanted)
     return replace(rulebook, rules=rules, predicates=declared)
+
+
+def sifted(narrow: Rulebook, atoms: Iterable[Atom]) -> list[Atom]:
+    """Return those of the facts ``atoms`` that a condition of some rule of ``narrow`` can fit.
+
+    That is told by the constants of the conditions, and by comparisons with constants beside them: a row that shows
+    neither a color nor a level, for instance, fits none.
+    """
+    wanted: dict[str, set[_Shape]] = {}
+    for rule in narrow.rules:
+        beside = [part for part in rule.body if isinstance(part, Comparison)]
+        for literal in _literals(rule):
+            wanted.setdefault(literal.atom.predicate, set()).add(_shape(literal, beside))
+    open_to_all = {name for name, shapes in wanted.items() if ((), ()) in shapes}
+    return [
+        atom
+        for atom in atoms
+        if atom[0] in open_to_all or any(_fits(atom, shape) for shape in wanted.get(str(atom[0]), ()))
+    ]
+
+
+def _shape(literal: Literal, beside: Iterable[Comparison]) -> _Shape:
+    terms = literal.atom.arguments
+    same = tuple((place, term) for place, term in enumerate(terms, 1) if isinstance(term, int | str))
+    other = tuple(
+        (place, one.right)
+        for one in beside
+        for place, term in enumerate(terms, 1)
+        if one.operator == "!=" and one.left == term and isinstance(one.right, int | str)
+    )
+    return same, other
+
+
+def _fits(atom: Atom, shape: _Shape) -> bool:
+    same, other = shape
+    return all(atom[place] == value for place, value in same) and all(atom[place] != value for place, value in other)
 
 
 def conclude_worlds(

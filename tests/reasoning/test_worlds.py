@@ -2,7 +2,7 @@ from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.places import policy_folder
 from pyreport.reasoning.solver import conclude
-from pyreport.reasoning.worlds import conclude_worlds, narrowed
+from pyreport.reasoning.worlds import conclude_worlds, narrowed, sifted
 from pyreport.rulebook.rulebook import load_rulebook
 
 RULEBOOK = load_rulebook(policy_folder())
@@ -32,3 +32,11 @@ def test_worlds_decided_together_are_decided_as_each_alone():
 
 def test_no_world_concludes_nothing():
     assert conclude_worlds(RULEBOOK, {}, ASKED) == {}
+
+
+def test_facts_that_no_condition_fits_are_left_out_and_change_no_conclusion():
+    for name in ASKED:
+        narrow = narrowed(RULEBOOK, [name])
+        left = sifted(narrow, FACTS)
+        assert sum(atom[0] == "dashboard_row" for atom in left) < sum(atom[0] == "dashboard_row" for atom in FACTS)
+        assert conclude(narrow, {atom: FACTS[atom] for atom in left}, [name]) == conclude(RULEBOOK, FACTS, [name])
