@@ -117,8 +117,8 @@ def smallest(
         ProofError: The checker does not confirm a derivation.
     """
     (found,) = least_changes(changes, facts, year, question)
-    start = _graph(changes, _world(facts, found.start.atoms, cds))
-    now = _graph(rulebook, facts)
+    start = derive(changes, _world(facts, found.start.atoms, cds))
+    now = derive(rulebook, facts)
     codes = {
         (place, number): f"{cds}~{place}.{number}"
         for place, decided in enumerate(found.decided)
@@ -130,7 +130,7 @@ def smallest(
     verdicts = [proved(now), proved(start)]
     after: dict[str, Determination] = {}
     if worlds:
-        graph = _graph(rulebook, worlds)
+        graph = derive(rulebook, worlds)
         verdicts.append(proved(graph))
         after = {row.cds: row for row in determinations(graph, record, [year])}
     told = Sentences(start)
@@ -180,7 +180,7 @@ def hypothesis(
     before = _world(facts, start.atoms, cds)
     moves = moves_of_settings(changes, settings, lea, before)
     after = _world(before, changed(start.atoms, tuple(moves)), cds)
-    graphs = [_graph(rulebook, world) for world in (facts, before, after)]
+    graphs = [derive(rulebook, world) for world in (facts, before, after)]
     verdicts = tuple(map(proved, graphs))
     now, old, new = graphs
     shown = {*(one.name for one in rulebook.outputs().values()), *_SHOWN, *question.predicates}
@@ -195,10 +195,6 @@ def hypothesis(
         _difference(new, old, shown, cds, year),
         _difference(old, new, shown, cds, year),
     )
-
-
-def _graph(rulebook: Rulebook, facts: Facts) -> Graph:
-    return derive(rulebook, facts)
 
 
 def _row(graph: Graph, record: Record, cds: str, year: int) -> Determination:

@@ -88,10 +88,9 @@ def _fits(atom: Atom, shape: _Shape) -> bool:
 def conclude_worlds(
     rulebook: Rulebook, worlds: Mapping[Value, Collection[Atom]], predicates: Collection[str]
 ) -> dict[Value, set[Atom]]:
-    """Return what holds of ``predicates`` in each world, by its key; only rules on which they rest are asked.
+    """Return what holds of ``predicates`` in each world, by its key: atoms without their LEA.
 
-    The facts of a world are those of one LEA. Its conclusions name the key's position (as a string) in place of the
-    LEA: ``unquote(atom[1])``; they are compared among worlds by their other arguments.
+    The facts of a world are those of one LEA; only the rules on which ``predicates`` rest are asked.
 
     Raises:
         ReasoningError: Clingo reported an error or a warning.
