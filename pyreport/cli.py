@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.record import Record
+    from pyreport.explanation.least_change import Question
     from pyreport.explanation.why_not import Goal
     from pyreport.rulebook.rulebook import Rulebook
     from pyreport.rulebook.syntax import Value
@@ -26,6 +27,15 @@ _EXISTING = click.Path(path_type=Path, exists=True)
 BAD_INPUT = 2
 _OWN = "own"
 """What ``--record`` is without a folder."""
+_FOR_PEOPLE = (
+    "PolicyError",
+    "YearNotEncoded",
+    "ReasoningError",
+    "ProofError",
+    "Unexplained",
+    "SettingError",
+    "PolicyUnreadable",
+)
 
 
 class _Paragraphs(click.Command):
@@ -50,14 +60,7 @@ class _Paragraphs(click.Command):
             _fail(f"{place}: {error.strerror}" if place else str(error))
         except Exception as error:
             # Imported here: the classes live beside code that imports clingo.
-            if type(error).__name__ in (
-                "PolicyError",
-                "YearNotEncoded",
-                "ReasoningError",
-                "ProofError",
-                "Unexplained",
-                "PolicyUnreadable",
-            ):
+            if type(error).__name__ in _FOR_PEOPLE:
                 _fail(str(error))
             raise
 
@@ -416,6 +419,77 @@ def reconcile(
         sys.exit(1)
 
 
+@main.command("what-if", cls=_Paragraphs)
+@click.argument("cds")
+@_year
+@click.option(
+    "--about",
+    metavar="PREDICATE[=VALUE]",
+    help="The conclusion asked about, such as persistent_52072=yes (default: eligibility and each listed group).",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="A fact as your hypothesis has it, such as HOM.chronic=orange, LOCAL.3=not_met, METHOD.2=yes or "
+    "HOM.letter=c; with 2023: in front, of that Dashboard. Repeatable.",
+)
+@_evidence
+@_case
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def what_if(
+    cds: str,
+    year: int | None,
+    about: str | None,
+    settings: tuple[str, ...],
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """List all smallest changes of reported facts after which a conclusion would come or go.
+
+    With --set, tell what a hypothesis of your own changes, in conclusions and in derivations. Which facts may change,
+    and what each change costs, stands in policy/changes/. What is said is said about the rules and is no advice.
+
+    Example: pyreport what-if 27661420000000 --year 2024
+    """
+    import json
+
+    from pyreport.explanation import what_if_text
+    from pyreport.explanation.decision import facts_to_decide
+    from pyreport.explanation.settings import read_setting
+    from pyreport.explanation.what_if import hypothesis, smallest
+    from pyreport.places import policy_folder
+    from pyreport.reasoning.determinations import check_year
+    from pyreport.rulebook.rulebook import load_rulebook
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    changes = load_rulebook(policy_folder(), reading, changes=True)
+    question = _question(rulebook, about)
+    year = _chosen_year(rulebook, record, year)
+    check_year(rulebook, year)
+    _known_leas(record, (cds,), year)
+    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    data: dict[str, Any]
+    if settings:
+        read = [read_setting(changes, text, year) for text in settings]
+        what, one = hypothesis(rulebook, changes, record, facts, cds, year, read, question)
+        text = what_if_text.hypothesis_as_text(changes, what, one)
+        data = what_if_text.hypothesis_as_data(what, one)
+    else:
+        what, found, sentences = smallest(rulebook, changes, record, facts, cds, year, question)
+        text = what_if_text.smallest_as_text(changes, what, found, sentences)
+        data = what_if_text.smallest_as_data(what, found, sentences, about)
+    _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if form == "json" else text, output)
+    for verdict in what.verdicts:
+        click.echo(str(verdict), err=True)
+
+
 @main.command(cls=_Paragraphs)
 @click.argument("files", nargs=-1, required=True, type=_EXISTING)
 @click.option(
@@ -653,6 +727,21 @@ def _predicate(rulebook: Rulebook, about: str) -> str:
         return name
     near = difflib.get_close_matches(name, rulebook.predicates, n=3) or sorted(rulebook.outputs())
     raise click.UsageError(f"--about {about}: the vocabulary has no such predicate; did you mean {' or '.join(near)}?")
+
+
+def _question(rulebook: Rulebook, about: str | None) -> Question:
+    """What a what-if asks: a conclusion that rules draw about an LEA and a Dashboard year."""
+    from pyreport.explanation.least_change import Question
+
+    if about is None:
+        return Question()
+    name, _, value = about.partition("=")
+    predicate = rulebook.predicates[_predicate(rulebook, name)]
+    if predicate.stated_by != "rules" or not {"LEA", "Year"} <= set(predicate.arguments):
+        raise click.UsageError(f"--about {about}: write a conclusion about an LEA and a year, such as eligible")
+    if value and predicate.arguments[-1] in ("LEA", "Year"):
+        raise click.UsageError(f"--about {about}: {predicate.name} is asked about without a value")
+    return Question(predicate.name, (int(value) if value.isdigit() else value.lower()) if value else None)
 
 
 def _listed(items: Iterable[object]) -> str:

@@ -16,7 +16,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
-__all__ = ["Decision", "ProofError", "decide", "proved"]
+__all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
 
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None}
 
@@ -75,16 +75,27 @@ def decide(
     Raises:
         ProofError: The checker found something wrong.
     """
+    graph = derive(rulebook, facts_to_decide(rulebook, record, until=until, year=year, only=only, case=case))
+    scope = {"only": sorted(only) if only is not None else None, "until": until, "year": year}
+    return Decision(rulebook, record, graph, proved(graph), scope)
+
+
+def facts_to_decide(
+    rulebook: Rulebook,
+    record: Record,
+    *,
+    until: int | None = None,
+    year: int | None = None,
+    only: Collection[str] | None = None,
+    case: Facts | None = None,
+) -> Facts:
+    """The facts from which ``decide`` decides; the arguments are the same."""
     facts = facts_of(record, until=until if year is None else year, only=only)
     for atom, cell in (case or {}).items():
         cds = unquote(atom[1])
         if only is None or cds in only or cds[:2] in only:
             facts[atom] = cell
-    if year is not None:
-        facts = _resting_on(rulebook, facts, year)
-    graph = derive(rulebook, facts)
-    scope = {"only": sorted(only) if only is not None else None, "until": until, "year": year}
-    return Decision(rulebook, record, graph, proved(graph), scope)
+    return facts if year is None else _resting_on(rulebook, facts, year)
 
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:

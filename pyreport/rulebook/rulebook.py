@@ -41,6 +41,9 @@ from pyreport.rulebook.vocabulary import Predicate, placeholders, read_predicate
 __all__ = ["Reading", "Rule", "Rulebook", "examine", "load_rulebook", "readings"]
 
 READINGS = "readings"
+CHANGES = "changes"
+"""The folder of what a what-if may change: no law, and loaded for a what-if alone."""
+
 VOCABULARY = "vocabulary.lp"
 
 _SOURCE = "<string>"
@@ -173,13 +176,14 @@ class _UnsupportedError(Exception):
         self.finding = finding
 
 
-def policy_files(folder: Path, reading: str | None = None) -> list[Path]:
-    """The rule files of the policy in ``folder``, sorted; of the readings only the one named."""
+def policy_files(folder: Path, reading: str | None = None, *, changes: bool = False) -> list[Path]:
+    """The rule files of the policy in ``folder``, sorted; of the readings only the one named, changes if asked for."""
     found = sorted(folder.rglob("*.lp"), key=lambda path: path.relative_to(folder).as_posix())
     chosen = []
     for path in found:
         parts = path.relative_to(folder).parts
-        if parts[0] != READINGS or (reading is not None and path.stem == reading):
+        wanted = {READINGS: reading is not None and path.stem == reading, CHANGES: changes}
+        if wanted.get(parts[0], True):
             chosen.append(path)
     return chosen
 
@@ -189,8 +193,10 @@ def readings(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / READINGS).glob("*.lp"))
 
 
-def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
+def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = False) -> Rulebook:
     """Load the policy in ``folder``, with the named alternative ``reading`` in place of the rules it replaces.
+
+    With ``changes``, what a what-if may change is loaded too.
 
     Raises:
         PolicyError: With every problem of every file: see ``policy/README.md`` for what a file must be like.
@@ -199,13 +205,13 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
     if reading is not None and reading not in known:
         message = f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}"
         raise PolicyError([Problem(READINGS, 1, message, Finding.FAULTY_READING)])
-    rulebook, problems = examine(folder, reading)
+    rulebook, problems = examine(folder, reading, changes=changes)
     if problems:
         raise PolicyError(problems)
     return rulebook
 
 
-def examine(folder: Path, reading: str | None = None) -> tuple[Rulebook, list[Problem]]:
+def examine(folder: Path, reading: str | None = None, *, changes: bool = False) -> tuple[Rulebook, list[Problem]]:
     """Return what of the policy in ``folder`` can be read, and everything that is wrong with it.
 
     Only without problems is the rulebook whole: what a problem names may be missing from it.
@@ -221,7 +227,10 @@ def examine(folder: Path, reading: str | None = None) -> tuple[Rulebook, list[Pr
         names = read_names(folder)
     except PolicyError as error:
         problems += error.problems
-    files = [_read(path, path.relative_to(folder).as_posix(), authorities) for path in policy_files(folder, reading)]
+    files = [
+        _read(path, path.relative_to(folder).as_posix(), authorities)
+        for path in policy_files(folder, reading, changes=changes)
+    ]
     problems += [problem for file in files for problem in file.problems]
     predicates: dict[str, Predicate] = {}
     for file in files:

@@ -24,11 +24,13 @@ class Linted:
 
 
 def lint(folder: Path, sources: Path | None = None) -> Linted:
-    """Lint the policy in ``folder`` with all its readings; ``sources`` is where the sources of quotations lie.
+    """Lint the policy in ``folder``, all its readings, and what a what-if may change.
+
+    ``sources`` is where the sources of quotations lie.
 
     A policy that does not load is looked at as far as it can be read.
     """
-    examined = [examine(folder, reading) for reading in (None, *readings(folder))]
+    examined = [examine(folder, changes=True), *(examine(folder, reading) for reading in readings(folder))]
     rulebooks = [rulebook for rulebook, _ in examined]
     problems = {problem for _, of_one in examined for problem in of_one}
     passed_over: list[tuple[Finding, str]] = []
