@@ -66,8 +66,8 @@ def _start(rulebook: Rulebook, what: WhatIf) -> Iterator[str]:
         elif basis.aside:
             yield from _wrapped(
                 f"The {basis.year} Dashboard is taken by {rulebook.names['Basis'].get(basis.name, basis.name)}: what "
-                f"else CDE's files state of the same performance ({_counted(len(basis.aside), 'fact')}) is set aside, which "
-                "alone changes no conclusion asked about."
+                f"else CDE's files state of the same performance ({_counted(len(basis.aside), 'fact')}) is set aside, "
+                "which alone changes no conclusion asked about."
             )
 
 

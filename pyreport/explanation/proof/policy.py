@@ -10,6 +10,8 @@ from pyreport.explanation.proof.reader import PolicyUnreadable
 __all__ = ["READINGS", "policy_texts"]
 
 READINGS = "readings/"
+# What a what-if may change belongs to no decision.
+_CHANGES = "changes/"
 _OTHERS = ("authorities.yaml", "names.yaml")
 
 
@@ -20,7 +22,7 @@ def policy_texts(folder: Path, named: Collection[str] = ()) -> dict[str, str]:
         PolicyUnreadable: A file is missing or is not UTF-8.
     """
     paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.lp")}
-    chosen = {name: path for name, path in paths.items() if not name.startswith(READINGS) or name in named}
+    chosen = {name: path for name, path in paths.items() if not name.startswith((READINGS, _CHANGES)) or name in named}
     texts = {}
     for name, path in sorted({**chosen, **{name: folder / name for name in _OTHERS}}.items()):
         try:
