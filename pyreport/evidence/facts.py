@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pyreport.evidence.assistance_status import layouts
 from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
 from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import Atom, quote
 
-__all__ = ["Facts", "facts_of"]
+__all__ = ["Facts", "facts_of", "looking_back"]
 
 Facts = dict[Atom, Cell]
 """Ground facts and their cells, in a settled order."""
@@ -82,6 +82,26 @@ def _head(year: int, code: Cell) -> Cell:
     """The head of the column of the codes in the status file of a year, as that year's layout says."""
     (layout,) = (one for one in layouts() if one.dashboard_year == year)
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
+
+
+def looking_back(facts: Facts, year: int, years: Collection[object], place: Mapping[str, int]) -> Facts:
+    """Return what conclusions of one Dashboard year rest on: the facts of some Dashboards, and those of none.
+
+    Args:
+        facts: All facts.
+        year: The Dashboard year of the conclusions.
+        years: The Dashboard years that they rest on.
+        place: For each predicate that speaks of a Dashboard year, its place in the atom.
+
+    Of the earlier years it is stated that they are only looked back on: their own past is not among the facts.
+    """
+    resting = {
+        atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
+    }
+    for atom, cell in list(resting.items()):
+        if atom[0] in ("listed", "reported") and atom[2] != year:
+            resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
+    return resting
 
 
 def _code_parts(facts: Facts, code: Cell) -> None:

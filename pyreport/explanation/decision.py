@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.facts import Facts, facts_of, looking_back
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
 from pyreport.reasoning.determinations import Determination, determinations
@@ -99,23 +99,14 @@ def facts_to_decide(
 
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
-    """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard.
-
-    Of the earlier ones it is stated that they are only looked back on: their own past is not among the facts.
-    """
+    """The facts that the conclusions of ``year`` rest on, as the policy says."""
     years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
     place = {
         predicate.name: predicate.arguments.index("Year") + 1
         for predicate in rulebook.predicates.values()
         if "Year" in predicate.arguments
     }
-    resting = {
-        atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
-    }
-    for atom, cell in list(resting.items()):
-        if atom[0] in ("listed", "reported") and atom[2] != year:
-            resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
-    return resting
+    return looking_back(facts, year, years, place)
 
 
 @lru_cache(maxsize=2)

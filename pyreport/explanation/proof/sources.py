@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.facts import Facts, facts_of, looking_back
 from pyreport.evidence.record import Cell, Record
 from pyreport.explanation.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom, unquote
@@ -28,12 +28,8 @@ def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy
     if year is None:
         return facts
     rested = {fact[1] for rule in policy.rules if rule.predicate == RESTS_ON for fact in rule.facts if fact[0] == year}
-    return {atom: cell for atom, cell in facts.items() if _year(atom, policy) in {None, *rested}}
-
-
-def _year(atom: Atom, policy: Policy) -> Any:
-    names = policy.arguments.get((str(atom[0]), len(atom) - 1), ())
-    return atom[names.index("Year") + 1] if "Year" in names else None
+    place = {name: names.index("Year") + 1 for (name, _), names in policy.arguments.items() if "Year" in names}
+    return looking_back(facts, year, rested, place)
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:
