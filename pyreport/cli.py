@@ -419,6 +419,50 @@ def reconcile(
         sys.exit(1)
 
 
+@main.command(cls=_Paragraphs)
+@click.argument("cds")
+@_year
+@_evidence
+@_case
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def settle(
+    cds: str,
+    year: int | None,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+) -> None:
+    """List what is open about the LEA with this CDS code, and the smallest sets of facts that would settle it.
+
+    Each set was added to the facts and decided again. How an open fact could come out stands in policy/changes/.
+
+    Example: pyreport settle 27659950000000 --year 2025
+    """
+    import json
+
+    from pyreport.explanation.decision import facts_to_decide
+    from pyreport.explanation.settling import FORMAT, as_data, as_text, settling
+    from pyreport.places import policy_folder
+    from pyreport.reasoning.determinations import check_year
+    from pyreport.rulebook.rulebook import load_rulebook
+
+    record = _record(evidence)
+    changes = load_rulebook(policy_folder(), changes=True)
+    year = _chosen_year(changes, record, year)
+    check_year(changes, year)
+    _known_leas(record, (cds,), year)
+    facts = facts_to_decide(changes, record, year=year, only={cds}, case=_case_facts(case_files))
+    found, verdict = settling(changes, facts, cds, year)
+    if form == "json":
+        data = {"format": FORMAT, "cds": cds, "dashboard_year": year, "open": as_data(found)}
+        _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(as_text(found), output)
+    click.echo(str(verdict), err=True)
+
+
 @main.command("what-if", cls=_Paragraphs)
 @click.argument("cds")
 @_year

@@ -35,6 +35,7 @@ __all__ = [
     "WhatIf",
     "hypothesis",
     "smallest",
+    "world_facts",
 ]
 
 LABEL = "A statement about the rules, not advice: what they would conclude from other facts, not what anyone should do."
@@ -117,7 +118,7 @@ def smallest(
         ProofError: The checker does not confirm a derivation.
     """
     (found,) = least_changes(changes, facts, year, question)
-    start = derive(changes, _world(facts, found.start.atoms, cds))
+    start = derive(changes, world_facts(facts, found.start.atoms, cds))
     now = derive(rulebook, facts)
     codes = {
         (place, number): f"{cds}~{place}.{number}"
@@ -126,7 +127,7 @@ def smallest(
     }
     worlds: Facts = {}
     for (place, number), code in codes.items():
-        worlds.update(_world(facts, changed(found.start.atoms, found.decided[place][number]), code))
+        worlds.update(world_facts(facts, changed(found.start.atoms, found.decided[place][number]), code))
     verdicts = [proved(now), proved(start)]
     after: dict[str, Determination] = {}
     if worlds:
@@ -177,9 +178,9 @@ def hypothesis(
     wanted = _wanted(changes, settings, lea, facts)
     predicates = tuple(dict.fromkeys((*Question().predicates, *question.predicates)))
     (start,) = starting_points(changes, facts, year, predicates, wanted)
-    before = _world(facts, start.atoms, cds)
+    before = world_facts(facts, start.atoms, cds)
     moves = moves_of_settings(changes, settings, lea, before)
-    after = _world(before, changed(start.atoms, tuple(moves)), cds)
+    after = world_facts(before, changed(start.atoms, tuple(moves)), cds)
     graphs = [derive(rulebook, world) for world in (facts, before, after)]
     verdicts = tuple(map(proved, graphs))
     now, old, new = graphs
@@ -201,7 +202,7 @@ def _row(graph: Graph, record: Record, cds: str, year: int) -> Determination:
     return next(row for row in determinations(graph, [year]) if row.cds == cds)
 
 
-def _world(facts: Facts, atoms: Collection[Atom], code: str) -> Facts:
+def world_facts(facts: Facts, atoms: Collection[Atom], code: str) -> Facts:
     """The facts ``atoms`` under ``code`` in place of the LEA's; one that is not among ``facts`` is a hypothesis."""
     lea = quote(code)
     world: Facts = {}

@@ -5,7 +5,8 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; ``Used by`` names what reads the
 predicate where no rule does; the arguments under ``Tenths`` are figures in tenths, which sentences write with their
-decimal. ``Changes`` names the predicate of the evidence whose facts a what-if changes by this one.
+decimal. ``Changes`` names the predicate of the evidence whose facts a what-if changes by this one, ``Settles``
+the one whose facts, not on record, this one says could come out so.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -63,6 +64,7 @@ class Predicate:
     scope: bool = False
     ranging: frozenset[str] = frozenset()
     changes: str | None = None
+    settles: str | None = None
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -148,6 +150,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Scope") == "yes",
             frozenset(one for _, given in domain for one in given if one in arguments),
             fields.get("Changes"),
+            fields.get("Settles"),
         ),
         [],
     )
