@@ -92,6 +92,8 @@ class Case:
     def facts(self) -> Facts:
         """All facts of the case. What stands in no status file is handed over as it is."""
         facts = facts_of(Record(self.record()))
+        for year in self.given.get("looked_back_on", []):
+            facts["looked_back_on", quote(self.cds), year] = _cell(year, self.cds)
         for year in self.left_out:
             facts["not_listed", quote(self.cds), year] = _cell(year, "cds")
         for year, number in self.by_year("number_of_groups").items():
