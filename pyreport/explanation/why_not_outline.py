@@ -109,7 +109,7 @@ class _Outliner:
         """Why a candidate that is not opened fails, in a few words; the same words for candidates that fail alike."""
         if miss.reached is not None:
             return miss.sentence
-        if miss.opened is not None:
+        if miss.opened is not None and any(rule.counts for rule in miss.opened.unsorted):
             for rule in miss.opened.rules:
                 if rule.reaches and (reached := rule.failures[0].misses[0].reached) is not None:
                     return f"{reached[0]} of {reached[1]} needed."
