@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from pyreport.evidence.record import Cell
 from pyreport.explanation.tree import Derivation, Step
@@ -108,13 +109,21 @@ def quoted(citation: Citation) -> str:
     return f"{citation.text}: “{citation.quotation}”"
 
 
-def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterator[str]:
-    indent = "  " * depth
-    yield from textwrap.wrap(
+def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterable[str]:
+    indent = "  " * depth + mark
+    if len(indent) + len(text) <= WIDTH and "\n" not in text and "  " not in text:
+        return (indent + text,)
+    return _lines(text, indent)
+
+
+@lru_cache(maxsize=10_000)
+def _lines(text: str, indent: str) -> Sequence[str]:
+    """The lines of a paragraph. The same passages are quoted again and again, so they are kept."""
+    return textwrap.wrap(
         text,
         WIDTH,
-        initial_indent=indent + mark,
-        subsequent_indent=indent + " " * len(mark),
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
         break_long_words=False,
         # The name of a rule stays whole, so that it can be searched for.
         break_on_hyphens=False,

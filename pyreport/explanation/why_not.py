@@ -388,9 +388,10 @@ class WhyNotExplainer:
     def nearness(self, goal: Goal, look: int) -> float:
         """How far the best rule for ``goal`` comes, from 0 to 1, looking ``look`` conclusions below it.
 
-        Where nothing is counted below ``goal``, how far its own rules come is enough.
+        Where nothing is counted below ``goal``, there is no value to reach, and nothing is looked at.
         """
-        look = look if goal[0] in self._counting else 0
+        if goal[0] not in self._counting:
+            return 0.0
         if (goal, look) not in self._nearness:
             rules = self.of(goal).unsorted
             self._nearness[goal, look] = max((rule.nearness(look) for rule in rules if rule.conditions), default=0.0)
