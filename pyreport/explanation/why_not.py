@@ -80,12 +80,19 @@ class Miss:
     Attributes:
         values: The candidate: what the variables that range over something stand for.
         condition: The condition of the rule that fails.
+        passed: How many conditions that turn on data held before.
     """
 
     def __init__(self, explainer: WhyNotExplainer, leaf: _Leaf, condition: Condition) -> None:
         self._explainer, self._leaf = explainer, leaf
         self.condition = condition
         self.values = tuple(leaf.values.items())
+        self.passed = leaf.passed
+
+    @property
+    def bindings(self) -> Bindings:
+        """The candidate, and all that the rule's other variables stand for where it fails."""
+        return self._leaf.bindings
 
     @cached_property
     def answer(self) -> Answer:
@@ -168,11 +175,15 @@ class Miss:
 
 @dataclass(frozen=True)
 class Failure:
-    """The candidates of one rule that fail at one condition, after ``passed`` others held for each."""
+    """The candidates of one rule that fail at one condition."""
 
     condition: Condition
-    passed: int
     unsorted: tuple[Miss, ...]
+
+    @cached_property
+    def passed(self) -> int:
+        """How many conditions that turn on data held before, for the candidate for which most did."""
+        return max(miss.passed for miss in self.unsorted)
 
     @cached_property
     def misses(self) -> tuple[Miss, ...]:
@@ -180,8 +191,8 @@ class Failure:
         return tuple(sorted(self.unsorted, key=_far)) if len(self.unsorted) > 1 else self.unsorted
 
     def nearness(self, look: int) -> float:
-        """How near the nearest candidate is to meeting the condition."""
-        return max(miss.nearness(look) for miss in self.unsorted)
+        """How many conditions the nearest candidate meets, the part of this one that it reaches included."""
+        return max(miss.passed + miss.nearness(look) for miss in self.unsorted)
 
 
 @dataclass(frozen=True)
@@ -216,8 +227,10 @@ class RuleMiss:
 
     def nearness(self, look: int) -> float:
         """How far the best candidate comes among the conditions that turn on data, from 0 to 1."""
+        if not self.conditions:
+            return 0.0
         return max(
-            ((failure.passed + failure.nearness(look)) / self.conditions for failure in self.failures),
+            (failure.nearness(look) / self.conditions for failure in self.failures),
             default=0.0,
         )
 
@@ -237,7 +250,7 @@ class WhyNot:
 
 
 def _far(miss: Miss) -> float:
-    return -miss.nearness()
+    return -miss.passed - miss.nearness()
 
 
 class _Model:
@@ -342,7 +355,7 @@ class WhyNotExplainer:
         self._parts: dict[int, _Part] = {}
         self._plans: dict[tuple[tuple[int, ...], frozenset[str]], _Next] = {}
         self._domains: dict[Goal, list[Goal]] = {}
-        self._counts: dict[tuple[int, tuple[Value | None, ...]], _Counted] = {}
+        self._counts: dict[tuple[int, frozenset[tuple[str, Value]]], _Counted] = {}
         self._law = _of_law(self.rulebook)
         self._counting = _counting(self.rulebook)
 
@@ -369,13 +382,12 @@ class WhyNotExplainer:
         for term, value in zip(rule.head.arguments, goal[1:], strict=True):
             if isinstance(term, Variable) and value is not None:
                 bindings[term.name] = value
-        failures: dict[int, tuple[int, Condition, list[Miss]]] = {}
+        failures: dict[int, list[Miss]] = {}
         for leaf in self._candidates(rule.body, bindings):
             if leaf.failed is None:
                 raise IncompleteError(f"{rule.id} applies with {leaf.bindings}, and {goal} does not hold")
-            entry = failures.setdefault(id(leaf.failed), (leaf.passed, leaf.failed, []))
-            entry[2].append(Miss(self, leaf, leaf.failed))
-        found = [Failure(condition, passed, tuple(misses)) for passed, condition, misses in failures.values()]
+            failures.setdefault(id(leaf.failed), []).append(Miss(self, leaf, leaf.failed))
+        found = [Failure(misses[0].condition, tuple(misses)) for misses in failures.values()]
         found.sort(key=lambda failure: -failure.passed)
         return RuleMiss(
             rule, self._unless(rule, goal), tuple(found), sum(self._part(part).turns_on_data for part in rule.body)
@@ -461,9 +473,8 @@ class WhyNotExplainer:
             for name, value in zip(predicate.arguments, goal[1:], strict=True)
         ):
             tuples = self._domain(predicate, goal)
-            for atom in atoms:
-                if not any(_agrees(atom, one) for one in tuples):
-                    raise IncompleteError(f"{atom} lies outside the domain that the vocabulary gives {predicate.name}")
+            # What is on record beyond the domain is a candidate too.
+            tuples = [*tuples, *(atom for atom in atoms if not any(_agrees(atom, one) for one in tuples))]
             for one in tuples:
                 found = self._found(pattern, one, bindings)
                 if found is not None:
@@ -611,18 +622,20 @@ class WhyNotExplainer:
 
     def count(self, count: Count, bindings: Mapping[str, Value]) -> _Counted:
         """Count, and keep the candidates that were and were not counted."""
-        key = (id(count), tuple([bindings.get(name) for name in sorted(self._part(count).names)]))
+        names = self._part(count).names
+        needed = {name: value for name, value in bindings.items() if name in names}
+        key = (id(count), frozenset(needed.items()))
         if key not in self._counts:
-            self._counts[key] = self._count(count, bindings)
+            self._counts[key] = self._count(count, needed)
         return self._counts[key]
 
-    def _count(self, count: Count, bindings: Mapping[str, Value]) -> _Counted:
+    def _count(self, count: Count, bindings: dict[str, Value]) -> _Counted:
         counted: list[tuple[CountElement, _Leaf]] = []
         missed: dict[tuple[tuple[str, Value], ...], _Leaf] = {}
         keys: set[tuple[Value, ...]] = set()
         for element in count.elements:
             told = frozenset(name for term in element.terms for name in term_variables(term))
-            for leaf in self._candidates(element.conditions, dict(bindings), told):
+            for leaf in self._candidates(element.conditions, bindings, told):
                 if leaf.failed is None:
                     keys.add(tuple(evaluate(term, leaf.bindings) for term in element.terms))
                     counted.append((element, leaf))
