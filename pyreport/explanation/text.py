@@ -61,8 +61,8 @@ class _Writer:
         """A line of an outline, and what stands below it."""
         kind = f" [{line.answer}]" if line.answer is not None else ""
         yield from _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
-        if line.rule is not None:
-            yield from self.law(line.rule, depth + 1)
+        for rule in line.rules:
+            yield from self.law(rule, depth + 1)
         for step in line.steps:
             yield from self.step(step, depth + 1)
         for below in line.below:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from pyreport.explanation.sentences import argument_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.rulebook import Rule, Rulebook
@@ -34,7 +35,7 @@ from pyreport.rulebook.syntax import (
     ground,
     term_variables,
 )
-from pyreport.rulebook.vocabulary import Pattern, Predicate
+from pyreport.rulebook.vocabulary import Pattern, Predicate, placeholders
 
 __all__ = ["Answer", "Failure", "Holds", "IncompleteError", "Miss", "RuleMiss", "WhyNot", "WhyNotExplainer"]
 
@@ -122,7 +123,7 @@ class Miss:
             return f"{reached} of {bound} needed." if self.falls_short else f"{reached} counted, which is too many."
         if self.condition.negated:
             return self.steps[0].sentence
-        return explainer.sentences.of_goal(self.goal or ())
+        return explainer.literal_words(self.condition, self.goal or (), self.answer)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -220,6 +221,11 @@ class RuleMiss:
         """Whether some candidate gets as far as a count."""
         return any(isinstance(failure.condition, Count) for failure in self.failures)
 
+    @property
+    def misses_data(self) -> bool:
+        """Whether some candidate fails for what is not on record."""
+        return any(miss.answer is Answer.MISSING for failure in self.failures for miss in failure.unsorted)
+
     @cached_property
     def reaches(self) -> bool:
         """Whether some candidate gets beyond the facts of law and the kind of LEA that the rule is for."""
@@ -237,16 +243,30 @@ class RuleMiss:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Why no atom like ``goal`` holds."""
+    """Why no atom like ``goal`` holds. ``open`` says that what is not on record could still bring it about."""
 
     goal: Goal
     sentence: str
+    open: bool
     unsorted: tuple[RuleMiss, ...]
 
     @cached_property
     def rules(self) -> tuple[RuleMiss, ...]:
-        """Every rule that could have concluded it, nearest first; those that do not reach this case come last."""
-        return tuple(sorted(self.unsorted, key=lambda rule: (not rule.reaches, -rule.nearness(LOOK))))
+        """Every rule that could have concluded it, nearest first; those that do not reach this case come last.
+
+        Of rules that are equally near those come first that say why the answer is what it is: where it is open, those
+        for which something is not on record, else the others.
+        """
+        return tuple(
+            sorted(
+                self.unsorted,
+                key=lambda rule: (
+                    not rule.reaches,
+                    -rule.nearness(LOOK),
+                    rule.reaches and rule.misses_data != self.open,
+                ),
+            )
+        )
 
 
 def _far(miss: Miss) -> float:
@@ -374,7 +394,12 @@ class WhyNotExplainer:
                 for rule in self.rulebook.by_head.get(str(goal[0]), ())
                 if rule.body and _fits(rule, goal)
             ]
-            self._known[goal] = WhyNot(goal, self.sentences.of_goal(goal), tuple(rules))
+            self._known[goal] = WhyNot(
+                goal,
+                self.sentences.of_goal(goal),
+                self._is_open(self.rulebook.predicates[str(goal[0])], goal),
+                tuple(rules),
+            )
         return self._known[goal]
 
     def _rule(self, rule: Rule, goal: Goal) -> RuleMiss:
@@ -723,13 +748,24 @@ class WhyNotExplainer:
                     steps[atom] = self.explainer.step(atom)
         return tuple(step for step in steps.values() if not step.is_parameter) or tuple(steps.values())
 
+    def literal_words(self, literal: Literal, goal: Goal, answer: Answer) -> str:
+        """What a positive literal asks for and is not there, in words."""
+        part = self._part(literal)
+        predicate = part.predicate
+        assert predicate is not None
+        if part.of_evidence and self._instead(predicate, goal):
+            return "On record instead:" if None in goal else self.sentences.of_goal(goal)
+        if part.of_evidence and predicate.none and (predicate.key or answer is Answer.MISSING):
+            return self.sentences.of_none(goal)
+        return self.sentences.of_goal(goal)
+
     def comparison_words(self, comparison: Comparison, bindings: Bindings) -> str:
         """Why a comparison fails, in words."""
         beside = next((term.name for term in (comparison.left, comparison.right) if isinstance(term, Variable)), "")
         left, right = (self._words(term, bindings, beside) for term in (comparison.left, comparison.right))
-        if comparison.operator == "!=":
-            return f"It is {right}, and would have to be anything else."
-        return f"It is {left}, and would have to be {_WANTED[comparison.operator]}{right}."
+        subject = f"The {argument_words(comparison.left.name)}" if isinstance(comparison.left, Variable) else "It"
+        wanted = "another" if comparison.operator == "!=" else f"{_WANTED[comparison.operator]}{right}"
+        return f"{subject} is {left}, and would have to be {wanted}."
 
     def _words(self, term: Term, bindings: Bindings, beside: str) -> str:
         if isinstance(term, Variable):
@@ -742,6 +778,9 @@ class WhyNotExplainer:
             for term, value in zip(rule.head.arguments, goal[1:], strict=True)
             if isinstance(term, Variable)
         }
+        # Where the sentence of the rule speaks of one value and any is asked for, that of the conclusion fits.
+        if any(values.get(name, 0) is None for name in placeholders(rule.unless or "")):
+            return self.sentences.of_goal(goal)
         return self.sentences.of_unless_open(rule, values)
 
 
