@@ -48,7 +48,13 @@ def _year(draw, lea, year, kind, charter):
             yield "letters_at_hand", lea, year
             for group in groups:
                 if draw.random() < 0.2:
-                    yield "published_letter", lea, year, group, draw.choice("abcd" if year in (2017, 2022) else "acegik")
+                    yield (
+                        "published_letter",
+                        lea,
+                        year,
+                        group,
+                        draw.choice("abcd" if year in (2017, 2022) else "acegik"),
+                    )
         for method in (2, 3, 4):
             if draw.random() < 0.5 and (year >= 2024 or method < 4) and year not in (2017, 2022):
                 yield "published_method", lea, year, method, draw.choice(("yes", "no", "no"))

@@ -83,7 +83,9 @@ def of_miss(world, body, head, miss, seen, depth):
         yield from of_count(world, head, miss, seen, depth)
     elif miss.reached is not None:
         yield f"{miss.values}: something is said to be counted"
-    by_rules = isinstance(condition, Literal) and world.rulebook.predicates[condition.atom.predicate].stated_by == "rules"
+    by_rules = (
+        isinstance(condition, Literal) and world.rulebook.predicates[condition.atom.predicate].stated_by == "rules"
+    )
     if by_rules and not condition.negated:
         if miss.opened is None:
             yield f"{miss.values}: {condition} is not opened"
@@ -175,5 +177,3 @@ def read_from_data(world, body, head, miss):
         if isinstance(one, Literal) and not one.negated and world.is_scope(one):
             given |= names_in(one)
     return dict(miss.bindings).keys() - given
-
-
