@@ -34,7 +34,9 @@ def as_text(steps: Iterable[Step]) -> str:
 
 def outline_text(line: Line) -> str:
     """Write the outline of a why-not."""
-    return "\n".join(_Writer().line(line, 0)) + "\n"
+    rows: list[str] = []
+    _Writer().line(line, 0, rows)
+    return "\n".join(rows) + "\n"
 
 
 class _Writer:
@@ -57,16 +59,16 @@ class _Writer:
             for derivation in step.derivations:
                 yield from self.derivation(derivation, depth + 1)
 
-    def line(self, line: Line, depth: int) -> Iterator[str]:
-        """A line of an outline, and what stands below it."""
+    def line(self, line: Line, depth: int, rows: list[str]) -> None:
+        """Add a line of an outline to ``rows``, and what stands below it."""
         kind = f" [{line.answer}]" if line.answer is not None else ""
-        yield from _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
+        rows += _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
         for rule in line.rules:
-            yield from self.law(rule, depth + 1)
+            rows += self.law(rule, depth + 1)
         for step in line.steps:
-            yield from self.step(step, depth + 1)
+            rows += self.step(step, depth + 1)
         for below in line.below:
-            yield from self.line(below, depth + 1)
+            self.line(below, depth + 1, rows)
 
     def derivation(self, derivation: Derivation, depth: int) -> Iterator[str]:
         yield from _wrapped(derivation.sentence, depth)

@@ -98,7 +98,7 @@ class Miss:
     @cached_property
     def answer(self) -> Answer:
         """Which kind of no."""
-        return self._explainer.answer(self.condition, self._leaf)
+        return self._leaf.answer or self._explainer.answer(self.condition, self._leaf)
 
     @cached_property
     def reaches(self) -> bool:
@@ -201,9 +201,15 @@ class RuleMiss:
     """One rule that could have concluded the atom. Of its failures the furthest comes first."""
 
     rule: Rule
-    sentence: str
+    goal: Goal
     failures: tuple[Failure, ...]
     conditions: int
+    _explainer: WhyNotExplainer
+
+    @cached_property
+    def sentence(self) -> str:
+        """Why the rule does not conclude it, in the words of its label."""
+        return self._explainer.unless(self.rule, self.goal)
 
     @property
     def candidates(self) -> int:
@@ -243,12 +249,26 @@ class RuleMiss:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Why no atom like ``goal`` holds. ``open`` says that what is not on record could still bring it about."""
+    """Why no atom like ``goal`` holds."""
 
     goal: Goal
-    sentence: str
-    open: bool
     unsorted: tuple[RuleMiss, ...]
+    _explainer: WhyNotExplainer
+
+    @cached_property
+    def sentence(self) -> str:
+        """That it does not hold, in words."""
+        return self._explainer.sentences.of_goal(self.goal)
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether what is not on record could still bring it about."""
+        return self._explainer.is_open(self.goal)
+
+    @property
+    def stated(self) -> tuple[Answer, str, tuple[Step, ...]] | None:
+        """For what no rule concludes: the kind of no, in words, and what holds instead or proves it."""
+        return self._explainer.not_stated(self.goal)
 
     @cached_property
     def rules(self) -> tuple[RuleMiss, ...]:
@@ -349,6 +369,7 @@ class _Leaf:
     printed: frozenset[str]
     passed: int
     failed: Condition | None = None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,12 +415,7 @@ class WhyNotExplainer:
                 for rule in self.rulebook.by_head.get(str(goal[0]), ())
                 if rule.body and _fits(rule, goal)
             ]
-            self._known[goal] = WhyNot(
-                goal,
-                self.sentences.of_goal(goal),
-                self._is_open(self.rulebook.predicates[str(goal[0])], goal),
-                tuple(rules),
-            )
+            self._known[goal] = WhyNot(goal, tuple(rules), self)
         return self._known[goal]
 
     def _rule(self, rule: Rule, goal: Goal) -> RuleMiss:
@@ -414,9 +430,8 @@ class WhyNotExplainer:
             failures.setdefault(id(leaf.failed), []).append(Miss(self, leaf, leaf.failed))
         found = [Failure(misses[0].condition, tuple(misses)) for misses in failures.values()]
         found.sort(key=lambda failure: -failure.passed)
-        return RuleMiss(
-            rule, self._unless(rule, goal), tuple(found), sum(self._part(part).turns_on_data for part in rule.body)
-        )
+        conditions = sum([self._part(part).turns_on_data for part in rule.body])
+        return RuleMiss(rule, goal, tuple(found), conditions, self)
 
     def goal(self, condition: Condition, bindings: Mapping[str, Value]) -> Goal | None:
         """The atom that a literal asks for."""
@@ -590,16 +605,14 @@ class WhyNotExplainer:
 
     def _failed(self, condition: Condition, left: tuple[Condition, ...], at: _Leaf) -> _Leaf:
         """The candidate at this condition; at a later one, if this is not on record and that one fails for certain."""
-        at.failed = condition
-        if self.answer(condition, at) is Answer.MISSING:
+        at.failed, at.answer = condition, self.answer(condition, at)
+        if at.answer is Answer.MISSING:
             for other in left:
-                if (
-                    self._part(other).names <= at.bindings.keys()
-                    and not self._holds(other, at.bindings)
-                    and self.answer(other, at) is not Answer.MISSING
-                ):
-                    at.failed = other
-                    break
+                if self._part(other).names <= at.bindings.keys() and not self._holds(other, at.bindings):
+                    answer = self.answer(other, at)
+                    if answer is not Answer.MISSING:
+                        at.failed, at.answer = other, answer
+                        break
         return at
 
     def _domain(self, predicate: Predicate, goal: Goal) -> list[Goal]:
@@ -681,7 +694,7 @@ class WhyNotExplainer:
             if condition.operator not in (">", ">="):
                 return Answer.DATA
             missed = self.count(condition, at.bindings).missed
-            missing = any(self.answer(leaf.failed, leaf) is Answer.MISSING for leaf in missed if leaf.failed)
+            missing = any(leaf.answer is Answer.MISSING for leaf in missed)
             return Answer.MISSING if missing else Answer.DATA
         if isinstance(condition, Comparison) or (part.of_law and not condition.negated):
             return Answer.LAW if part.names.isdisjoint(at.printed) else Answer.DATA
@@ -712,6 +725,10 @@ class WhyNotExplainer:
                 found = (_pattern_goal(pattern, bindings) for pattern in patterns)
                 return tuple(atom for goal in found for atom in self._model.find(goal)[:1])
         return None
+
+    def is_open(self, goal: Goal) -> bool:
+        """Whether what is not on record could still bring ``goal`` about."""
+        return self._is_open(self.rulebook.predicates[str(goal[0])], goal)
 
     def _is_open(self, predicate: Predicate, goal: Goal) -> bool:
         named = {name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}
@@ -748,6 +765,22 @@ class WhyNotExplainer:
                     steps[atom] = self.explainer.step(atom)
         return tuple(step for step in steps.values() if not step.is_parameter) or tuple(steps.values())
 
+    def not_stated(self, goal: Goal) -> tuple[Answer, str, tuple[Step, ...]] | None:
+        """For what no rule concludes: the kind of no, in words, and what holds instead or proves it."""
+        name = str(goal[0])
+        stated_by = self.rulebook.predicates[name].stated_by
+        if stated_by == "rules":
+            return None
+        variables = zip(self.rulebook.predicates[name].arguments, goal[1:], strict=True)
+        terms = tuple(Variable(argument) if value is None else value for argument, value in variables)
+        literal = Literal(AtomPattern(name, terms), negated=False)
+        leaf = _Leaf({}, {}, frozenset(), 0, literal)
+        return (
+            self.answer(literal, leaf),
+            self.literal_words(literal, goal, self.answer(literal, leaf)),
+            self.instead_or_proof(literal, goal) if stated_by == "evidence" else (),
+        )
+
     def literal_words(self, literal: Literal, goal: Goal, answer: Answer) -> str:
         """What a positive literal asks for and is not there, in words."""
         part = self._part(literal)
@@ -772,7 +805,8 @@ class WhyNotExplainer:
             return self.sentences.words(term.name, bindings[term.name])
         return self.sentences.words(beside, evaluate(term, bindings))
 
-    def _unless(self, rule: Rule, goal: Goal) -> str:
+    def unless(self, rule: Rule, goal: Goal) -> str:
+        """Why ``rule`` does not conclude anything like ``goal``, in words."""
         values = {
             term.name: value
             for term, value in zip(rule.head.arguments, goal[1:], strict=True)

@@ -35,6 +35,9 @@ class Line:
 
 def outline(why_not: WhyNot, sentences: Sentences, *, everything: bool = False) -> Line:
     """Return the outline of ``why_not``, down the nearest way alone or with ``everything`` opened."""
+    if why_not.stated is not None:
+        answer, sentence, steps = why_not.stated
+        return Line(sentence, answer, steps=steps)
     writer = _Outliner(sentences, everything)
     return _merged(Line(why_not.sentence, below=tuple(writer.rules(why_not, True))))
 
