@@ -3,7 +3,7 @@
     python benchmarks/why_not.py [RUNS]
 
 Deciding is what `pyreport decide --year` does once policy and record are read: facts, all derivations, the proof check.
-Why-nots are made county by county, as the pages make them: every rule and candidate checked, the outline, its text.
+A why-not is all that the command writes: every rule and candidate checked, the nearest miss, the outline, its text.
 Then the whole command from a cold start, for deciding the year and for the why-not of one LEA. Processor time is what
 is compared, since other work on the machine changes it least; medians of the runs, taken in turn.
 """
@@ -33,15 +33,15 @@ LEA = "27659950000000"
 def why_nots(decision: Decision, year: int) -> tuple[int, int]:
     """The why-nots of every LEA that is not certainly eligible: how many, and the characters of their text."""
     number = characters = 0
-    for graph in decision.graph.by_county().values():
-        explainer = Explainer(graph)
-        why_not = WhyNotExplainer(explainer)
-        eligible = {atom[1] for atom in graph.atoms("eligible") if atom[2] == year}
-        for lea in sorted({atom[1] for atom in graph.atoms("covered") if atom[2] == year} - eligible, key=str):
-            answer = why_not.of(("eligible", lea, year))
-            nearest(answer)
-            characters += len(outline_text(outline(answer, explainer.sentences)))
-            number += 1
+    graph = decision.graph
+    explainer = Explainer(graph)
+    why_not = WhyNotExplainer(explainer)
+    eligible = {atom[1] for atom in graph.atoms("eligible") if atom[2] == year}
+    for lea in sorted({atom[1] for atom in graph.atoms("covered") if atom[2] == year} - eligible, key=str):
+        answer = why_not.of(("eligible", lea, year))
+        nearest(answer)
+        characters += len(outline_text(outline(answer, explainer.sentences)))
+        number += 1
     return number, characters
 
 
