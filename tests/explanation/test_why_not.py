@@ -271,6 +271,12 @@ def test_a_possible_ground_is_not_on_record():
     assert line.below[0].answer is Answer.MISSING
 
 
+def test_a_second_year_is_settled_by_the_year_before_whatever_is_open_in_the_year_itself():
+    second = why_not_line(CHUALAR, 2025).below[1]
+    assert [rule.id for rule in second.rules] == ["eligibility.second-year"]
+    assert second.below[0].answer is Answer.DATA
+
+
 def test_the_nearest_miss_tells_the_value_reached_and_the_color_that_is_there():
     graph = decision(CHUALAR).graph
     explainer = Explainer(graph)
