@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from pyreport.explanation.sentences import argument_words
 from pyreport.explanation.tree import Explainer, Step
@@ -636,16 +636,14 @@ class WhyNotExplainer:
         if not patterns:
             yield bindings
             return
-        name, arguments = patterns[0]
-        goal = _pattern_goal((name.removeprefix(_NOT), arguments), bindings)
-        if name.startswith(_NOT):
+        negated, name, arguments = _read(patterns[0])
+        goal = (name, *[bindings.get(argument, constant) for argument, constant in arguments])
+        if negated:
             if not self._model.find(goal):
                 yield from self._join(patterns[1:], bindings)
             return
         for atom in self._model.find(goal):
-            found = {
-                argument: value for argument, value in zip(arguments, atom[1:], strict=True) if argument[:1].isupper()
-            }
+            found = {argument: value for (argument, _), value in zip(arguments, atom[1:], strict=True) if argument}
             yield from self._join(patterns[1:], {**bindings, **found})
 
     # Conditions
@@ -722,8 +720,11 @@ class WhyNotExplainer:
         named = {name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}
         for patterns in predicate.complete:
             for bindings in self._join(patterns, named):
-                found = (_pattern_goal(pattern, bindings) for pattern in patterns)
-                return tuple(atom for goal in found for atom in self._model.find(goal)[:1])
+                proof: list[Atom] = []
+                for _, name, arguments in map(_read, patterns):
+                    goal = (name, *[bindings.get(argument, constant) for argument, constant in arguments])
+                    proof += self._model.find(goal)[:1]
+                return tuple(proof)
         return None
 
     def is_open(self, goal: Goal) -> bool:
@@ -911,10 +912,15 @@ def _compare(comparison: Comparison, bindings: Bindings) -> bool:
     return bool(_COMPARE[comparison.operator](0 if isinstance(left, int) else 1, 0 if isinstance(right, int) else 1))
 
 
-def _pattern_goal(pattern: Pattern, bindings: Mapping[str, Value]) -> Goal:
-    """The atoms that ``pattern`` of the vocabulary fits: its capitalized arguments are names, the others constants."""
+@cache
+def _read(pattern: Pattern) -> tuple[bool, str, tuple[tuple[str, Value | None], ...]]:
+    """A pattern of the vocabulary: whether it is negated, the predicate, and its arguments.
+
+    An argument that begins with a capital is a name, with ``None``; any other is a constant, without a name.
+    """
     name, arguments = pattern
-    return (name, *(bindings.get(one) if one[:1].isupper() else _constant(one) for one in arguments))
+    pairs = tuple((one, None) if one[:1].isupper() else ("", _constant(one)) for one in arguments)
+    return name.startswith(_NOT), name.removeprefix(_NOT), pairs
 
 
 def _constant(text: str) -> Value:
