@@ -267,7 +267,7 @@ def explain(
     default="eligible",
     show_default=True,
     metavar="PREDICATE[(VALUE, …)]",
-    help="What does not hold; values for the arguments after the LEA and the year, `_` for any.",
+    help="What does not hold; values for what follows the LEA and the year: `_` for any, one with a comma quoted.",
 )
 @_evidence
 @_case
@@ -309,9 +309,7 @@ def why_not(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
-    goal = _goal(
-        rulebook, predicate, cds, year, [part.strip() for part in rest.rstrip(") ").split(",") if part.strip()]
-    )
+    goal = _goal(rulebook, predicate, cds, year, _values(rest))
     decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
     explainer = Explainer(decided.graph)
     try:
@@ -741,6 +739,14 @@ def _known_leas(record: Record, leas: tuple[str, ...], year: int | None) -> None
             _fail(f"{cds} is not in the files of {year}; it is in those of {_listed(on_record)}.")
 
 
+def _values(text: str) -> list[str]:
+    """The values between the parentheses of `--about`; one with a comma stands in quotation marks."""
+    import csv
+
+    inside = text.strip().removesuffix(")").strip()
+    return [part.strip() for part in next(csv.reader([inside], skipinitialspace=True))] if inside else []
+
+
 def _goal(rulebook: Rulebook, predicate: Predicate, cds: str, year: int, given: list[str]) -> Goal:
     """What `--about` asks for: of the LEA and the year, with the given values or any."""
     from pyreport.rulebook.syntax import quote
@@ -749,18 +755,31 @@ def _goal(rulebook: Rulebook, predicate: Predicate, cds: str, year: int, given: 
     open_arguments = [name for name in predicate.arguments if name not in known]
     if len(given) > len(open_arguments):
         raise click.UsageError(
-            f"--about: {predicate.name} has {_listed(open_arguments) or 'nothing'} after the LEA and the year, "
-            f"and {len(given)} values were given."
+            f"--about: {predicate.name} has {_listed(open_arguments) or 'nothing'} after the LEA and the year; "
+            f"given: {_listed(given)}."
         )
     for name, text in zip(open_arguments, given, strict=False):
-        value: Value = int(text) if text.lstrip("-").isdigit() else text.lower()
-        words = rulebook.names.get(name, {})
-        if text == "_":
+        if text in ("_", ""):
             continue
-        if words and value not in words:
-            raise click.UsageError(f"--about: {text} is no {name}; expected one of {_listed(words)}.")
-        known[name] = value
+        values = _values_of(rulebook, name)
+        if values and text.lower() not in values:
+            told = _listed(f'"{value}"' if "," in value else value for value in values)
+            raise click.UsageError(f"--about: {text} is no {name}; expected one of {told}.")
+        known[name] = values.get(text.lower(), int(text) if text.lstrip("-").isdigit() else text.lower())
     return (predicate.name, *(known.get(name) for name in predicate.arguments))
+
+
+def _values_of(rulebook: Rulebook, name: str) -> dict[str, Value]:
+    """The values of an argument by what a user writes, where the policy names or states them; else none."""
+    from pyreport.rulebook.syntax import unquote
+
+    values: list[Value] = list(rulebook.names.get(name, ()))
+    if not values:
+        for predicate in rulebook.predicates.values():
+            if predicate.stated_by == "policy" and name in predicate.arguments:
+                place = predicate.arguments.index(name) + 1
+                values += [fact[place] for rule in rulebook.by_head.get(predicate.name, ()) for fact in rule.facts]
+    return {unquote(value).lower(): value for value in sorted(set(values), key=str)}
 
 
 def _predicate(rulebook: Rulebook, about: str) -> str:

@@ -56,20 +56,20 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def outline_data(line: Line) -> dict[str, Any]:
     """Return the outline of a why-not: nested lines, and the steps and rules they refer to as ``as_data`` gives them.
 
-    A line has its ``sentence``, the kind of no (``answer``, or null), the ``rule`` it is about (or null), the numbers
-    of the ``steps`` that hold, and the lines ``below`` it. ``above`` says that it stands opened further up.
+    A line has its ``sentence``, the kind of no (``answer``, or null), the ``rules`` it is about, the numbers of the
+    ``steps`` that hold, and the lines ``below`` it. ``above`` says that it stands opened further up.
     """
     lines = list(_lines(line))
     data = as_data(dict.fromkeys(step for one in lines for step in one.steps))
     numbers = {tuple(step["atom"]): number for number, step in enumerate(data["steps"])}
-    for rule in (one.rule for one in lines if one.rule is not None):
+    for rule in (rule for one in lines for rule in one.rules):
         data["rules"].setdefault(rule.id, _rule(rule))
 
     def nested(one: Line) -> dict[str, Any]:
         return {
             "sentence": one.sentence,
             "answer": None if one.answer is None else str(one.answer),
-            "rule": None if one.rule is None else one.rule.id,
+            "rules": [rule.id for rule in one.rules],
             "steps": [numbers[step.atom] for step in one.steps],
             "above": one.above,
             "below": [nested(below) for below in one.below],

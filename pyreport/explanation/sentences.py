@@ -9,7 +9,7 @@ from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "listed_words"]
+__all__ = ["Sentences", "argument_words", "listed_words"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -20,6 +20,11 @@ def listed_words(words: Iterable[str]) -> str:
     """Join words as a sentence does: ``a``, ``a and b``, ``a, b and c``."""
     items = list(words)
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def argument_words(name: str) -> str:
+    """The name of an argument as a sentence writes it: ``status level`` for ``StatusLevel``."""
+    return _CAPITAL.sub(" ", name).lower()
 
 
 class Sentences:
@@ -74,6 +79,11 @@ class Sentences:
         sentence = predicate.none if predicate.none and None in goal else predicate.absent
         return self._fill(sentence, values)
 
+    def of_none(self, goal: tuple[Value | None, ...]) -> str:
+        """The sentence when nothing with the key of ``goal`` holds."""
+        predicate = self._rulebook.predicates[str(goal[0])]
+        return self._fill(predicate.none or predicate.absent, dict(zip(predicate.arguments, goal[1:], strict=True)))
+
     def of_unless_open(self, rule: Rule, values: Mapping[str, Value | None]) -> str:
         """Why ``rule`` concludes nothing like this, in the words of its label; ``None`` stands for any value."""
         return self._fill(rule.unless or "", values)
@@ -92,7 +102,7 @@ class Sentences:
             name = found[1]
             value = values[name]
             if value is None:
-                return f"any {_CAPITAL.sub(' ', name).lower()}"
+                return f"any {argument_words(name)}"
             if name == "LEA":
                 year = next((values[key] for key in _YEARS if key in values), None)
                 return self.lea(value, year)

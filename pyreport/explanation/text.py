@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from pyreport.evidence.record import Cell
 from pyreport.explanation.tree import Derivation, Step
@@ -33,7 +34,9 @@ def as_text(steps: Iterable[Step]) -> str:
 
 def outline_text(line: Line) -> str:
     """Write the outline of a why-not."""
-    return "\n".join(_Writer().line(line, 0)) + "\n"
+    rows: list[str] = []
+    _Writer().line(line, 0, rows)
+    return "\n".join(rows) + "\n"
 
 
 class _Writer:
@@ -56,16 +59,16 @@ class _Writer:
             for derivation in step.derivations:
                 yield from self.derivation(derivation, depth + 1)
 
-    def line(self, line: Line, depth: int) -> Iterator[str]:
-        """A line of an outline, and what stands below it."""
+    def line(self, line: Line, depth: int, rows: list[str]) -> None:
+        """Add a line of an outline to ``rows``, and what stands below it."""
         kind = f" [{line.answer}]" if line.answer is not None else ""
-        yield from _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
-        if line.rule is not None:
-            yield from self.law(line.rule, depth + 1)
+        rows += _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
+        for rule in line.rules:
+            rows += self.law(rule, depth + 1)
         for step in line.steps:
-            yield from self.step(step, depth + 1)
+            rows += self.step(step, depth + 1)
         for below in line.below:
-            yield from self.line(below, depth + 1)
+            self.line(below, depth + 1, rows)
 
     def derivation(self, derivation: Derivation, depth: int) -> Iterator[str]:
         yield from _wrapped(derivation.sentence, depth)
@@ -108,13 +111,21 @@ def quoted(citation: Citation) -> str:
     return f"{citation.text}: “{citation.quotation}”"
 
 
-def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterator[str]:
-    indent = "  " * depth
-    yield from textwrap.wrap(
+def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterable[str]:
+    indent = "  " * depth + mark
+    if len(indent) + len(text) <= WIDTH and "\n" not in text and "  " not in text:
+        return (indent + text,)
+    return _lines(text, indent)
+
+
+@lru_cache(maxsize=10_000)
+def _lines(text: str, indent: str) -> Sequence[str]:
+    """The lines of a paragraph. The same passages are quoted again and again, so they are kept."""
+    return textwrap.wrap(
         text,
         WIDTH,
-        initial_indent=indent + mark,
-        subsequent_indent=indent + " " * len(mark),
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
         break_long_words=False,
         # The name of a rule stays whole, so that it can be searched for.
         break_on_hyphens=False,

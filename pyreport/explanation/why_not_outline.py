@@ -20,14 +20,14 @@ __all__ = ["Line", "nearest", "outline"]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the outline: a sentence, the kind of no, the rule it is about, what stands below it.
+    """A line of the outline: a sentence, the kind of no, the rules it is about, what stands below it.
 
     ``steps`` hold: each with its own derivation or cell. ``above`` says that the line stands opened further up.
     """
 
     sentence: str
     answer: Answer | None = None
-    rule: Rule | None = None
+    rules: tuple[Rule, ...] = ()
     steps: tuple[Step, ...] = ()
     below: tuple[Line, ...] = ()
     above: bool = False
@@ -35,8 +35,11 @@ class Line:
 
 def outline(why_not: WhyNot, sentences: Sentences, *, everything: bool = False) -> Line:
     """Return the outline of ``why_not``, down the nearest way alone or with ``everything`` opened."""
+    if why_not.stated is not None:
+        answer, sentence, steps = why_not.stated
+        return Line(sentence, answer, steps=steps)
     writer = _Outliner(sentences, everything)
-    return Line(why_not.sentence, below=tuple(writer.rules(why_not, True)))
+    return _merged(Line(why_not.sentence, below=tuple(writer.rules(why_not, True))))
 
 
 def nearest(why_not: WhyNot) -> str | None:
@@ -63,23 +66,32 @@ class _Outliner:
         reaching = [rule for rule in why_not.rules if rule.reaches]
         for place, rule in enumerate(reaching):
             below = tuple(self.failures(rule, down and (place == 0 or self.everything)))
-            yield Line(rule.sentence, rule=rule.rule, below=below)
+            line = Line(rule.sentence, rules=(rule.rule,), below=below)
+            # A rule with one condition fails for that alone: its sentence says so already.
+            yield _merged(line, alone=len(rule.rule.body) == 1)
         yield from self.others(why_not)
 
     def others(self, why_not: WhyNot) -> Iterable[Line]:
         """The rules that are not for this case: each ends at a fact of law, or at the kind of LEA."""
         others = [rule for rule in why_not.rules if not rule.reaches]
         if others:
-            words = "; ".join(f"{self.ends(rule)} ({rule.rule.id})" for rule in others)
+            ends: dict[str, list[str]] = {}
+            for rule in others:
+                ends.setdefault(self.ends(rule), []).append(rule.rule.id)
+            words = "; ".join(f"{end} ({', '.join(names)})" for end, names in ends.items())
             number = "One rule is" if len(others) == 1 else f"{len(others)} rules are"
             yield Line(f"{number} not for this case: {words}.", Answer.LAW)
         if not why_not.rules:
             yield Line("No rule concludes this.", Answer.LAW)
 
     def ends(self, rule: RuleMiss) -> str:
-        """Where a rule that is not for this case ends, as a part of a sentence."""
-        misses = rule.failures[0].unsorted if rule.failures else ()
-        return misses[0].sentence.rstrip(".") if misses else "it has nothing to range over"
+        """Where a rule that is not for this case ends, at a fact of law or the kind of LEA, as a part of a sentence."""
+        while rule.failures:
+            miss = rule.failures[0].unsorted[0]
+            if miss.opened is None or not miss.opened.unsorted or miss.answer is Answer.LAW:
+                return miss.sentence.rstrip(".")
+            rule = miss.opened.unsorted[0]
+        return "it has nothing to range over"
 
     def failures(self, rule: RuleMiss, down: bool) -> Iterable[Line]:
         """The conditions at which the rule's candidates fail."""
@@ -98,22 +110,23 @@ class _Outliner:
             rest.setdefault((miss.answer, self.reason(miss)), []).append(miss)
         for (answer, reason), same in rest.items():
             words = listed_words(self.candidate(miss) for miss in same)
-            below.append(Line(f"{words[:1].upper()}{words[1:]}: {reason}", Answer(answer)))
-        yield Line(f"{len(misses)} candidates, and none meets this condition:", below=tuple(below))
+            below.append(Line(f"{words[:1].upper()}{words[1:]}{reason}.", Answer(answer)))
+        yield Line(f"Each of {len(misses)} candidates fails here, the nearest first:", below=tuple(below))
 
     def candidate(self, miss: Miss) -> str:
         """The candidate in words."""
-        return ", ".join(self.sentences.words(name, value) for name, value in miss.values)
+        first, *others = (self.sentences.words(name, value) for name, value in miss.values)
+        return f"{first} ({', '.join(others)})" if others else first
 
     def reason(self, miss: Miss) -> str:
         """Why a candidate that is not opened fails, in a few words; the same words for candidates that fail alike."""
         if miss.reached is not None:
-            return miss.sentence
-        if miss.opened is not None:
+            return f": {miss.sentence.rstrip('.')}"
+        if miss.opened is not None and any(rule.counts for rule in miss.opened.unsorted):
             for rule in miss.opened.rules:
                 if rule.reaches and (reached := rule.failures[0].misses[0].reached) is not None:
-                    return f"{reached[0]} of {reached[1]} needed."
-        return "not met." if miss.answer is Answer.DATA else f"{miss.answer}."
+                    return f": {reached[0]} of {reached[1]} needed"
+        return ": not met" if miss.answer is Answer.DATA else ""
 
     def miss(self, miss: Miss, down: bool) -> Line:
         """One candidate: what fails, what is there instead, and what lies below."""
@@ -129,12 +142,23 @@ class _Outliner:
         if opened.goal in self.opened:
             return Line(miss.sentence, miss.answer, steps=miss.steps, above=True)
         reaching = [rule for rule in opened.rules if rule.reaches]
+        answer = miss.answer if reaching or miss.answer is not Answer.DATA else Answer.LAW
         if len(reaching) != 1:
             below += self.rules(opened, down) if down else ()
-            return Line(miss.sentence, miss.answer, steps=miss.steps, below=tuple(below))
+            return Line(miss.sentence, answer, steps=miss.steps, below=tuple(below))
         # The only rule says the same, in its own words.
         only = reaching[0]
         if down:
             self.opened.add(opened.goal)
             below += [*self.failures(only, down), *self.others(opened)]
-        return Line(only.sentence, miss.answer, only.rule, miss.steps, tuple(below))
+        return _merged(Line(only.sentence, answer, (only.rule,), miss.steps, tuple(below)))
+
+
+def _merged(line: Line, *, alone: bool = False) -> Line:
+    """``line`` and the only one below it as one, if that says the same, or with ``alone`` if it names no rule."""
+    if len(line.below) != 1 or line.steps:
+        return line
+    (below,) = line.below
+    if below.sentence != line.sentence and not (alone and not below.rules and below.below and not below.steps):
+        return line
+    return Line(line.sentence, below.answer, (*line.rules, *below.rules), below.steps, below.below, below.above)
