@@ -10,10 +10,11 @@ from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "date_words", "listed_words", "money_words"]
+__all__ = ["Sentences", "date_words", "listed_words", "money_words", "rounded"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LEAS = ("LEA", "Office", "Lead")
 _YEARS = ("Year", "Earlier", "Earliest")
 
 
@@ -34,6 +35,11 @@ def money_words(cents: int) -> str:
     return f"{sign}${amount // 100:,}{f'.{amount % 100:02}' if amount % 100 else ''}"
 
 
+def rounded(amount: int, parts: int) -> int:
+    """``amount / parts`` as a whole number: the nearest, and of two equally near the greater."""
+    return (2 * amount + parts) // (2 * parts)
+
+
 class Sentences:
     """Words the steps of one graph. The same step is always worded the same."""
 
@@ -42,7 +48,12 @@ class Sentences:
         predicates = self._rulebook.predicates.values()
         self._tenths = {name for predicate in predicates for name in predicate.tenths}
         self._dates = {name for predicate in predicates for name in predicate.dates}
-        self._cents = {name for predicate in predicates for name in predicate.cents}
+        # What an amount is multiplied and divided by to be one in cents.
+        self._cents = {
+            **{name: (1, 1) for predicate in predicates for name in predicate.cents},
+            **{name: (100, 1) for predicate in predicates for name in predicate.dollars},
+            **{name: (100, 6) for predicate in predicates for name in predicate.sixths},
+        }
         self._names: dict[Value, dict[Value, str]] = {}
         for predicate, *arguments in graph.facts:
             if predicate == "name":
@@ -69,7 +80,8 @@ class Sentences:
         if argument in self._dates and isinstance(value, int) and value:
             return date_words(value)
         if argument in self._cents and isinstance(value, int):
-            return money_words(value)
+            times, parts = self._cents[argument]
+            return money_words(rounded(value * times, parts))
         return unquote(value)
 
     def of_rule(self, rule: Rule, instance: Instance) -> str:
@@ -112,7 +124,7 @@ class Sentences:
             value = values[name]
             if value is None:
                 return f"any {_CAPITAL.sub(' ', name).lower()}"
-            if name == "LEA":
+            if name in _LEAS:
                 year = next((values[key] for key in _YEARS if key in values), None)
                 return self.lea(value, year)
             return self.words(name, value)

@@ -5,7 +5,8 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
 tenths, which sentences write with their decimal. Those under ``Dates`` are calendar dates, written as the
-number YYYYMMDD so that they compare as numbers; those under ``Cents`` are amounts of money in cents.
+number YYYYMMDD so that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in
+cents, in dollars and in sixths of a dollar (which halves and thirds of dollars are).
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -62,6 +63,8 @@ class Predicate:
     ranging: frozenset[str] = frozenset()
     dates: tuple[str, ...] = ()
     cents: tuple[str, ...] = ()
+    dollars: tuple[str, ...] = ()
+    sixths: tuple[str, ...] = ()
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -113,7 +116,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             problems.append(Problem(file, line, f"{name}: an output needs a line '{key}: …', {meaning}"))
     listed = {
         key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip())
-        for key in ("Tenths", "Key", "Dates", "Cents")
+        for key in ("Tenths", "Key", "Dates", "Cents", "Dollars", "Sixths")
     }
     for key, named in listed.items():
         for argument in named:
@@ -147,6 +150,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             frozenset(one for _, given in domain for one in given if one in arguments),
             listed["Dates"],
             listed["Cents"],
+            listed["Dollars"],
+            listed["Sixths"],
         ),
         [],
     )
