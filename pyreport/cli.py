@@ -468,6 +468,43 @@ def funding(
 
 
 @main.command(cls=_Paragraphs)
+@click.argument("file", required=False, type=_EXISTING)
+@click.option("--new", is_flag=True, help="Write a commented template of a report instead.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> None:
+    """Check a Charter 20 Day report: what is missing or out of balance, and whether the special advance is due.
+
+    FILE is a YAML file as --new writes it; the rules are those of CDE's instructions for 2013-14. The exit status is 1
+    if the advance is not shown to be due, 2 if the file cannot be read.
+
+    Example: pyreport charter20 --new --output report.yaml
+    """
+    import json
+
+    from pyreport.evidence.charter_20_day import read_charter_20_day, template
+    from pyreport.evidence.record import Record
+    from pyreport.explanation.decision import decide
+    from pyreport.reporting.special_advance import as_advance_data, as_advance_text, special_advance
+
+    if new or file is None:
+        if file is not None or not new:
+            raise click.UsageError("Give either a FILE to check, or --new.")
+        _write(template(), output)
+        return
+    rulebook = _rulebook()
+    decided = decide(rulebook, Record({}), case=read_charter_20_day(file))
+    found = special_advance(decided.graph)
+    if form == "json":
+        _write(json.dumps(as_advance_data(decided, found), ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(as_advance_text(decided, found), output)
+    click.echo(str(decided.verdict), err=True)
+    if not found.due:
+        sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
 def readings() -> None:
     """List the alternative readings of the law that were considered and rejected.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
 from pyreport.explanation.sentences import money_words, rounded
-from pyreport.explanation.text import as_text
+from pyreport.explanation.text import WIDTH, as_text
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Value, quote
+from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
 __all__ = ["Funds", "as_funds_data", "as_funds_text", "fiscal_years", "funds"]
 
@@ -112,8 +113,7 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
     if found.open:
         yield ""
         yield "Not on record:"
-        for atom in found.open:
-            yield f"- {explainer.step(atom).shown}"
+        yield from _grouped(explainer, found.open)
     for atom in found.others:
         yield f"{explainer.step(atom).shown}"
     steps = _steps(explainer, found)
@@ -121,6 +121,20 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
         yield ""
         yield "Why:"
         yield as_text(steps)
+
+
+def _grouped(explainer: Explainer, found: list[Atom]) -> Iterator[str]:
+    """One line a report and cause, with the LEAs; what is not about one stands alone."""
+    words = explainer.sentences
+    groups: dict[tuple[Value, ...], list[str]] = {}
+    for atom in found:
+        if atom[0] == "amount_open" and atom[1] != atom[6]:
+            groups.setdefault((atom[2], atom[5]), []).append(f"{words.lea(atom[6])} ({unquote(atom[6])})")
+        else:
+            yield f"- {explainer.step(atom).shown}"
+    for (report, cause), leas in groups.items():
+        text = f"{report} report, {words.words('Cause', cause)} of: {', '.join(leas)}."
+        yield from textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _steps(explainer: Explainer, found: Funds) -> list[Step]:
