@@ -47,6 +47,7 @@ class Sentences:
         self._rulebook = graph.rulebook
         predicates = self._rulebook.predicates.values()
         self._tenths = {name for predicate in predicates for name in predicate.tenths}
+        self._hundredths = {name for predicate in predicates for name in predicate.hundredths}
         self._dates = {name for predicate in predicates for name in predicate.dates}
         # What an amount is multiplied and divided by to be one in cents.
         self._cents = {
@@ -77,6 +78,8 @@ class Sentences:
         if argument in self._tenths and isinstance(value, int):
             sign = "−" if value < 0 else ""
             return f"{sign}{abs(value) // 10}.{abs(value) % 10}"
+        if argument in self._hundredths and isinstance(value, int):
+            return f"{value // 100:,}.{value % 100:02}"
         if argument in self._dates and isinstance(value, int) and value:
             return date_words(value)
         if argument in self._cents and isinstance(value, int):

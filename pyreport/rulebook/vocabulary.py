@@ -3,8 +3,8 @@
 The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
-``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
-tenths, which sentences write with their decimal. Those under ``Dates`` are calendar dates, written as the
+``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` and
+``Hundredths`` are figures in tenths and hundredths, which sentences write with their decimals. Those under ``Dates`` are calendar dates, written as the
 number YYYYMMDD so that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in
 cents, in dollars and in sixths of a dollar (which halves and thirds of dollars are).
 
@@ -65,6 +65,7 @@ class Predicate:
     cents: tuple[str, ...] = ()
     dollars: tuple[str, ...] = ()
     sixths: tuple[str, ...] = ()
+    hundredths: tuple[str, ...] = ()
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -116,7 +117,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             problems.append(Problem(file, line, f"{name}: an output needs a line '{key}: …', {meaning}"))
     listed = {
         key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip())
-        for key in ("Tenths", "Key", "Dates", "Cents", "Dollars", "Sixths")
+        for key in ("Tenths", "Hundredths", "Key", "Dates", "Cents", "Dollars", "Sixths")
     }
     for key, named in listed.items():
         for argument in named:
@@ -152,6 +153,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             listed["Cents"],
             listed["Dollars"],
             listed["Sixths"],
+            listed["Hundredths"],
         ),
         [],
     )
