@@ -72,6 +72,8 @@ class MoneyCase:
             yield "meets_method", lea, report, 4
         for report in one.get("meets", []):
             yield "meets_method", lea, report, 1
+        for report in one.get("meets_calpads", []):
+            yield "meets_method", lea, report, 4
         for report in one.get("identified", []):
             yield "identified", lea, report
         for report in one.get("second_year", []):

@@ -30,7 +30,8 @@ class ReportCase:
         self.lea = quote(self.report["cds"])
 
     def atoms(self) -> Iterator[Atom]:
-        return (atom for atom, _ in _atoms(self.report))
+        filed = not self.given.get("not_filed")
+        return (atom for atom, _ in _atoms(self.report) if filed or atom[0] != "twenty_day_report")
 
     def faults(self, by_lea: Mapping[str, Mapping[str, list[Atom]]]) -> list[str]:
         found = by_lea.get(self.lea, {})
