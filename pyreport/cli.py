@@ -454,7 +454,9 @@ def funding(
     facts = facts_of(record, only={code})
     office = county_office(facts, code)
     if office is None:
-        _fail(f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence.")
+        _fail(
+            f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence."
+        )
     case = {**stated, **funding_question({**facts, **stated}, record, office, fiscal_year)}
     decided = decide(rulebook, record, only={code}, case=case)
     found = funds(decided.graph, office, fiscal_year)

@@ -1,7 +1,7 @@
 """Read a Charter 20 Day report that a charter school has written as a YAML file (``schema/charter_20_day.json``).
 
-What a report must be like is law and stands in the policy. Here it only becomes facts: what is given, how it is written,
-which amounts it has.
+What a report must be like is law and stands in the policy. Here it only becomes facts: what is given, how it is
+written, which amounts it has.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def read_charter_20_day(path: Path) -> Facts:
     """
     file = read_written_file(path)
     if not isinstance(file.value, dict):
-        raise EvidenceError([file.finding((), "expected the report's parts, as `pyreport charter20 --new` writes them")])
+        raise EvidenceError(
+            [file.finding((), "expected the report's parts, as `pyreport charter20 --new` writes them")]
+        )
     findings = file.faults(SCHEMA)
     findings += _date_findings(file)
     if findings:
@@ -124,12 +126,12 @@ def _atoms(report: Mapping[str, Any]) -> Iterator[tuple[Atom, tuple[str | int, .
     for key, text in report.get("contact", {}).items():
         yield ("item_given", lea, _FACTS_OF[key]), ("contact", key)
         yield ("written_as", lea, _FACTS_OF[key], quote(_shape(key, text))), ("contact", key)
-    for place, item in _DATES.items():
-        text = _at(report, place)
+    for where, item in _DATES.items():
+        text = _at(report, where)
         if text is not None:
-            yield ("report_date", lea, item, int(_date(text) or 0)), place
-            yield ("item_given", lea, item), place
-            yield ("written_as", lea, item, quote(_shape(item, text))), place
+            yield ("report_date", lea, item, int(_date(text) or 0)), where
+            yield ("item_given", lea, item), where
+            yield ("written_as", lea, item, quote(_shape(item, text))), where
     if "enrollment" in report:
         yield ("item_given", lea, "enrollment"), ("enrollment", "count")
         yield _decimals(lea, "enrollment", 1, report["enrollment"]["count"]), ("enrollment", "count")

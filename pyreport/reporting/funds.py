@@ -45,9 +45,7 @@ class Funds:
 def fiscal_years(rulebook: Rulebook) -> list[int]:
     """The fiscal years for which the policy has a formula."""
     names = ("base_amount", "first_amount", "later_formula")
-    return sorted(
-        {int(fact[1]) for name in names for rule in rulebook.by_head.get(name, ()) for fact in rule.facts}
-    )
+    return sorted({int(fact[1]) for name in names for rule in rulebook.by_head.get(name, ()) for fact in rule.facts})
 
 
 def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
@@ -113,7 +111,7 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
     if found.open:
         yield ""
         yield "Not on record:"
-        yield from _grouped(explainer, found.open)
+        yield from _grouped(explainer, found)
     for atom in found.others:
         yield f"{explainer.step(atom).shown}"
     steps = _steps(explainer, found)
@@ -123,17 +121,18 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
         yield as_text(steps)
 
 
-def _grouped(explainer: Explainer, found: list[Atom]) -> Iterator[str]:
+def _grouped(explainer: Explainer, found: Funds) -> Iterator[str]:
     """One line a report and cause, with the LEAs; what is not about one stands alone."""
     words = explainer.sentences
     groups: dict[tuple[Value, ...], list[str]] = {}
-    for atom in found:
+    for atom in found.open:
         if atom[0] == "amount_open" and atom[1] != atom[6]:
-            groups.setdefault((atom[2], atom[5]), []).append(f"{words.lea(atom[6])} ({unquote(atom[6])})")
+            groups.setdefault((atom[2], atom[5], atom[3]), []).append(f"{words.lea(atom[6])} ({unquote(atom[6])})")
         else:
             yield f"- {explainer.step(atom).shown}"
-    for (report, cause), leas in groups.items():
-        text = f"{report} report, {words.words('Cause', cause)} of: {', '.join(leas)}."
+    for (report, cause, reading), leas in groups.items():
+        alone = "" if reading == found.usual else f" (matters by {words.words('Reading', reading)} alone)"
+        text = f"{report} report, {words.words('Cause', cause)} of: {', '.join(leas)}{alone}."
         yield from textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
 
 

@@ -1,4 +1,4 @@
-"""What follows from a Charter 20 Day report, as text: whether the special advance is due, what is wrong, what is open."""
+"""What follows from a Charter 20 Day report: whether the special advance is due, what is wrong, what is open."""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` and
-``Hundredths`` are figures in tenths and hundredths, which sentences write with their decimals. Those under ``Dates`` are calendar dates, written as the
-number YYYYMMDD so that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in
-cents, in dollars and in sixths of a dollar (which halves and thirds of dollars are).
+``Hundredths`` are figures in tenths and hundredths, which sentences write with their decimals. Those under ``Dates``
+are calendar dates, written as the number YYYYMMDD so that they compare as numbers; those under ``Cents``, ``Dollars``
+and ``Sixths`` are amounts of money in cents, in dollars and in sixths of a dollar (which halves and thirds are).
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.

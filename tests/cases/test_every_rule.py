@@ -144,10 +144,7 @@ def own_rules(reading: str | None):
 # The rules of these folders look beyond one LEA, or at one report: tests/cases/modules tries them by themselves.
 BY_THEMSELVES = ("funding/", "special_advance/")
 RULES = [
-    (reading, rule)
-    for reading in READINGS
-    for rule in own_rules(reading)
-    if not rule.file.startswith(BY_THEMSELVES)
+    (reading, rule) for reading in READINGS for rule in own_rules(reading) if not rule.file.startswith(BY_THEMSELVES)
 ]
 # Rules about an LEA. The others, such as those on the bands of a table, are reached by their changes alone.
 ABOUT_AN_LEA = [(reading, rule) for reading, rule in RULES if rule.body and "LEA" in rule.variables]

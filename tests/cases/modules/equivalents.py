@@ -49,9 +49,8 @@ EQUIVALENT_MONEY: dict[str, str] = {
         )
     },
     **{
-        f"funding.average.charters.before: Share {other} for 6 in averaged({year},charter,{missing},none,none,none,6)": (
-            _NOTHING
-        )
+        "funding.average.charters.before: "
+        f"Share {other} for 6 in averaged({year},charter,{missing},none,none,none,6)": _NOTHING
         for year in (2019, 2020, 2021, 2022)
         for missing in ("carried_forward", "counted_as_nothing", "passed_over")
         for other in (5, 7)
@@ -106,4 +105,18 @@ EQUIVALENT_ADVANCE: dict[str, str] = {
     "advance.received-by: Due 20131032 for 20131031 in certification_due(2014,20131031)": _NO_DATE,
     "advance.instruction-by: Due 20130931 for 20130930 in instruction_due(2014,20130930)": _NO_DATE,
     "advance.cap.above: > flipped to >= in Hundredths > Cap": "At the cap both rules give the same attendance.",
+    "advance.complete: without report_date(LEA, submitted, Submitted)": (
+        "A report without a submission has a fault: that item is missing."
+    ),
+    "advance.due: without instructions_on_hand(FiscalYear)": (
+        "A year whose instructions are not on hand has no deadline for the certification either."
+    ),
+    **{
+        f"advance.income.{change}": ("From each row to the next the guidelines rise by as much as beyond the last.")
+        for change in (
+            "disadvantaged.larger: without Persons > Last",
+            "disadvantaged.larger: > flipped to >= in Persons > Last",
+            "more: Persons 7 for 8 in income_increment(8,7437)",
+        )
+    },
 }

@@ -1,7 +1,8 @@
 """Try the rules of one folder of the policy by themselves, on what the other rules would conclude, and their mutants.
 
-The rules on money look from an LEA to its county office, and those on the Charter 20 Day report at one report: neither
-needs the rest of the policy, but for its facts. All cases of a module are decided in one run, each with codes of its own.
+The rules on money look from an LEA to its county office, and those on the Charter 20 Day report at one report:
+neither needs the rest of the policy, but for its facts. All cases of a module are decided in one run, each with codes
+of its own.
 """
 
 from __future__ import annotations

@@ -177,7 +177,9 @@ def _each(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 SHOWN = {
     **dict.fromkeys(("office_allowance", "lead_allowance", "amount_open", "lead_not_on_record", "reading_matters"), 1),
-    **dict.fromkeys(("held_at", "new_amounts", "new_formula_open", "second_goes_to_lead", "districts_of_2025_first"), 1),
+    **dict.fromkeys(
+        ("held_at", "new_amounts", "new_formula_open", "second_goes_to_lead", "districts_of_2025_first"), 1
+    ),
     "designee_required": 2,
 }
 """The predicates that cases look at, with the place of the county office."""
