@@ -87,7 +87,13 @@ EQUIVALENT_MONEY: dict[str, str] = {
 _ALL_DUE = "Sections 1, 2 and 4 are due of all alike, so what one of them needs is needed in each."
 _NO_DATE = "No date of the calendar lies between the two numbers."
 
+_OF_A_REPORT = "What rests on the conclusion asks for the report by itself."
+
 EQUIVALENT_ADVANCE: dict[str, str] = {
+    **{
+        f"advance.{rule}: without twenty_day_report(LEA, FiscalYear)": _OF_A_REPORT
+        for rule in ("cap-known", "certification-received", "complete", "eligible.expanding")
+    },
     **{
         f"advance.item.contact: Section 2 for 1 in item_needed(1,{status},{item})": _ALL_DUE
         for status in ("new", "expanding")
