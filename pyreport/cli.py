@@ -607,6 +607,109 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
 
 
 @main.command(cls=_Paragraphs)
+@click.option("--county", required=True, help="The county: a name or a code.")
+@click.option("--fiscal-year", type=int, required=True, help="The calendar year in which the fiscal year ends.")
+@_evidence
+@click.option(
+    "--case",
+    "case_files",
+    type=_EXISTING,
+    multiple=True,
+    help="A YAML file of case facts, or of facts about money (policy/funding/README.md). Repeatable.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def funding(
+    county: str,
+    fiscal_year: int,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+) -> None:
+    """Say what a county office receives for differentiated assistance, and why.
+
+    Where something that counts is not on record (average daily attendance, above all), the amount is open, and what is
+    missing is listed; a file with --case supplies it. The exit status is 1 if the amount is open.
+
+    Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
+    """
+    import json
+
+    from pyreport.evidence.facts import facts_of
+    from pyreport.evidence.funding_facts import county_office, funding_question, is_of_funding, read_funding_facts
+    from pyreport.explanation.decision import decide
+    from pyreport.reporting.funds import as_funds_data, as_funds_text, fiscal_years, funds
+
+    rulebook, record = _rulebook(), _record(evidence)
+    years = fiscal_years(rulebook)
+    if fiscal_year not in years:
+        _fail(
+            f"The policy has no formula for the fiscal year that ends in {fiscal_year}, only for {_listed(years)}; "
+            "write it in policy/funding/."
+        )
+    code = _code(county)
+    of_funding = [path for path in case_files if is_of_funding(path)]
+    stated = {
+        **_case_facts(tuple(path for path in case_files if path not in of_funding)),
+        **read_funding_facts(of_funding),
+    }
+    facts = facts_of(record, only={code})
+    office = county_office(facts, code)
+    if office is None:
+        _fail(
+            f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence."
+        )
+    case = {**stated, **funding_question({**facts, **stated}, record, office, fiscal_year)}
+    decided = decide(rulebook, record, only={code}, case=case)
+    found = funds(decided.graph, office, fiscal_year)
+    if form == "json":
+        _write(json.dumps(as_funds_data(decided, found), ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(as_funds_text(decided, found), output)
+    click.echo(str(decided.verdict), err=True)
+    if found.usual not in found.totals:
+        sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
+@click.argument("file", required=False, type=_EXISTING)
+@click.option("--new", is_flag=True, help="Write a commented template of a report instead.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> None:
+    """Check a Charter 20 Day report: what is missing or out of balance, and whether the special advance is due.
+
+    FILE is a YAML file as --new writes it; the rules are those of CDE's instructions for 2013-14. The exit status is 1
+    if the advance is not shown to be due, 2 if the file cannot be read.
+
+    Example: pyreport charter20 --new --output report.yaml
+    """
+    import json
+
+    from pyreport.evidence.charter_20_day import read_charter_20_day, template
+    from pyreport.evidence.record import Record
+    from pyreport.explanation.decision import decide
+    from pyreport.reporting.special_advance import as_advance_data, as_advance_text, special_advance
+
+    if new or file is None:
+        if file is not None or not new:
+            raise click.UsageError("Give either a FILE to check, or --new.")
+        _write(template(), output)
+        return
+    rulebook = _rulebook()
+    decided = decide(rulebook, Record({}), case=read_charter_20_day(file))
+    found = special_advance(decided.graph)
+    if form == "json":
+        _write(json.dumps(as_advance_data(decided, found), ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(as_advance_text(decided, found), output)
+    click.echo(str(decided.verdict), err=True)
+    if not found.due:
+        sys.exit(1)
+
+
+@main.command(cls=_Paragraphs)
 def readings() -> None:
     """List the alternative readings of the law that were considered and rejected.
 

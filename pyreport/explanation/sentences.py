@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Mapping
 
@@ -9,10 +10,11 @@ from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "argument_words", "listed_words"]
+__all__ = ["Sentences", "argument_words", "date_words", "listed_words", "money_words", "rounded"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LEAS = ("LEA", "Office", "Lead")
 _YEARS = ("Year", "Earlier", "Earliest")
 
 
@@ -27,12 +29,37 @@ def argument_words(name: str) -> str:
     return _CAPITAL.sub(" ", name).lower()
 
 
+def date_words(value: int) -> str:
+    """Word a date given as the number YYYYMMDD: ``10 July 2023``."""
+    return f"{value % 100} {calendar.month_name[value // 100 % 100]} {value // 10000}"
+
+
+def money_words(cents: int) -> str:
+    """Word an amount given in cents: ``$766,666.67``, and ``$300,000`` where there are none."""
+    sign, amount = "−" if cents < 0 else "", abs(cents)
+    return f"{sign}${amount // 100:,}{f'.{amount % 100:02}' if amount % 100 else ''}"
+
+
+def rounded(amount: int, parts: int) -> int:
+    """``amount / parts`` as a whole number: the nearest, and of two equally near the greater."""
+    return (2 * amount + parts) // (2 * parts)
+
+
 class Sentences:
     """Words the steps of one graph. The same step is always worded the same."""
 
     def __init__(self, graph: Graph) -> None:
         self._rulebook = graph.rulebook
-        self._tenths = {name for predicate in self._rulebook.predicates.values() for name in predicate.tenths}
+        predicates = self._rulebook.predicates.values()
+        self._tenths = {name for predicate in predicates for name in predicate.tenths}
+        self._hundredths = {name for predicate in predicates for name in predicate.hundredths}
+        self._dates = {name for predicate in predicates for name in predicate.dates}
+        # What an amount is multiplied and divided by to be one in cents.
+        self._cents = {
+            **{name: (1, 1) for predicate in predicates for name in predicate.cents},
+            **{name: (100, 1) for predicate in predicates for name in predicate.dollars},
+            **{name: (100, 6) for predicate in predicates for name in predicate.sixths},
+        }
         self._names: dict[Value, dict[Value, str]] = {}
         for predicate, *arguments in graph.facts:
             if predicate == "name":
@@ -56,6 +83,13 @@ class Sentences:
         if argument in self._tenths and isinstance(value, int):
             sign = "−" if value < 0 else ""
             return f"{sign}{abs(value) // 10}.{abs(value) % 10}"
+        if argument in self._hundredths and isinstance(value, int):
+            return f"{value // 100:,}.{value % 100:02}"
+        if argument in self._dates and isinstance(value, int) and value:
+            return date_words(value)
+        if argument in self._cents and isinstance(value, int):
+            times, parts = self._cents[argument]
+            return money_words(rounded(value * times, parts))
         return unquote(value)
 
     def of_rule(self, rule: Rule, instance: Instance) -> str:
@@ -103,7 +137,7 @@ class Sentences:
             value = values[name]
             if value is None:
                 return f"any {argument_words(name)}"
-            if name == "LEA":
+            if name in _LEAS:
                 year = next((values[key] for key in _YEARS if key in values), None)
                 return self.lea(value, year)
             return self.words(name, value)

@@ -4,9 +4,11 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; ``Used by`` names what reads the
-predicate where no rule does; the arguments under ``Tenths`` are figures in tenths, which sentences write with their
-decimal. ``Changes`` names the predicate of the evidence whose facts a what-if changes by this one, ``Settles``
-the one whose facts, not on record, this one says could come out so.
+predicate where no rule does. The arguments under ``Tenths`` and ``Hundredths`` are figures in tenths and hundredths,
+which sentences write with their decimals. Those under ``Dates`` are calendar dates, written as the number YYYYMMDD so
+that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in cents, dollars
+and sixths of a dollar (which halves and thirds are). ``Changes`` names the predicate of the evidence whose facts a
+what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -65,6 +67,11 @@ class Predicate:
     ranging: frozenset[str] = frozenset()
     changes: str | None = None
     settles: str | None = None
+    dates: tuple[str, ...] = ()
+    cents: tuple[str, ...] = ()
+    dollars: tuple[str, ...] = ()
+    sixths: tuple[str, ...] = ()
+    hundredths: tuple[str, ...] = ()
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -113,14 +120,14 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
-    tenths = tuple(part.strip() for part in fields.get("Tenths", "").split(",") if part.strip())
-    for argument in tenths:
-        if argument not in arguments:
-            report(f"{argument} in 'Tenths' is no argument of {name}")
-    key_arguments = tuple(part.strip() for part in fields.get("Key", "").split(",") if part.strip())
-    for argument in key_arguments:
-        if argument not in arguments:
-            report(f"{argument} in 'Key' is no argument of {name}")
+    listed = {
+        key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip())
+        for key in ("Tenths", "Hundredths", "Key", "Dates", "Cents", "Dollars", "Sixths")
+    }
+    for key, named in listed.items():
+        for argument in named:
+            if argument not in arguments:
+                report(f"{argument} in '{key}' is no argument of {name}")
     patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Complete", "Open")}
     for key, alternatives in patterns.items():
         if alternatives is None or (key == "Domain" and len(alternatives) > 1):
@@ -139,10 +146,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Heading"),
             fields.get("Label"),
             fields.get("Used by"),
-            tenths,
+            listed["Tenths"],
             file,
             line,
-            key_arguments,
+            listed["Key"],
             domain,
             patterns["Complete"] or (),
             patterns["Open"] or (),
@@ -151,6 +158,11 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             frozenset(one for _, given in domain for one in given if one in arguments),
             fields.get("Changes"),
             fields.get("Settles"),
+            listed["Dates"],
+            listed["Cents"],
+            listed["Dollars"],
+            listed["Sixths"],
+            listed["Hundredths"],
         ),
         [],
     )

@@ -141,7 +141,11 @@ def own_rules(reading: str | None):
     return [rule for rule in rulebook.rules if reading is None or rule.file == rulebook.reading.file]
 
 
-RULES = [(reading, rule) for reading in READINGS for rule in own_rules(reading)]
+# The rules of these folders look beyond one LEA, or at one report: tests/cases/modules tries them by themselves.
+BY_THEMSELVES = ("funding/", "special_advance/")
+RULES = [
+    (reading, rule) for reading in READINGS for rule in own_rules(reading) if not rule.file.startswith(BY_THEMSELVES)
+]
 # Rules about an LEA. The others, such as those on the bands of a table, are reached by their changes alone.
 ABOUT_AN_LEA = [(reading, rule) for reading, rule in RULES if rule.body and "LEA" in rule.variables]
 

@@ -1,0 +1,82 @@
+"""Try the rules of one folder of the policy by themselves, on what the other rules would conclude, and their mutants.
+
+The rules on money look from an LEA to its county office, and those on the Charter 20 Day report at one report:
+neither needs the rest of the policy, but for its facts. All cases of a module are decided in one run, each with codes
+of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import Cell
+from pyreport.places import policy_folder
+from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.instrumentation import _atom, _part
+from pyreport.reasoning.solver import conclude, derive
+from pyreport.rulebook.rulebook import Rule, Rulebook, load_rulebook
+from pyreport.rulebook.syntax import Atom, Count, Literal
+
+from ..case_files import made_up_publication
+from ..mutants import Mutant, _stating, rule_mutants, text_of
+
+CELL = Cell("given", made_up_publication(1), "A", 2)
+MODULES = ("funding", "special_advance")
+
+
+def is_of(rule: Rule, module: str) -> bool:
+    return rule.file.startswith(f"{module}/")
+
+
+def module_rulebook(module: str) -> Rulebook:
+    """The rules of a module, the facts of the policy they look up, and everything else as given."""
+    whole = load_rulebook(policy_folder())
+    own = [rule for rule in whole.rules if is_of(rule, module)]
+    used = {one.atom.predicate for rule in own for one in literals(rule)} | {rule.head.predicate for rule in own}
+    rules = tuple(rule for rule in whole.rules if is_of(rule, module) or (rule.facts and rule.head.predicate in used))
+    given = {name: dataclasses.replace(one, stated_by="evidence") for name, one in whole.predicates.items()}
+    return dataclasses.replace(whole, rules=rules, predicates=given)
+
+
+def literals(rule: Rule) -> Iterator[Literal]:
+    for part in rule.body:
+        parts = [c for e in part.elements for c in e.conditions] if isinstance(part, Count) else [part]
+        yield from (one for one in parts if isinstance(one, Literal))
+
+
+def decided(rulebook: Rulebook, atoms: Iterable[Atom]) -> Graph:
+    facts: Facts = dict.fromkeys(atoms, CELL)
+    return derive(rulebook, facts)
+
+
+def concluded(rulebook: Rulebook, atoms: Iterable[Atom], predicates: Iterable[str]) -> dict[str, list[Atom]]:
+    """The atoms of some predicates, without their derivations: for the many changes of a rule."""
+    facts: Facts = dict.fromkeys(atoms, CELL)
+    return conclude(rulebook, facts, predicates)
+
+
+def _written(mutant: Mutant) -> Mutant:
+    """The mutant with the changed rule written out as it now is."""
+    rule = mutant.changed
+    changed = dataclasses.replace(rule, text=f"{_atom(rule.head)} :- {'; '.join(map(_part, rule.body))}.")
+    rules = tuple(changed if one.id == changed.id else one for one in mutant.rulebook.rules)
+    return dataclasses.replace(mutant, changed=changed, rulebook=dataclasses.replace(mutant.rulebook, rules=rules))
+
+
+def module_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
+    """Changes of a rule; of facts: each taken away, and each of its numbers made one more and one less."""
+    if rule.body:
+        yield from map(_written, rule_mutants(rulebook, rule))
+        return
+    for fact in rule.facts:
+        kept = [one for one in rule.facts if one != fact]
+        yield _stating(rulebook, rule, kept, f"without {text_of(fact)}", fact)
+        for place, name in enumerate(rule.variables, start=1):
+            value = fact[place]
+            for other in (value - 1, value + 1) if isinstance(value, int) else ():
+                changed = (*fact[:place], other, *fact[place + 1 :])
+                if changed not in kept:
+                    what = f"{name} {other} for {value} in {text_of(fact)}"
+                    yield _stating(rulebook, rule, [*kept, changed], what, fact)

@@ -1,0 +1,63 @@
+"""The rules on the money of county offices, case by case, and every change of a rule against all cases."""
+
+import functools
+
+import pytest
+
+from pyreport.reasoning.solver import ReasoningError
+
+from .equivalents import EQUIVALENT_MONEY
+from .module import concluded, decided, is_of, module_mutants, module_rulebook
+from .money import SHOWN, by_office, cases
+
+MODULE = "funding"
+CASES = cases()
+RULEBOOK = module_rulebook(MODULE)
+RULES = [rule for rule in RULEBOOK.rules if is_of(rule, MODULE)]
+
+
+@functools.cache
+def graph():
+    return decided(RULEBOOK, [atom for case in CASES for atom in case.atoms()])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case):
+    found = graph()
+    assert case.faults(by_office({name: found.atoms(name) for name in SHOWN})) == []
+    fired = {rule.id for rule in RULES if rule.body and any(mentions(i, case) for i in found.instances[rule.id])}
+    assert set(case.given.get("rules", [])) <= fired
+    assert not set(case.given.get("not_rules", [])) & fired
+
+
+def mentions(instance, case) -> bool:
+    return any(str(value).startswith(f'"{case.number:02}-') for value in instance)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.body], ids=lambda rule: rule.id)
+def test_every_rule_applies_in_some_case_and_not_in_another(rule):
+    with_it = [case for case in CASES if any(mentions(one, case) for one in graph().instances[rule.id])]
+    assert with_it
+    if rule.id not in ALWAYS:
+        assert len(with_it) < len(CASES)
+
+
+# Rules that apply wherever the funds of a county office are looked at.
+ALWAYS = ("funding.considered",)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_condition_or_fact_of_a_rule_can_change_without_breaking_a_case(rule):
+    atoms = [atom for case in CASES for atom in case.atoms()]
+    survivors, names = set(), set()
+    for mutant in module_mutants(RULEBOOK, rule):
+        names.add(mutant.name)
+        try:
+            offices = by_office(concluded(mutant.rulebook, atoms, SHOWN))
+        except ReasoningError:
+            continue
+        if not any(case.faults(offices) for case in CASES):
+            survivors.add(mutant.name)
+    known = {name for name in EQUIVALENT_MONEY if name in names}
+    assert survivors - known == set(), "a change that breaks no case: write one"
+    assert known - survivors == set(), "a change listed as equivalent that breaks a case"

@@ -1,0 +1,56 @@
+"""The rules on the Charter 20 Day report, case by case, and every change of a rule against all cases."""
+
+import functools
+
+import pytest
+
+from pyreport.reasoning.solver import ReasoningError
+
+from .equivalents import EQUIVALENT_ADVANCE
+from .module import concluded, decided, is_of, module_mutants, module_rulebook
+from .reports_20_day import PREDICATES, by_lea, cases
+
+MODULE = "special_advance"
+CASES = cases()
+RULEBOOK = module_rulebook(MODULE)
+RULES = [rule for rule in RULEBOOK.rules if is_of(rule, MODULE)]
+
+
+@functools.cache
+def graph():
+    return decided(RULEBOOK, [atom for case in CASES for atom in case.atoms()])
+
+
+@functools.cache
+def where(rule):
+    return {value for instance in graph().instances[rule] for value in instance if str(value).startswith('"0161')}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case):
+    assert case.faults(by_lea({name: graph().atoms(name) for name in PREDICATES})) == []
+    assert [name for name in case.given.get("rules", []) if case.lea not in where(name)] == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.body], ids=lambda rule: rule.id)
+def test_every_rule_applies_in_some_case_and_not_in_another(rule):
+    assert where(rule.id)
+    # Every case is a report: sections that all complete are due in each.
+    assert len(where(rule.id)) < len(CASES) or rule.id == "advance.section.due"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_condition_or_fact_of_a_rule_can_change_without_breaking_a_case(rule):
+    atoms = [atom for case in CASES for atom in case.atoms()]
+    survivors, names = set(), set()
+    for mutant in module_mutants(RULEBOOK, rule):
+        names.add(mutant.name)
+        try:
+            found = by_lea(concluded(mutant.rulebook, atoms, PREDICATES))
+        except ReasoningError:
+            continue
+        if not any(case.faults(found) for case in CASES):
+            survivors.add(mutant.name)
+    known = {name for name in EQUIVALENT_ADVANCE if name in names}
+    assert survivors - known == set(), "a change that breaks no case: write one"
+    assert known - survivors == set(), "a change listed as equivalent that breaks a case"

@@ -1,0 +1,84 @@
+import json
+
+import pytest
+
+from .command import refused, run
+
+OFFICE = "27102720000000"
+COUNTED = "\n".join(
+    f'- {{what: {what}, office: "{OFFICE}", report: {report}, {numbers}, document: "A document"}}'
+    for what, report, numbers in (
+        ("districts_counted", 2022, "small: 0, medium: 2, large: 0"),
+        ("districts_counted", 2023, "small: 1, medium: 0, large: 1"),
+        ("districts_counted", 2024, "small: 0, medium: 0, large: 1"),
+        ("charters_counted", 2022, "others: 0, county_authorized: 0"),
+        ("charters_counted", 2023, "others: 1, county_authorized: 0"),
+        ("charters_counted", 2024, "others: 2, county_authorized: 0"),
+    )
+)
+
+
+def written(tmp_path, text):
+    path = tmp_path / "facts.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def funding(*arguments):
+    return run("funding", "--county", "Monterey", *arguments)
+
+
+def test_without_attendance_the_amount_is_open_and_the_districts_are_named():
+    result = funding("--fiscal-year", 2025)
+    assert result.exit_code == 1
+    assert "Receives: open." in result.stdout
+    assert "2024 report, the average daily attendance of: Greenfield Union Elementary (27660350000000)" in result.stdout
+    assert "2023 report, the identification of: Monterey Bay Charter (27102720112177)" in result.stdout
+
+
+def test_the_worked_example_comes_to_the_cent_with_its_derivation(tmp_path):
+    result = funding("--fiscal-year", 2025, "--case", written(tmp_path, COUNTED))
+    assert result.exit_code == 0
+    assert "fiscal year 2024–25.\nReceives: $766,666.67.\n" in result.stdout
+    assert "The 2023 report counts 1 small school districts" in result.stdout
+    assert "[facts.yaml, cell line 2: “A document”]" in result.stdout
+
+
+def test_as_json_every_reading_has_its_amount(tmp_path):
+    result = funding("--fiscal-year", 2025, "--case", written(tmp_path, COUNTED), "--format", "json")
+    data = json.loads(result.stdout)
+    assert data["amount"] == "$766,666.67"
+    assert len(data["readings"]) == 6
+    assert data["not_on_record"] == []
+
+
+def test_an_authorizer_stands_in_the_directory_of_charter_schools(tmp_path):
+    facts = f'- {{what: geographic_lead, office: "{OFFICE}", fiscal_year: 2025, lead: "54105460000000", document: D}}'
+    result = funding("--fiscal-year", 2025, "--case", written(tmp_path, facts))
+    assert "the authorizer of" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- {what: attendance, lea: '27660350000000', fiscal_year: 2024, ada: '1.234', document: D}", "row 1: 1.ada"),
+        ("- {what: attendance, lea: '27660350000000', fiscal_year: 2024, document: D}", "row 1: 1: ada is missing"),
+        ("- {what: received, office: '27660350000000', fiscal_year: 2024, dollars: 1, document: D}", "1.office"),
+        ("- {what: location, lea: '27660350000000', county: '59', document: D}", "two-digit county code"),
+        ("- {what: location, lea: '27660350000000', county: '27', small: 1, document: D}", "location has no small"),
+        (
+            "- {what: location, lea: '27660350000000', county: '27', document: D}\n"
+            "- {what: location, lea: '27660350000000', county: '28', document: D}",
+            "row 2: 2: stands in facts.yaml, line 1 already",
+        ),
+    ],
+)
+def test_a_bad_file_of_facts_is_refused_with_its_line(tmp_path, text, message):
+    assert message in refused(
+        "funding", "--county", "Monterey", "--fiscal-year", 2025, "--case", written(tmp_path, text)
+    )
+
+
+def test_a_fiscal_year_without_a_formula_and_an_unknown_county_are_refused():
+    assert "only for 2019" in refused("funding", "--county", "Monterey", "--fiscal-year", 2018)
+    assert "is no county" in refused("funding", "--county", "Atlantis", "--fiscal-year", 2025)
