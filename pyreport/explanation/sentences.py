@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +10,7 @@ from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "listed_words"]
+__all__ = ["Sentences", "date_words", "listed_words", "money_words"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -22,12 +23,26 @@ def listed_words(words: Iterable[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+def date_words(value: int) -> str:
+    """Word a date given as the number YYYYMMDD: ``10 July 2023``."""
+    return f"{value % 100} {calendar.month_name[value // 100 % 100]} {value // 10000}"
+
+
+def money_words(cents: int) -> str:
+    """Word an amount given in cents: ``$766,666.67``, and ``$300,000`` where there are none."""
+    sign, amount = "−" if cents < 0 else "", abs(cents)
+    return f"{sign}${amount // 100:,}{f'.{amount % 100:02}' if amount % 100 else ''}"
+
+
 class Sentences:
     """Words the steps of one graph. The same step is always worded the same."""
 
     def __init__(self, graph: Graph) -> None:
         self._rulebook = graph.rulebook
-        self._tenths = {name for predicate in self._rulebook.predicates.values() for name in predicate.tenths}
+        predicates = self._rulebook.predicates.values()
+        self._tenths = {name for predicate in predicates for name in predicate.tenths}
+        self._dates = {name for predicate in predicates for name in predicate.dates}
+        self._cents = {name for predicate in predicates for name in predicate.cents}
         self._names: dict[Value, dict[Value, str]] = {}
         for predicate, *arguments in graph.facts:
             if predicate == "name":
@@ -51,6 +66,10 @@ class Sentences:
         if argument in self._tenths and isinstance(value, int):
             sign = "−" if value < 0 else ""
             return f"{sign}{abs(value) // 10}.{abs(value) % 10}"
+        if argument in self._dates and isinstance(value, int) and value:
+            return date_words(value)
+        if argument in self._cents and isinstance(value, int):
+            return money_words(value)
         return unquote(value)
 
     def of_rule(self, rule: Rule, instance: Instance) -> str:

@@ -4,7 +4,8 @@ The file follows the docstring format of potassco's mkdoclingo: a block comment 
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
 ``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
-tenths, which sentences write with their decimal.
+tenths, which sentences write with their decimal. Those under ``Dates`` are calendar dates, written as the
+number YYYYMMDD so that they compare as numbers; those under ``Cents`` are amounts of money in cents.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -59,6 +60,8 @@ class Predicate:
     none: str | None = None
     scope: bool = False
     ranging: frozenset[str] = frozenset()
+    dates: tuple[str, ...] = ()
+    cents: tuple[str, ...] = ()
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -108,14 +111,14 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             problems.append(Problem(file, line, f"{name}: an output needs a line '{key}: …', {meaning}"))
-    tenths = tuple(part.strip() for part in fields.get("Tenths", "").split(",") if part.strip())
-    for argument in tenths:
-        if argument not in arguments:
-            problems.append(Problem(file, line, f"{name}: {argument} in 'Tenths' is no argument of {name}"))
-    key_arguments = tuple(part.strip() for part in fields.get("Key", "").split(",") if part.strip())
-    for argument in key_arguments:
-        if argument not in arguments:
-            problems.append(Problem(file, line, f"{name}: {argument} in 'Key' is no argument of {name}"))
+    listed = {
+        key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip())
+        for key in ("Tenths", "Key", "Dates", "Cents")
+    }
+    for key, named in listed.items():
+        for argument in named:
+            if argument not in arguments:
+                problems.append(Problem(file, line, f"{name}: {argument} in '{key}' is no argument of {name}"))
     patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Complete", "Open")}
     for key, alternatives in patterns.items():
         if alternatives is None or (key == "Domain" and len(alternatives) > 1):
@@ -133,15 +136,17 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Output"),
             fields.get("Heading"),
             fields.get("Label"),
-            tenths,
+            listed["Tenths"],
             line,
-            key_arguments,
+            listed["Key"],
             domain,
             patterns["Complete"] or (),
             patterns["Open"] or (),
             fields.get("None"),
             fields.get("Scope") == "yes",
             frozenset(one for _, given in domain for one in given if one in arguments),
+            listed["Dates"],
+            listed["Cents"],
         ),
         [],
     )

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from pyreport.explanation.sentences import listed_words
+from pyreport.explanation.sentences import date_words, listed_words, money_words
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, walk
 
@@ -84,3 +84,17 @@ def test_a_cell_of_a_file_without_sheets_names_none():
 )
 def test_words_are_listed_as_a_sentence_lists_them(words, sentence):
     assert listed_words(words) == sentence
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(20230710, "10 July 2023"), (20241201, "1 December 2024"), (20260918, "18 September 2026")]
+)
+def test_a_date_is_written_as_people_write_it(number, words):
+    assert date_words(number) == words
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"), [(76666667, "$766,666.67"), (30000000, "$300,000"), (5, "$0.05"), (0, "$0"), (-150, "−$1.50")]
+)
+def test_an_amount_is_written_in_dollars_with_its_cents(cents, words):
+    assert money_words(cents) == words
