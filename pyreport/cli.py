@@ -184,7 +184,7 @@ def decide(
         _on_record(record, year)
     only = {_code(county) for county in counties} | set(leas)
     _known_leas(record, leas, year)
-    decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
+    decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
     rows = decided.determinations(None if year is None else [year])
     text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
@@ -228,7 +228,7 @@ def explain(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
-    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     steps = Explainer(decided.graph).about(predicate, quote(cds), year)
     row = decided.determinations([year])[0]
     if form == "json":
@@ -296,7 +296,7 @@ def why_not(
     goal = _goal(
         rulebook, predicate, cds, year, [part.strip() for part in rest.rstrip(") ").split(",") if part.strip()]
     )
-    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
@@ -345,7 +345,7 @@ def report(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     codes = sorted({_code(county) for county in counties})
-    _case_facts(case_files)
+    _case_facts(case_files, rulebook)
     result = build(
         rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, case=case_files, reading=reading
     )
@@ -392,7 +392,7 @@ def reconcile(
         check_year(rulebook, year)
         _on_record(record, year)
     only = {_code(county) for county in counties}
-    decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
+    decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
     count, differences = printed(decided.determinations(years), record)
@@ -432,12 +432,12 @@ def _record(evidence: tuple[Path, ...]) -> Record:
     return record_on_hand(evidence)
 
 
-def _case_facts(paths: tuple[Path, ...]) -> Facts:
+def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook) -> Facts:
     if not paths:
         return {}
-    from pyreport.evidence.case_facts import read_case_facts
+    from pyreport.explanation.case_check import checked_case
 
-    return read_case_facts(paths)
+    return checked_case(paths, rulebook)
 
 
 def _code(county: str) -> str:
