@@ -419,6 +419,83 @@ def readings() -> None:
             click.echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
 
 
+@main.command(cls=_Paragraphs)
+@click.argument("cds")
+@click.option(
+    "--as-of", "as_of", required=True, metavar="YYYY-MM-DD", help="The day as of which the case is looked at."
+)
+@_evidence
+@_case
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def pathways(
+    cds: str,
+    as_of: str,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Show the ways of the LEA with this CDS code to CCEE's direct technical assistance, and what follows from them.
+
+    Each pathway is open, awaiting a step, complete, refused, barred or not settled. The consequences are required
+    (shall), permitted (may), possible in some lawful course from now on, or excluded. All come with derivations.
+
+    Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
+    """
+    import json
+
+    from pyreport.explanation.decision import decide
+    from pyreport.explanation.outlook import asked_as_of
+    from pyreport.explanation.pathways import pathways_data, pathways_text
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    _known_leas(record, (cds,), None)
+    date = _date(as_of)
+    case = {**_case_facts(case_files, rulebook), **asked_as_of(cds, date)}
+    decided = decide(rulebook, record, only={cds}, case=case)
+    if form == "json":
+        _write(json.dumps(pathways_data(decided, cds, date), ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(pathways_text(decided, cds, date), output)
+    click.echo(str(decided.verdict), err=True)
+
+
+@main.group()
+def case() -> None:
+    """Write and check case files: what no file of CDE's prints, with the document that shows it."""
+
+
+@case.command("new", cls=_Paragraphs)
+@click.argument("cds")
+@_output
+def case_new(cds: str, output: Path | None) -> None:
+    """Write a commented template of a case file for the LEA with this CDS code.
+
+    Example: pyreport case new 27102720000000 --output case.yaml
+    """
+    from pyreport.explanation.case_template import case_template
+
+    rulebook, record = _rulebook(), _record(())
+    _known_leas(record, (cds,), None)
+    _write(case_template(rulebook, record, cds), output)
+
+
+@case.command("check", cls=_Paragraphs)
+@click.argument("files", nargs=-1, required=True, type=_EXISTING)
+def case_check(files: tuple[Path, ...]) -> None:
+    """Check case files: entries, dates, and that events stand where the law has them. All problems are listed together.
+
+    Example: pyreport case check case.yaml
+    """
+    facts = _case_facts(files, _rulebook())
+    events = sum(atom[0] == "event" for atom in facts)
+    others = sum(atom[0] not in ("event", "event_under") for atom in facts)
+    click.echo(f"In order: {events} events and {others} other facts.", err=True)
+
+
 def _rulebook(reading: str | None = None) -> Rulebook:
     from pyreport.places import policy_folder
     from pyreport.rulebook.rulebook import load_rulebook
@@ -438,6 +515,15 @@ def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook) -> Facts:
     from pyreport.explanation.case_check import checked_case
 
     return checked_case(paths, rulebook)
+
+
+def _date(text: str) -> int:
+    from pyreport.evidence.case_facts import number_of
+
+    try:
+        return number_of(text)
+    except ValueError:
+        raise click.UsageError(f"--as-of {text}: expected a date of the calendar, YYYY-MM-DD.") from None
 
 
 def _code(county: str) -> str:

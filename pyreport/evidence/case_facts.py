@@ -1,8 +1,8 @@
 """Read case files: what bears on a decision and stands in no file of CDE's (``schema/case_facts.json``).
 
 A case file is YAML, one entry a fact or an event. Each names its file and line as its cell. Which events there are and
-who can take part in them is the policy's to say (``policy/cases/events.lp``); that their order is lawful is checked with
-the rules (``pyreport.explanation.case_check``).
+who can take part in them is the policy's to say (``policy/cases/events.lp``); that their order is lawful is checked
+with the rules (``pyreport.explanation.case_check``).
 """
 
 from __future__ import annotations
@@ -173,11 +173,14 @@ class CaseReader:
         what, actor = entry.get("what"), entry.get("by")
         known = isinstance(what, str) and (what in SINGLE_FACTS or what in self.events)
         if isinstance(what, str) and not known:
-            yield f"what: {what} is no event of the policy and no fact of a case{_near(what, [*SINGLE_FACTS, *self.events])}"
+            near = _near(what, [*SINGLE_FACTS, *self.events])
+            yield f"what: {what} is no event of the policy and no fact of a case{near}"
         if isinstance(actor, str) and actor not in self.actors:
             yield f"by: {actor} is none of those who act{_near(actor, self.actors)}"
         date = entry.get("date")
-        if isinstance(date, str) and not any(fault.absolute_path and fault.absolute_path[0] == "date" for fault in faults):
+        if isinstance(date, str) and not any(
+            fault.absolute_path and fault.absolute_path[0] == "date" for fault in faults
+        ):
             try:
                 number_of(date)
             except ValueError:

@@ -1,7 +1,7 @@
 """What can come of decisions that the law leaves open: every lawful course of a case, by answer sets.
 
-The rules decide and do not choose. Here clingo chooses: which of the steps that are still open are taken from now on, and
-with which answer, and keeps the courses in which no event is out of place by the policy's own rules (``misplaced``).
+The rules decide and do not choose. Here clingo chooses which of the steps that are still open are taken from now on,
+and with which answer, and keeps the courses in which no event is out of place by the policy's own rules (``misplaced``).
 What the rules conclude in some course is possible; what they exclude in every one is excluded. No rule of law is
 written here: the steps, who takes them, their answers and their order are the policy's.
 """
@@ -26,7 +26,6 @@ CONSEQUENCES = ("duty", "power", "excluded")
 """The predicates of consequences: who shall, who may, what the law excludes."""
 
 _COURSES = """
-#program courses.
 { taken_from_now(Pathway, Step, What, By, Section) : open_step(Pathway, Step, What, By, Section) }.
 event(Lea, What, By, Date) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
 event_under(Lea, What, By, Date, Section) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
@@ -117,7 +116,7 @@ def _ground(rulebook: Rulebook, facts: Facts, further: Iterable[Atom]) -> clingo
     try:
         control.add("base", [], inputs + plain(rulebook))
         control.add("base", [], write_facts([*facts, *further]))
-        control.add("base", [], _COURSES.replace("#program courses.", "#program base."))
+        control.add("base", [], _COURSES)
         control.ground([("base", [])])
     except RuntimeError as error:
         raise ReasoningError("\n".join([f"clingo stopped: {error}", *messages])) from None
