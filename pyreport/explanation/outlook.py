@@ -15,7 +15,7 @@ from pyreport.evidence.record import Cell, Publication
 from pyreport.explanation.decision import Decision, ProofError, proved
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
-from pyreport.reasoning.discretion import CONSEQUENCES, Possible, possible_consequences
+from pyreport.reasoning.discretion import CONSEQUENCES, Taken, possible_consequences
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.syntax import Atom, Value, quote
 
@@ -71,7 +71,7 @@ def outlook(decision: Decision, cds: str, date: int) -> list[Consequence]:
         course = tuple(one.events(lea, date))
         if course not in courses:
             courses[course] = _decided(decision, course)
-        steps = tuple(_words(sentences, one))
+        steps = tuple(_words(sentences, _in_order(decision, one.steps)))
         found.append(Consequence(POSSIBLE, one.atom, steps, courses[course].step(one.atom)))
     return found
 
@@ -87,9 +87,21 @@ def _decided(decision: Decision, course: tuple[Atom, ...]) -> Explainer:
     return Explainer(graph)
 
 
-def _words(sentences: Sentences, possible: Possible) -> list[str]:
+def _in_order(decision: Decision, steps: tuple[Taken, ...]) -> list[Taken]:
+    """The steps of a course, each after those that it follows."""
+    after = {fact[1:] for rule in decision.rulebook.by_head["follows"] for fact in rule.facts}
+    ordered: list[Taken] = []
+    left = list(steps)
+    while left:
+        ready = [one for one in left if not any((one[0], one[1], other[1]) in after for other in left)]
+        ordered += ready
+        left = [one for one in left if one not in ready]
+    return ordered
+
+
+def _words(sentences: Sentences, steps: list[Taken]) -> list[str]:
     def in_words(what: Value, by: Value, section: Value) -> str:
         words = [sentences.words(name, value) for name, value in (("What", what), ("By", by), ("Section", section))]
         return f"{words[0]}, by {words[1]} (EC {words[2]})"
 
-    return [in_words(what, by, section) for _, _, what, by, section in possible.steps]
+    return [in_words(what, by, section) for _, _, what, by, section in steps]

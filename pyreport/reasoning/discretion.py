@@ -20,7 +20,7 @@ from pyreport.reasoning.solver import ReasoningError
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["CONSEQUENCES", "Possible", "possible_consequences"]
+__all__ = ["CONSEQUENCES", "Possible", "Taken", "possible_consequences"]
 
 CONSEQUENCES = ("duty", "power", "excluded")
 """The predicates of consequences: who shall, who may, what the law excludes."""
