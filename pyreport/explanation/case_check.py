@@ -77,8 +77,10 @@ def _sentence(sentences: Sentences, rule: Rule, instances: list[Instance], expec
     text = sentences.of_rule(rule, instances[0])
     for place in expected:
         name = rule.variables[place]
+        # Of those who may act and of sections one is right; of the steps that come first every one is wanting.
+        joint = " and " if name == "ExpectedStep" else " or "
         words = list(dict.fromkeys(sentences.words(name, instance[place]) for instance in instances))
-        text = text.replace(words[0], " or ".join(words))
+        text = text.replace(words[0], joint.join(words))
     return text
 
 

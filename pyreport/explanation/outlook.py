@@ -2,8 +2,8 @@
 
 Required is what somebody shall do as the case stands, permitted what somebody may do, excluded what the law rules out.
 Possible is what would be required or permitted, or ruled out, in some lawful course of the case from now on. The course
-with the fewest steps is decided by the ordinary rules, from the facts of the case and the steps as further events, and what is
-shown of it was replayed by the proof checker like everything else.
+with the fewest steps is decided by the ordinary rules, from the facts of the case and the steps as further events, and
+what is shown of it was replayed by the proof checker like everything else.
 """
 
 from __future__ import annotations
