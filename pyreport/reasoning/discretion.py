@@ -2,8 +2,8 @@
 
 The rules decide and do not choose. Here clingo chooses which of the steps that are still open are taken from now on,
 and with which answer, and keeps the courses in which no event is out of place by the policy's own rules
-(``misplaced``). What the rules conclude in some course is possible. No rule of law is written here: the steps, who takes
-them, their answers and their order are the policy's.
+(``misplaced``). What the rules conclude in some course is possible. No rule of law is written here: the steps, who
+takes them, their answers and their order are the policy's.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def test_where_pathway_2_is_barred_the_consideration_is_excluded_and_not_possibl
     assert not {act for pathway, act in acts(barred, CHARTER, POSSIBLE) if pathway == "pathway_2"}
 
 
-@pytest.mark.parametrize("steps", (0, 3, len(WAY)))
+@pytest.mark.parametrize("steps", [0, 3, len(WAY)])
 def test_what_the_law_excludes_is_never_a_duty_or_a_power_in_any_course(steps):
     decision = charter(steps)
     excluded = {atom[2:] for atom in decision.graph.atoms("excluded")}
