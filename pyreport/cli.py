@@ -465,7 +465,10 @@ def pathways(
 
 @main.group()
 def case() -> None:
-    """Write and check case files: what no file of CDE's prints, with the document that shows it."""
+    """Write and check case files: what no file of CDE's prints, with the document that shows it.
+
+    Example: pyreport case new 27102720000000
+    """
 
 
 @case.command("new", cls=_Paragraphs)

@@ -22,7 +22,7 @@ from pyreport.rulebook.syntax import Atom, Value
 
 __all__ = ["CONSEQUENCES", "Possible", "Taken", "possible_consequences"]
 
-CONSEQUENCES = ("duty", "power", "excluded")
+CONSEQUENCES = ("shall", "may", "excluded")
 """The predicates of consequences: who shall, who may, what the law excludes."""
 
 _COURSES = """

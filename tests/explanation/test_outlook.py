@@ -90,7 +90,7 @@ def test_a_request_of_pathway_2_can_lead_to_the_consideration_for_revocation_and
         assert not [
             one
             for one in outlook(charter(0), CHARTER, DAY)
-            if one.standing == standing and one.atom[0] == "duty" and one.atom[-1] in ("revoke", "must_revoke")
+            if one.standing == standing and one.atom[0] == "shall" and one.atom[-1] in ("revoke", "must_revoke")
         ]
 
 
@@ -110,7 +110,7 @@ def test_what_the_law_excludes_is_never_a_duty_or_a_power_in_any_course(steps):
     decision = charter(steps)
     excluded = {atom[2:] for atom in decision.graph.atoms("excluded")}
     found, certain = possible_consequences(decision.graph, quote(CHARTER), DAY)
-    assert not {(one.atom[2], one.atom[-1]) for one in found if one.atom[0] in ("duty", "power")} & excluded
+    assert not {(one.atom[2], one.atom[-1]) for one in found if one.atom[0] in ("shall", "may")} & excluded
     assert {atom for atom in decision.graph.atoms("excluded") if atom[2] != "pathway_2"} <= certain
 
 
