@@ -70,11 +70,13 @@ EQUIVALENT: dict[str, str] = {
         for year, earlier in ((2022, 2020), (2022, 2021), (2023, 2020), (2023, 2021), (2024, 2021))
     },
     **{
-        f"pathways.charter-test.all-groups: {change}": "As many recurring groups as there are, three or more, meet the test anyway."
+        f"pathways.charter-test.all-groups: {change}": (
+            "As many recurring groups as there are, three or more, meet the test anyway."
+        )
         for change in ("without Count < Least", "< flipped to <= in Count < Least")
     },
     "pathways.charter-test.made: without test_52072_in_force(Year)": (
-        "The latest Dashboard is that of 2022 or a later one, the test is made on each up to 2025, and none after covers an LEA."
+        "The latest Dashboard is that of 2022 or later, the test is made on each up to 2025, and none after covers an LEA."
     ),
     **{
         f"pathways.not-eligible: {change}": (
