@@ -197,7 +197,7 @@ def decide(
         _on_record(record, year)
     only = {_code(county) for county in counties} | set(leas)
     _known_leas(record, leas, year)
-    decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
+    decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
     if form == "graph":
         text = write_graph(decided)
     else:
@@ -244,7 +244,7 @@ def explain(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
-    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     steps = Explainer(decided.graph).about(predicate, quote(cds), year)
     row = decided.determinations([year])[0]
     if form == "json":
@@ -310,7 +310,7 @@ def why_not(
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
     goal = _goal(rulebook, predicate, cds, year, _values(rest))
-    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
@@ -359,7 +359,7 @@ def report(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     codes = sorted({_code(county) for county in counties})
-    _case_facts(case_files)
+    _case_facts(case_files, rulebook)
     result = build(
         rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, case=case_files, reading=reading
     )
@@ -406,7 +406,7 @@ def reconcile(
         check_year(rulebook, year)
         _on_record(record, year)
     only = {_code(county) for county in counties}
-    decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
+    decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
     count, differences = printed(decided.determinations(years), record)
@@ -451,7 +451,7 @@ def settle(
     year = _chosen_year(changes, record, year)
     check_year(changes, year)
     _known_leas(record, (cds,), year)
-    facts = facts_to_decide(changes, record, year=year, only={cds}, case=_case_facts(case_files))
+    facts = facts_to_decide(changes, record, year=year, only={cds}, case=_case_facts(case_files, changes))
     found, verdict = settling(changes, facts, cds, year)
     if form == "json":
         data = {"format": FORMAT, "cds": cds, "dashboard_year": year, "open": as_data(found)}
@@ -516,7 +516,7 @@ def what_if(
     year = _chosen_year(rulebook, record, year)
     check_year(rulebook, year)
     _known_leas(record, (cds,), year)
-    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     data: dict[str, Any]
     if settings:
         read = [read_setting(changes, text, year) for text in settings]
@@ -603,7 +603,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
         read = read_evidence(evidence)
         found = found.updated(read) if words else read
         words += [str(path) for path in evidence]
-    return Evidence(found, _case_facts(case_files), listed([*words, *map(str, case_files)]))
+    return Evidence(found, _case_facts(case_files, _rulebook()), listed([*words, *map(str, case_files)]))
 
 
 @main.command(cls=_Paragraphs)
@@ -651,7 +651,7 @@ def funding(
     code = _code(county)
     of_funding = [path for path in case_files if is_of_funding(path)]
     stated = {
-        **_case_facts(tuple(path for path in case_files if path not in of_funding)),
+        **_case_facts(tuple(path for path in case_files if path not in of_funding), rulebook),
         **read_funding_facts(of_funding),
     }
     facts = facts_of(record, only={code})
@@ -782,6 +782,86 @@ def lint(policy: Path | None, sources: Path | None) -> None:
         sys.exit(1)
 
 
+@main.command(cls=_Paragraphs)
+@click.argument("cds")
+@click.option(
+    "--as-of", "as_of", required=True, metavar="YYYY-MM-DD", help="The day as of which the case is looked at."
+)
+@_evidence
+@_case
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def pathways(
+    cds: str,
+    as_of: str,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Show the ways of the LEA with this CDS code to CCEE's direct technical assistance, and what follows from them.
+
+    Each pathway is open, awaiting a step, complete, refused, barred or not settled. The consequences are required
+    (shall), permitted (may), possible in some lawful course from now on, or excluded. All come with derivations.
+
+    Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
+    """
+    import json
+
+    from pyreport.explanation.decision import decide
+    from pyreport.explanation.outlook import asked_as_of
+    from pyreport.explanation.pathways import pathways_data, pathways_text
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    _known_leas(record, (cds,), None)
+    date = _date(as_of)
+    case = {**_case_facts(case_files, rulebook), **asked_as_of(cds, date)}
+    decided = decide(rulebook, record, only={cds}, case=case)
+    if form == "json":
+        _write(json.dumps(pathways_data(decided, cds, date), ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(pathways_text(decided, cds, date), output)
+    click.echo(str(decided.verdict), err=True)
+
+
+@main.group()
+def case() -> None:
+    """Write and check case files: what no file of CDE's prints, with the document that shows it.
+
+    Example: pyreport case new 27102720000000
+    """
+
+
+@case.command("new", cls=_Paragraphs)
+@click.argument("cds")
+@_output
+def case_new(cds: str, output: Path | None) -> None:
+    """Write a commented template of a case file for the LEA with this CDS code.
+
+    Example: pyreport case new 27102720000000 --output case.yaml
+    """
+    from pyreport.explanation.case_template import case_template
+
+    rulebook, record = _rulebook(), _record(())
+    _known_leas(record, (cds,), None)
+    _write(case_template(rulebook, record, cds), output)
+
+
+@case.command("check", cls=_Paragraphs)
+@click.argument("files", nargs=-1, required=True, type=_EXISTING)
+def case_check(files: tuple[Path, ...]) -> None:
+    """Check case files: entries, dates, and that events stand where the law has them. All problems are listed together.
+
+    Example: pyreport case check case.yaml
+    """
+    facts = _case_facts(files, _rulebook())
+    events = sum(atom[0] == "event" for atom in facts)
+    others = sum(atom[0] not in ("event", "event_under") for atom in facts)
+    click.echo(f"In order: {events} events and {others} other facts.", err=True)
+
+
 def _rulebook(reading: str | None = None) -> Rulebook:
     from pyreport.places import policy_folder
     from pyreport.rulebook.rulebook import load_rulebook
@@ -795,12 +875,21 @@ def _record(evidence: tuple[Path, ...]) -> Record:
     return record_on_hand(evidence)
 
 
-def _case_facts(paths: tuple[Path, ...]) -> Facts:
+def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook) -> Facts:
     if not paths:
         return {}
-    from pyreport.evidence.case_facts import read_case_facts
+    from pyreport.explanation.case_check import checked_case
 
-    return read_case_facts(paths)
+    return checked_case(paths, rulebook)
+
+
+def _date(text: str) -> int:
+    from pyreport.evidence.case_facts import number_of
+
+    try:
+        return number_of(text)
+    except ValueError:
+        raise click.UsageError(f"--as-of {text}: expected a date of the calendar, YYYY-MM-DD.") from None
 
 
 def _code(county: str) -> str:

@@ -10,20 +10,24 @@ __all__ = ["EvidenceError", "Finding"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. ``row`` counts from 1 as the file shows it (0: the file or sheet as a whole)."""
+    """One finding.
+
+    ``row`` counts from 1 as the file shows it (0: the file or sheet as a whole); ``unit`` is what it is called.
+    """
 
     file: str
     sheet: str
     row: int
     column: str
     message: str
+    unit: str = "row"
 
     def __str__(self) -> str:
         place = [self.file]
         if self.sheet:
             place.append(f"sheet “{self.sheet}”")
         if self.row:
-            place.append(f"row {self.row}")
+            place.append(f"{self.unit} {self.row}")
         if self.column:
             place.append(f"column {self.column}")
         return f"{', '.join(place)}: {self.message}"

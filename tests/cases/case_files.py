@@ -104,6 +104,8 @@ class Case:
 
     def conclusions(self, key: str) -> list[Conclusion]:
         """What the case says that must follow (``concludes``) or must not (``does_not_conclude``)."""
+        if key in ("follows_for_it", "does_not_follow_for_it"):
+            return [Conclusion.of_no_year(text, self.cds) for text in self.given.get(key, [])]
         return [Conclusion.read(text, self.cds, self.year) for text in self.given.get(key, [])]
 
 
@@ -124,6 +126,11 @@ class Conclusion:
         predicate, values = (words[0], words[1:]) if first.isdigit() else (first, words)
         beginning = " ".join([cds, first if first.isdigit() else str(year), *values])
         return cls(text, predicate, beginning.lower())
+
+    @classmethod
+    def of_no_year(cls, text: str, cds: str) -> Conclusion:
+        predicate, *values = text.split(" ")
+        return cls(text, predicate, " ".join([cds, *values]).lower())
 
 
 def _cell(year: int, value: str) -> Cell:

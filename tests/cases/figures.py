@@ -66,12 +66,30 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
     for year, ratings in _by_year(given, "local"):
         for priority, rating in ratings.items():
             yield ("local_rating", lea, year, int(priority), RATINGS[rating]), year
+    yield from _events(lea, given)
     for priority in given.get("goals", []):
         yield ("charter_goal", lea, priority), given["dashboard_year"]
     for year, found in _by_year(given, "findings"):
         for group, priorities in found.items():
             for priority in priorities:
                 yield ("authorizer_finding", lea, year, group.lower(), priority), year
+
+
+def _events(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
+    """What the case's file says: the day on which it is looked at, the authorizer, and events."""
+    year = given["dashboard_year"]
+    if "as_of" in given:
+        yield ("as_of", lea, _date(given["as_of"])), year
+    if "authorized_by" in given:
+        yield ("authorized_by", lea, quote("27102720000000"), given["authorized_by"]), year
+    for text in given.get("events", []):
+        date, what, by, section = text.split()
+        yield ("event", lea, what, by, _date(date)), year
+        yield ("event_under", lea, what, by, _date(date), quote(section)), year
+
+
+def _date(text: str) -> int:
+    return int(text.replace("-", ""))
 
 
 def _by_year(given: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Any]]:

@@ -52,6 +52,10 @@ def test_a_case_names_only_rules_that_there_are():
 def test_a_case_names_only_conclusions_that_the_rules_could_draw():
     for case in CASES:
         predicates = rulebook_of(case.reading).predicates
-        for one in (*case.conclusions("concludes"), *case.conclusions("does_not_conclude")):
+        for one in (
+            one
+            for key in ("concludes", "does_not_conclude", "follows_for_it", "does_not_follow_for_it")
+            for one in case.conclusions(key)
+        ):
             assert one.predicate in predicates, f"{case.name}: there is no {one.predicate}"
             assert predicates[one.predicate].stated_by == "rules", f"{case.name}: {one.text} is given, not concluded"

@@ -84,6 +84,36 @@ EQUIVALENT: dict[str, str] = {
         for year, earlier in ((2022, 2020), (2022, 2021), (2023, 2020), (2023, 2021), (2024, 2021))
     },
     **{
+        f"pathways.charter-test.all-groups: {change}": (
+            "As many recurring groups as there are, three or more, meet the test anyway."
+        )
+        for change in ("without Count < Least", "< flipped to <= in Count < Least")
+    },
+    "pathways.charter-test.made: without test_52072_in_force(Year)": (
+        "The latest Dashboard is of 2022 or later, the test is made on each up to 2025, and no later one covers an LEA."
+    ),
+    **{
+        f"pathways.not-eligible: {change}": (
+            "The latest Dashboard is that of 2022 or a later one, and from then on every kind is judged by the methods."
+        )
+        for change in ("without kind(LEA, Kind)", "kind(LEA, Kind) negated", "without judged_by_methods(Year, Kind)")
+    },
+    "cases.misplaced.actor: without can_be_by(What, Section, ExpectedBy)": (
+        "An event under a section that does not know it is for nobody there: its section puts it out of place already."
+    ),
+    "cases.misplaced.section: without can_stand_under(What, Expected)": (
+        "A case file names only events that some step answers to, and each step stands under a section."
+    ),
+    "charters.older-law.all-groups: without older_law_group(LEA, Last, Group)": (
+        "At least one group is counted, since Count is at least 1: so there is such a group."
+    ),
+    **{
+        f"grids.ordinary: without grid_of({indicator},high_school,academic)": (
+            "The grid is looked up by the table general, whichever cut points the figure has: nothing asks for it."
+        )
+        for indicator in ("ela", "math")
+    },
+    **{
         f"levels.band.{better}.{level}: without better(Indicator, {better})": (
             "The cut points of an indicator rise or fall throughout: the band that is added ends before it begins."
         )

@@ -89,7 +89,11 @@ def test_case_facts_of_other_leas_are_left_out(tmp_path):
         ("", 1, "expected a list of facts"),
         ("what: charter_goal\n", 1, "expected a list of facts"),
         ("- what: [\n", 2, "not readable as YAML"),
-        (GOOD.replace("calpads_not_certified", "calpads"), 8, "'calpads' is not one of"),
+        (
+            GOOD.replace("calpads_not_certified", "calpads"),
+            8,
+            "calpads is no event of the policy and no fact of a case",
+        ),
         (GOOD.replace("45737000000000", "99737000000000"), 2, "does not match"),
         (GOOD.replace("2023-12-15", "2023-02-31"), 2, "2023-02-31 is no date of the calendar"),
         (GOOD.replace("2023-12-15", "15 December 2023"), 2, "does not match"),
@@ -97,7 +101,7 @@ def test_case_facts_of_other_leas_are_left_out(tmp_path):
         (GOOD.replace("  count: 2\n", "  count: -1\n"), 2, "less than the minimum"),
         (GOOD.replace("group: HOM", "group: ALL"), 18, "'ALL' is not one of"),
         (GOOD.replace("  priority: 3\n", "  priority: 3\n  count: 4\n"), 13, "charter_goal has no count"),
-        (GOOD + GOOD.split("\n", 1)[1], 25, "stands in row 2 already"),
+        (GOOD + GOOD.split("\n", 1)[1], 25, "stands in line 2 already"),
         (GOOD.replace('  document: "Certification status report"\n', ""), 8, "'document' is a required property"),
     ],
 )

@@ -1,0 +1,107 @@
+"""What the law attaches to a case: what is required, permitted, possible and excluded, each with its derivation.
+
+Required is what somebody shall do as the case stands, permitted what somebody may do, excluded what the law rules out.
+Possible is what would be required or permitted, or ruled out, in some lawful course of the case from now on. The course
+with the fewest steps is decided by the ordinary rules, from the facts of the case and the steps as further events, and
+what is shown of it was replayed by the proof checker like everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import Cell, Publication
+from pyreport.explanation.decision import Decision, ProofError, proved
+from pyreport.explanation.sentences import Sentences
+from pyreport.explanation.tree import Explainer, Step
+from pyreport.reasoning.discretion import CONSEQUENCES, Taken, possible_consequences
+from pyreport.reasoning.solver import derive
+from pyreport.rulebook.syntax import Atom, Value, quote
+
+__all__ = ["EXCLUDED", "PERMITTED", "POSSIBLE", "REQUIRED", "Consequence", "asked_as_of", "outlook"]
+
+REQUIRED, PERMITTED, POSSIBLE, EXCLUDED = "required", "permitted", "possible", "excluded"
+_STANDING = dict(zip(CONSEQUENCES, (REQUIRED, PERMITTED, EXCLUDED), strict=True))
+_NO_HASH = "0" * 64
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """One consequence: how it stands, the steps that would lead to it (none as the case stands), its derivation."""
+
+    standing: str
+    atom: Atom
+    steps: tuple[str, ...]
+    step: Step
+
+    @property
+    def sentence(self) -> str:
+        """The consequence in a sentence, with "shall" or "may"."""
+        return self.step.sentence
+
+
+def asked_as_of(cds: str, date: int) -> Facts:
+    """The fact that the case of an LEA is looked at as of a date, as whoever asks states it."""
+    asked = Publication(0, "The question asked", "", "as-of", "", _NO_HASH, {}, "case")
+    return {("as_of", quote(cds), date): Cell(str(date), asked, "", 1)}
+
+
+def outlook(decision: Decision, cds: str, date: int) -> list[Consequence]:
+    """Every consequence of the case of one LEA, as of ``date`` (YYYYMMDD, as the decision was asked).
+
+    Raises:
+        ProofError: The checker does not confirm a course.
+    """
+    graph, lea = decision.graph, quote(cds)
+    explainer = Explainer(graph)
+    found = [
+        Consequence(_STANDING[name], atom, (), explainer.step(atom))
+        for name in CONSEQUENCES
+        for atom in graph.atoms(name)
+        if atom[1] == lea
+    ]
+    possible, certain = possible_consequences(graph, lea, date)
+    today = {one.atom for one in found}
+    if not certain <= today:
+        raise ProofError("What holds in every course of the case does not hold as it stands.")
+    courses: dict[tuple[Atom, ...], Explainer] = {}
+    sentences = Sentences(graph)
+    for one in possible:
+        course = tuple(one.events(lea, date))
+        if course not in courses:
+            courses[course] = _decided(decision, course)
+        steps = tuple(_words(sentences, _in_order(decision, one.steps)))
+        found.append(Consequence(POSSIBLE, one.atom, steps, courses[course].step(one.atom)))
+    return found
+
+
+def _decided(decision: Decision, course: tuple[Atom, ...]) -> Explainer:
+    """The case with the steps of a course as further facts, decided by the ordinary rules and checked."""
+    supposed = Publication(0, "Supposed from now on", "", "supposed", "", _NO_HASH, {}, "case")
+    facts: Facts = dict(decision.graph.facts)
+    for place, atom in enumerate(course, start=1):
+        facts.setdefault(atom, Cell("supposed", supposed, "step ", place))
+    graph = derive(decision.rulebook, facts)
+    proved(graph)
+    return Explainer(graph)
+
+
+def _in_order(decision: Decision, steps: tuple[Taken, ...]) -> list[Taken]:
+    """The steps of a course, each after those that it follows."""
+    after = {fact[1:] for rule in decision.rulebook.by_head["follows"] for fact in rule.facts}
+    ordered: list[Taken] = []
+    left = list(steps)
+    while left:
+        ready = [one for one in left if not any((one[0], one[1], other[1]) in after for other in left)]
+        ordered += ready
+        left = [one for one in left if one not in ready]
+    return ordered
+
+
+def _words(sentences: Sentences, steps: list[Taken]) -> list[str]:
+    def in_words(what: Value, by: Value, section: Value) -> str:
+        words = [sentences.words(name, value) for name, value in (("What", what), ("By", by), ("Section", section))]
+        return f"{words[0]}, by {words[1]} (EC {words[2]})"
+
+    return [in_words(what, by, section) for _, _, what, by, section in steps]

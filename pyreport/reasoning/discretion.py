@@ -1,0 +1,159 @@
+"""What can come of decisions that the law leaves open: every lawful course of a case, by answer sets.
+
+The rules decide and do not choose. Here clingo chooses which of the steps that are still open are taken from now on,
+and with which answer, and keeps the courses in which no event is out of place by the policy's own rules
+(``misplaced``). What the rules conclude in some course is possible. No rule of law is written here: the steps, who
+takes them, their answers and their order are the policy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import clingo
+
+from pyreport.evidence.facts import Facts
+from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.instrumentation import plain, write_facts
+from pyreport.reasoning.solver import ReasoningError
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Atom, Value
+
+__all__ = ["CONSEQUENCES", "Possible", "Taken", "possible_consequences"]
+
+CONSEQUENCES = ("shall", "may", "excluded")
+"""The predicates of consequences: who shall, who may, what the law excludes."""
+
+_COURSES = """
+{ taken_from_now(Pathway, Step, What, By, Section) : open_step(Pathway, Step, What, By, Section) }.
+event(Lea, What, By, Date) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
+event_under(Lea, What, By, Date, Section) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
+:- looked_at(Lea, Date), misplaced(Lea, What, Date).
+#minimize { 1, Pathway, Step, What, By, Section : taken_from_now(Pathway, Step, What, By, Section) }.
+"""
+
+Taken = tuple[Value, Value, Value, Value, Value]
+"""A step taken from now on: pathway, step, event, by whom, under which section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A consequence that holds in some course, and the fewest steps from now on that lead there."""
+
+    atom: Atom
+    steps: tuple[Taken, ...]
+
+    def events(self, lea: Value, date: int) -> list[Atom]:
+        """The steps as facts of the case, all on ``date``."""
+        atoms: list[Atom] = []
+        for _, _, what, by, section in self.steps:
+            atoms += [("event_under", lea, what, by, date, section), ("event", lea, what, by, date)]
+        return atoms
+
+
+def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Possible], set[Atom]]:
+    """Look at every lawful course of one LEA's case from ``date`` on.
+
+    Args:
+        graph: The case as it is decided today, looked at as of ``date``.
+        lea: The LEA, a quoted CDS code.
+        date: The date of the case, as the number YYYYMMDD.
+
+    Returns:
+        The consequences that hold in some course and not today, and those that hold in every course.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    rulebook = graph.rulebook
+    today = {atom for name in CONSEQUENCES for atom in graph.atoms(name) if atom[1] == lea}
+    control = _ground(rulebook, graph.facts, [*_open_steps(graph, lea), ("looked_at", lea, date)])
+    atoms = {
+        _value(one.symbol): one.literal
+        for name in CONSEQUENCES
+        for one in control.symbolic_atoms.by_signature(name, len(rulebook.predicates[name].arguments))
+        if _value(one.symbol)[1] == lea
+    }
+    certain = {atom for atom, literal in atoms.items() if _never(control, -literal)}
+    found = []
+    for atom in sorted(atoms.keys() - today, key=repr):
+        steps = _fewest(control, atoms[atom])
+        if steps is not None:
+            found.append(Possible(atom, steps))
+    return found, certain
+
+
+def _open_steps(graph: Graph, lea: Value) -> Iterable[Atom]:
+    """The steps that no answer settles yet, of the pathways whose conditions are met, with each answer there is."""
+    stated = {name: [fact for rule in graph.rulebook.by_head[name] for fact in rule.facts] for name in _STATED}
+    available = {atom[2] for atom in graph.atoms("available") if atom[1] == lea}
+    closed = {atom[2] for atom in graph.atoms("refused") if atom[1] == lea}
+    answered = {atom[2:4] for atom in graph.atoms("answered") if atom[1] == lea}
+    supporting = {atom[1] for atom in stated["stands_under"]} - {fact[1] for fact in stated["open_to_kind"]}
+    for _, pathway, step, section in stated["stands_under"]:
+        if pathway not in supporting and (pathway not in available or pathway in closed):
+            continue
+        if (pathway, step) in answered:
+            continue
+        for _, what, answers, _ in stated["answers"]:
+            for _, of, taken, by in stated["taken_by"]:
+                if answers == step and (of, taken) == (pathway, step):
+                    yield ("open_step", pathway, step, what, by, section)
+
+
+_STATED = ("stands_under", "answers", "taken_by", "open_to_kind")
+
+
+def _ground(rulebook: Rulebook, facts: Facts, further: Iterable[Atom]) -> clingo.Control:
+    messages: list[str] = []
+    control = clingo.Control(["--opt-mode=ignore"], logger=lambda _, text: messages.append(" ".join(text.split())))
+    inputs = "".join(
+        f"#defined {predicate.name}/{len(predicate.arguments)}.\n"
+        for predicate in rulebook.predicates.values()
+        if predicate.stated_by == "evidence"
+    )
+    try:
+        control.add("base", [], inputs + plain(rulebook))
+        control.add("base", [], write_facts([*facts, *further]))
+        control.add("base", [], _COURSES)
+        control.ground([("base", [])])
+    except RuntimeError as error:
+        raise ReasoningError("\n".join([f"clingo stopped: {error}", *messages])) from None
+    if messages:
+        raise ReasoningError("\n".join(["clingo warns, and every warning is an error here:", *messages]))
+    return control
+
+
+def _never(control: clingo.Control, literal: int) -> bool:
+    """Whether no course has the literal."""
+    _mode(control, "ignore")
+    with control.solve(assumptions=[literal], yield_=True) as handle:
+        return not handle.get().satisfiable
+
+
+def _fewest(control: clingo.Control, literal: int) -> tuple[Taken, ...] | None:
+    """The fewest steps of a course that has the literal, by pathway and step; ``None`` if none has."""
+    _mode(control, "opt")
+    best: tuple[Taken, ...] | None = None
+    with control.solve(assumptions=[literal], yield_=True) as handle:
+        for model in handle:
+            best = tuple(
+                sorted(
+                    tuple(_value(symbol)[1:])  # type: ignore[misc]
+                    for symbol in model.symbols(atoms=True)
+                    if symbol.name == "taken_from_now"
+                )
+            )
+    return best
+
+
+def _mode(control: clingo.Control, mode: str) -> None:
+    configuration = control.configuration.solve
+    configuration.opt_mode = mode  # type: ignore[union-attr]
+    configuration.models = 0 if mode == "opt" else 1  # type: ignore[union-attr]
+
+
+def _value(symbol: clingo.Symbol) -> Atom:
+    arguments = (one.number if one.type == clingo.SymbolType.Number else str(one) for one in symbol.arguments)
+    return (symbol.name, *arguments)
