@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pyreport.evidence.as_of import as_of_facts
+from pyreport.evidence.record import Cell, Publication
 from pyreport.rulebook.syntax import Atom, Value, quote
+from pyreport.rulebook.vocabulary import Predicate
 
 INDICATORS = ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension")
 RATINGS = {
@@ -18,11 +21,17 @@ RATINGS = {
     "Not Met for Two or More Years": "not_met_two_years",
     "Not Applicable": "not_applicable",
 }
+# Arguments whose values are strings in the rules, not codes.
+STRINGS = ("Authorizer", "County", "School")
 FLAGS = ("small_population", "high_school_cut_points")
 CERTIFICATION = "certification_flag"
 
 # How a case gives figures: in full, or in short as colors or status levels of rows with the n-size met.
 KINDS_OF_FIGURES = ("figures", "colors", "levels")
+
+
+def made_up_cell(value: object) -> Cell:
+    return Cell(str(value), Publication(0, "Made-up case", "", "made-up.yaml", "", "0" * 64, {}, "case"), "line ", 1)
 
 
 def figure_years(given: Mapping[str, Any]) -> set[int]:
@@ -72,6 +81,23 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
         for group, priorities in found.items():
             for priority in priorities:
                 yield ("authorizer_finding", lea, year, group.lower(), priority), year
+
+
+def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str, Predicate]) -> Iterator[Atom]:
+    """What the case puts on record beside figures: the date as of which it is looked at, and the facts of a case file."""
+    lea = quote(cds)
+    if "as_of" in given:
+        yield from as_of_facts({cds: made_up_cell(given["as_of"])}, given["as_of"])
+    for text in given.get("on_record", []):
+        name, *words = text.split(" ")
+        arguments = predicates[name].arguments[1:]
+        yield (name, lea, *map(_value, arguments, words))
+
+
+def _value(argument: str, word: str) -> Value:
+    if argument in STRINGS:
+        return quote(word)
+    return int(word) if word.isdigit() else word
 
 
 def _by_year(given: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Any]]:

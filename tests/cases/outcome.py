@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from pyreport.evidence.record import Record
 from pyreport.reasoning.determinations import determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import unquote
@@ -47,7 +46,7 @@ class Outcome:
                     values = dict(zip(rule.variables, instance, strict=True))
                     years = rules.setdefault(unquote(values["LEA"]), {}).setdefault(rule.id, set())
                     years.add(values.get("Year", values.get("Last", 0)))
-        rows = determinations(graph, Record({}), YEARS)
+        rows = determinations(graph, YEARS)
         return cls(graph, {(row.cds, row.dashboard_year): dataclasses.asdict(row) for row in rows}, rules)
 
     def follows(self, conclusion: Conclusion) -> bool:
