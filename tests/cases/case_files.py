@@ -112,10 +112,10 @@ class Conclusion:
         predicate, values = (words[0], words[1:]) if first.isdigit() else (first, words)
         known = rulebook_of(None).predicates.get(predicate)
         when = known.arguments[1] if known and len(known.arguments) > 1 else "Year"
-        of = {"Date": case.given.get("as_of"), "Year": case.year}.get(when)
+        of = {"Date": case.given.get("as_of"), "Year": case.year, "Last": case.year}.get(when)
         if first.isdigit():
             of = int(first)
-        beginning = " ".join([case.cds, *([] if of is None or when not in ("Date", "Year", "Last") else [str(of)]), *values])
+        beginning = " ".join([case.cds, *([] if of is None else [str(of)]), *values])
         return cls(text, predicate, beginning.lower())
 
 
