@@ -27,10 +27,11 @@ report: $(VENV)/.installed ## write the county reports into build/
 test: $(VENV)/.installed ## run the tests
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.installed ## lint, formatting, types
+check: $(VENV)/.installed ## lint of code and policy, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pyreport lint
 
 lock: python-is-recent ## pin the newest versions that pyproject.toml allows, in requirements.lock
 	$(PYTHON) -m venv --clear $(LOCK_VENV)

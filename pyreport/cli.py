@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.record import Record
+    from pyreport.explanation.least_change import Question
     from pyreport.explanation.why_not import Goal
     from pyreport.rulebook.rulebook import Rulebook
     from pyreport.rulebook.syntax import Value
@@ -24,6 +25,17 @@ __all__ = ["main"]
 _FOLDER = click.Path(path_type=Path)
 _EXISTING = click.Path(path_type=Path, exists=True)
 BAD_INPUT = 2
+_OWN = "own"
+"""What ``--record`` is without a folder."""
+_FOR_PEOPLE = (
+    "PolicyError",
+    "YearNotEncoded",
+    "ReasoningError",
+    "ProofError",
+    "Unexplained",
+    "SettingError",
+    "PolicyUnreadable",
+)
 
 
 class _Paragraphs(click.Command):
@@ -48,7 +60,7 @@ class _Paragraphs(click.Command):
             _fail(f"{place}: {error.strerror}" if place else str(error))
         except Exception as error:
             # Imported here: the classes live beside code that imports clingo.
-            if type(error).__name__ in ("PolicyError", "YearNotEncoded", "ReasoningError", "ProofError", "Unexplained"):
+            if type(error).__name__ in _FOR_PEOPLE:
                 _fail(str(error))
             raise
 
@@ -156,7 +168,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
 @_evidence
 @_case
 @_reading
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "json", "graph"]), default="csv", show_default=True)
 @_output
 def decide(
     year: int | None,
@@ -170,13 +182,14 @@ def decide(
 ) -> None:
     """Decide every LEA: status, methods, student groups, persistence.
 
-    Without --year all Dashboards on record are decided, else that one alone.
+    Without --year all Dashboards on record are decided, else that one alone. The format graph gives all facts and
+    derivations, for `pyreport verify`.
 
     Example: pyreport decide --year 2024 --county Monterey
     """
     from pyreport.explanation import decision
     from pyreport.reasoning.determinations import check_year
-    from pyreport.reporting.tables import write_csv, write_json
+    from pyreport.reporting.tables import write_csv, write_graph, write_json
 
     rulebook, record = _rulebook(reading), _record(evidence)
     if year is not None:
@@ -185,8 +198,11 @@ def decide(
     only = {_code(county) for county in counties} | set(leas)
     _known_leas(record, leas, year)
     decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files))
-    rows = decided.determinations(None if year is None else [year])
-    text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
+    if form == "graph":
+        text = write_graph(decided)
+    else:
+        rows = decided.determinations(None if year is None else [year])
+        text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
     click.echo(str(decided.verdict), err=True)
 
@@ -403,6 +419,151 @@ def reconcile(
         sys.exit(1)
 
 
+@main.command("what-if", cls=_Paragraphs)
+@click.argument("cds")
+@_year
+@click.option(
+    "--about",
+    metavar="PREDICATE[=VALUE]",
+    help="The conclusion asked about, such as persistent_52072=yes (default: eligibility and each listed group).",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="A fact as your hypothesis has it, such as HOM.chronic=orange, LOCAL.3=not_met, METHOD.2=yes or "
+    "HOM.letter=c; with 2023: in front, of that Dashboard. Repeatable.",
+)
+@_evidence
+@_case
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def what_if(
+    cds: str,
+    year: int | None,
+    about: str | None,
+    settings: tuple[str, ...],
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """List all smallest changes of reported facts after which a conclusion would come or go.
+
+    With --set, tell what a hypothesis of your own changes, in conclusions and in derivations. Which facts may change,
+    and what each change costs, stands in policy/changes/. What is said is said about the rules and is no advice.
+
+    Example: pyreport what-if 27661420000000 --year 2024
+    """
+    import json
+
+    from pyreport.explanation import what_if_text
+    from pyreport.explanation.decision import facts_to_decide
+    from pyreport.explanation.settings import read_setting
+    from pyreport.explanation.what_if import hypothesis, smallest
+    from pyreport.places import policy_folder
+    from pyreport.reasoning.determinations import check_year
+    from pyreport.rulebook.rulebook import load_rulebook
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    changes = load_rulebook(policy_folder(), reading, changes=True)
+    question = _question(rulebook, about)
+    year = _chosen_year(rulebook, record, year)
+    check_year(rulebook, year)
+    _known_leas(record, (cds,), year)
+    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files))
+    data: dict[str, Any]
+    if settings:
+        read = [read_setting(changes, text, year) for text in settings]
+        what, one = hypothesis(rulebook, changes, record, facts, cds, year, read, question)
+        text = what_if_text.hypothesis_as_text(changes, what, one)
+        data = what_if_text.hypothesis_as_data(what, one)
+    else:
+        what, found, sentences = smallest(rulebook, changes, record, facts, cds, year, question)
+        text = what_if_text.smallest_as_text(changes, what, found, sentences)
+        data = what_if_text.smallest_as_data(what, found, sentences, about)
+    _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if form == "json" else text, output)
+    for verdict in what.verdicts:
+        click.echo(str(verdict), err=True)
+
+
+@main.command(cls=_Paragraphs)
+@click.argument("files", nargs=-1, required=True, type=_EXISTING)
+@click.option(
+    "--record",
+    is_flag=False,
+    flag_value=_OWN,
+    metavar="[DIR]",
+    help="Find every fact in the record in this folder, or without DIR in the project's own. Give it after FILES.",
+)
+@click.option(
+    "--evidence",
+    type=_EXISTING,
+    multiple=True,
+    help="Find every fact in these files of CDE's; with --record, where they are laid over the record. Repeatable.",
+)
+@_case
+@click.option("--policy", type=_EXISTING, help="The folder of the policy (default: the project's own).")
+def verify(
+    files: tuple[Path, ...],
+    record: str | None,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    policy: Path | None,
+) -> None:
+    """Check county reports, or graphs, by the proof checker alone: nothing that made them is used.
+
+    Every derivation is replayed, none may be missing, every quotation must stand in the authorities, and a page must
+    show what its graph says. With --record or --evidence every fact must stand in its cell, and no other. The exit
+    status is 1 if a file is not verified, 2 if one holds no graph that can be read.
+
+    Example: pyreport verify build/27-monterey.html --record
+    """
+    from pyreport.explanation.proof.verification import Unverifiable, Verifier
+    from pyreport.places import policy_folder
+
+    verifier = Verifier(policy or policy_folder(), _sources(record, evidence, case_files))
+    status = 0
+    for file in files:
+        try:
+            result = verifier.verify(file)
+        except Unverifiable as error:
+            click.echo(str(error), err=True)
+            status = BAD_INPUT
+            continue
+        click.echo(str(result))
+        status = status if result.holds else max(status, 1)
+    sys.exit(status)
+
+
+def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[Path, ...]) -> Any:
+    """Where the facts are to be found, if that was asked for."""
+    if record is None and not evidence:
+        if case_files:
+            raise click.UsageError(
+                "--case finds the facts of case files; say by --record or --evidence where the others stand."
+            )
+        return None
+    from pyreport.evidence.record import Record, read_record, record_folder
+    from pyreport.explanation.proof.verification import Evidence
+    from pyreport.explanation.proof.words import listed
+
+    found, words = Record({}), []
+    if record is not None:
+        folder = record_folder() if record == _OWN else Path(record)
+        found, words = read_record(folder), [f"the record in {folder}"]
+    if evidence:
+        from pyreport.evidence.files import read_evidence
+
+        read = read_evidence(evidence)
+        found = found.updated(read) if words else read
+        words += [str(path) for path in evidence]
+    return Evidence(found, _case_facts(case_files), listed([*words, *map(str, case_files)]))
+
+
 @main.command(cls=_Paragraphs)
 def readings() -> None:
     """List the alternative readings of the law that were considered and rejected.
@@ -417,6 +578,63 @@ def readings() -> None:
         reading = load_rulebook(policy_folder(), name).reading
         if reading is not None:
             click.echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
+
+
+def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    """Answer --explain and end, whatever else was asked for."""
+    if value is None or context.resilient_parsing:
+        return
+    from pyreport.rulebook.problems import Finding
+
+    known = {finding.id: finding for finding in Finding}
+    for one in known.values() if value == "all" else [known[value]] if value in known else []:
+        click.echo(f"{one.id}\n  {one.meaning}")
+    if value != "all" and value not in known:
+        raise click.BadParameter(f"{value!r} is no finding; write all or one of {', '.join(known)}.")
+    context.exit()
+
+
+@main.command(cls=_Paragraphs)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Lint the policy in this folder, such as a draft, instead of the project's own.",
+)
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder that the `source` paths of authorities.yaml start from (default: shared/ beside the checkout).",
+)
+@click.option(
+    "--explain",
+    metavar="ID",
+    callback=_explain_finding,
+    expose_value=False,
+    is_eager=True,
+    help="Say what the finding of this id means (all: every finding), and end.",
+)
+def lint(policy: Path | None, sources: Path | None) -> None:
+    """Say everything that is wrong with the policy and its readings, one finding a line, with its id.
+
+    The exit status is 1 if anything was found. Without the sources of quotations at hand, these are not compared.
+
+    Example: pyreport lint --policy draft --sources ../shared
+    """
+    from pyreport.places import policy_folder, sources_folder
+    from pyreport.rulebook.lint.lint import lint as linted
+
+    folder = policy_folder() if policy is None else policy
+    if not any(folder.rglob("*.lp")):
+        _fail(f"{folder} holds no policy: there are no .lp files in it.")
+    found = linted(folder, sources_folder() if sources is None else sources)
+    for problem in found.problems:
+        click.echo(f"{problem} [{problem.finding.id}]")
+    for finding, reason in found.passed_over:
+        click.echo(f"Not looked for: {finding.id}: {reason}.", err=True)
+    count = len(found.problems)
+    click.echo(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.", err=True)
+    if count:
+        sys.exit(1)
 
 
 def _rulebook(reading: str | None = None) -> Rulebook:
@@ -509,6 +727,21 @@ def _predicate(rulebook: Rulebook, about: str) -> str:
         return name
     near = difflib.get_close_matches(name, rulebook.predicates, n=3) or sorted(rulebook.outputs())
     raise click.UsageError(f"--about {about}: the vocabulary has no such predicate; did you mean {' or '.join(near)}?")
+
+
+def _question(rulebook: Rulebook, about: str | None) -> Question:
+    """What a what-if asks: a conclusion that rules draw about an LEA and a Dashboard year."""
+    from pyreport.explanation.least_change import Question
+
+    if about is None:
+        return Question()
+    name, _, value = about.partition("=")
+    predicate = rulebook.predicates[_predicate(rulebook, name)]
+    if predicate.stated_by != "rules" or not {"LEA", "Year"} <= set(predicate.arguments):
+        raise click.UsageError(f"--about {about}: write a conclusion about an LEA and a year, such as eligible")
+    if value and predicate.arguments[-1] in ("LEA", "Year"):
+        raise click.UsageError(f"--about {about}: {predicate.name} is asked about without a value")
+    return Question(predicate.name, (int(value) if value.isdigit() else value.lower()) if value else None)
 
 
 def _listed(items: Iterable[object]) -> str:

@@ -1,4 +1,4 @@
-"""Where the rules and the notebooks lie.
+"""Where the rules, the notebooks and the sources of quotations lie.
 
 ``policy/`` and ``notebooks/`` hold no Python, so in a checkout they stand beside the package, where a
 lawyer finds them. A wheel carries them inside the package, since beside it there is only what other
@@ -7,7 +7,7 @@ projects installed. Code that needs one of the folders asks here and works in bo
 
 from pathlib import Path
 
-__all__ = ["notebooks_folder", "policy_folder"]
+__all__ = ["notebooks_folder", "policy_folder", "sources_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _PROJECT_LINE = 'name = "pyreport"'
@@ -29,6 +29,15 @@ def notebooks_folder() -> Path:
         FileNotFoundError: It is neither beside the package nor inside it.
     """
     return _folder("notebooks")
+
+
+def sources_folder() -> Path | None:
+    """Return the folder in which the sources of quotations are collected, or ``None``.
+
+    They are too large, and not ours, to be part of the project: a maintainer keeps them beside the checkout.
+    """
+    shared = _PACKAGE.parent.parent / "shared"
+    return shared if _is_checkout(_PACKAGE.parent) and (shared / "law").is_dir() else None
 
 
 def _folder(name: str) -> Path:

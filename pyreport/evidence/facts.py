@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from pyreport.evidence.assistance_status import layouts
 from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
 from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import Atom, quote
@@ -77,6 +78,12 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
     return facts
 
 
+def _head(year: int, code: Cell) -> Cell:
+    """The head of the column of the codes in the status file of a year, as that year's layout says."""
+    (layout,) = (one for one in layouts() if one.dashboard_year == year)
+    return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
+
+
 def _code_parts(facts: Facts, code: Cell) -> None:
     cds = code.value
     facts.setdefault(("code_parts", quote(cds), quote(cds[2:4]), quote(cds[7:])), code)
@@ -125,8 +132,7 @@ class _County:
                 continue
             for year, cell in status_files.items():
                 if year not in listed.get(cds, {}):
-                    head = Cell("cds", cell.publication, cell.column, 1)
-                    facts["not_listed", quote(cds), year] = head
+                    facts["not_listed", quote(cds), year] = _head(year, cell)
 
     def _charters(self, facts: Facts) -> None:
         """The directory holds now or then; it is not bound to a Dashboard."""

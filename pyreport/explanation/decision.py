@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record
@@ -15,7 +16,9 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
-__all__ = ["Decision", "ProofError", "decide", "proved"]
+__all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
+
+_WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None}
 
 
 class ProofError(Exception):
@@ -24,12 +27,20 @@ class ProofError(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """A graph of derivations that was checked, the record it rests on and the checker's verdict."""
+    """A graph of derivations that was checked, the record it rests on and the checker's verdict.
+
+    ``scope`` is what ``decide`` was asked for: ``only``, ``until`` and ``year``.
+    """
 
     rulebook: Rulebook
     record: Record
     graph: Graph
     verdict: Verdict
+    scope: Mapping[str, Any] = field(default_factory=lambda: dict(_WHOLE))
+
+    def document(self) -> dict[str, Any]:
+        """The graph as plain data, with the scope: as a page carries it and ``pyreport verify`` reads it."""
+        return {**self.graph.document(), "scope": self.scope}
 
     @cached_property
     def years(self) -> list[int]:
@@ -64,28 +75,47 @@ def decide(
     Raises:
         ProofError: The checker found something wrong.
     """
+    graph = derive(rulebook, facts_to_decide(rulebook, record, until=until, year=year, only=only, case=case))
+    scope = {"only": sorted(only) if only is not None else None, "until": until, "year": year}
+    return Decision(rulebook, record, graph, proved(graph), scope)
+
+
+def facts_to_decide(
+    rulebook: Rulebook,
+    record: Record,
+    *,
+    until: int | None = None,
+    year: int | None = None,
+    only: Collection[str] | None = None,
+    case: Facts | None = None,
+) -> Facts:
+    """The facts from which ``decide`` decides; the arguments are the same."""
     facts = facts_of(record, until=until if year is None else year, only=only)
     for atom, cell in (case or {}).items():
         cds = unquote(atom[1])
         if only is None or cds in only or cds[:2] in only:
             facts[atom] = cell
-    if year is not None:
-        facts = _resting_on(rulebook, facts, year)
-    graph = derive(rulebook, facts)
-    return Decision(rulebook, record, graph, proved(graph))
+    return facts if year is None else _resting_on(rulebook, facts, year)
 
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
-    """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard."""
+    """The facts of the Dashboards that the conclusions of ``year`` rest on, and those of no Dashboard.
+
+    Of the earlier ones it is stated that they are only looked back on: their own past is not among the facts.
+    """
     years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
     place = {
         predicate.name: predicate.arguments.index("Year") + 1
         for predicate in rulebook.predicates.values()
         if "Year" in predicate.arguments
     }
-    return {
+    resting = {
         atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
     }
+    for atom, cell in list(resting.items()):
+        if atom[0] in ("listed", "reported") and atom[2] != year:
+            resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
+    return resting
 
 
 @lru_cache(maxsize=2)

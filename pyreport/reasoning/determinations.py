@@ -31,7 +31,7 @@ class Determination:
         groups: Student groups that met the criteria, with their state priorities, such as ``FOS=5+8 HOM=4+5``.
         persistent_52072: ``Y``, ``N`` or ``?`` (open); empty where the test is not made.
         persistent_52071f: ``Y``, ``N`` or ``?``; empty where EC 52071(f) was not in force.
-        lcap_goal_groups: Student groups that require an LCAP goal.
+        lcap_goal_groups: Student groups that require an LCAP goal; with a question mark those of which it is open.
         differentiated_assistance: ``certain``, ``possible`` (a ground is not on record) or ``ruled out``.
         methods_not_on_record: Methods in force of which nothing is on record, such as ``2+3+4``.
         basis: A sentence on what was decided upon where a method is not on record; empty where all are.
@@ -97,6 +97,7 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
     eligible = {(atom[1], atom[2]) for atom in graph.atoms("eligible")}
     met = _many(graph, "meets_criteria_on_state_priorities")
     goals = _many(graph, "lcap_goal_group")
+    open_goals = _many(graph, "lcap_goal_open")
     priorities: dict[tuple[Value, Value, Value], set[Value]] = {}
     for _, lea, year, group, priority in graph.atoms("meets_state_priority"):
         priorities.setdefault((lea, year, group), set()).add(priority)
@@ -123,7 +124,12 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
                 groups=groups,
                 persistent_52072=_FLAGS.get(str(answers["persistent_52072"].get(key)), ""),
                 persistent_52071f=_FLAGS.get(str(answers["persistent_52071f"].get(key)), ""),
-                lcap_goal_groups=" ".join(sorted(str(group).upper() for group in goals.get(key, ()))),
+                lcap_goal_groups=" ".join(
+                    sorted(
+                        [str(group).upper() for group in goals.get(key, ())]
+                        + [f"{str(group).upper()}?" for group in open_goals.get(key, ())]
+                    )
+                ),
                 differentiated_assistance="certain"
                 if key in eligible
                 else "possible"

@@ -19,7 +19,7 @@ from pyreport.rulebook.syntax import Atom, Value, ground, unquote
 
 __all__ = ["FORMAT", "Counted", "Graph", "Instance"]
 
-FORMAT = "pyreport graph 1"
+FORMAT = "pyreport graph 2"
 
 Instance = tuple[Value, ...]
 """The values of a rule's variables, in the order of ``Rule.variables``."""
@@ -96,6 +96,15 @@ class Graph:
         found = {(p.dashboard_year, p.file, p.sha256): p for p in (cell.publication for cell in self.facts.values())}
         return [found[key] for key in sorted(found)]
 
+    def _authorities(self) -> dict[str, dict[str, Any]]:
+        """The authorities that the rules cite, each with the passages cited."""
+        authorities: dict[str, dict[str, Any]] = {}
+        for citation in (citation for rule in self.rulebook.rules for citation in rule.cites):
+            one = citation.authority
+            entry = authorities.setdefault(one.id, {"cite": one.cite, "title": one.title, "passages": {}})
+            entry["passages"][citation.passage] = citation.quotation
+        return authorities
+
     def document(self) -> dict[str, Any]:
         """The graph as plain data, as reports carry it and as the proof checker reads it."""
         publications = self.publications()
@@ -108,7 +117,11 @@ class Graph:
 
         rules = {}
         for rule in self.rulebook.rules:
-            entry: dict[str, Any] = {"variables": list(rule.variables), "instances": self.instances.get(rule.id, [])}
+            entry: dict[str, Any] = {
+                "cites": [[citation.authority.id, citation.passage] for citation in rule.cites],
+                "variables": list(rule.variables),
+                "instances": self.instances.get(rule.id, []),
+            }
             if rule.counts:
                 counted = self.counted.get(rule.id, {})
                 entry["counted"] = [counted.get(instance, ()) for instance in entry["instances"]]
@@ -116,6 +129,7 @@ class Graph:
         return {
             "format": FORMAT,
             "policy": self.rulebook.hashes,
+            "authorities": self._authorities(),
             "publications": [
                 {
                     "dashboard_year": p.dashboard_year,

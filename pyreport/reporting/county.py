@@ -14,10 +14,11 @@ from markupsafe import Markup
 from pyreport.comparison.reconciliation import cells, printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.case_facts import read_case_facts
-from pyreport.evidence.counties import counties, county_code
+from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide
+from pyreport.explanation.proof.packing import pack
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
@@ -140,10 +141,11 @@ class Past:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """A question and its derivation, as HTML."""
+    """A question and its derivation, as HTML; ``negative`` where it is asked why something does not hold."""
 
     question: str
     tree: Markup
+    negative: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,16 @@ class CountyPage:
     def title(self) -> str:
         """The page's title."""
         return f"{self.county} County – {self.year} Dashboard – California's System of Support"
+
+    @property
+    def file_name(self) -> str:
+        """The name under which ``pyreport report`` writes the page."""
+        return f"{county_slug(self.code)}.html"
+
+    @cached_property
+    def graph(self) -> Markup:
+        """The graph that the page rests on, as it carries it: base64, without a character that HTML knows."""
+        return Markup(pack(self.decision.document()))
 
     @property
     def reading(self) -> Reading | None:
@@ -347,7 +359,7 @@ class CountyPage:
             line = outline(why_not, self.explainer.sentences)
             miss = nearest(why_not)
             words = f"nearest miss: {miss}" if miss else line.sentence
-            conclusions.append(Conclusion(f"Why not eligible: {words}", tree.render_why_not(line.below)))
+            conclusions.append(Conclusion(f"Why not eligible: {words}", tree.render_why_not(line.below), negative=True))
         past = self.history[row.cds]
         return Lea(
             row=row,

@@ -1,4 +1,4 @@
-"""Determinations as CSV and JSON."""
+"""Determinations as CSV and JSON, and the graph that they rest on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyreport.evidence.record import Record
     from pyreport.explanation.decision import Decision
 
-__all__ = ["write_csv", "write_json"]
+__all__ = ["write_csv", "write_graph", "write_json"]
 
 
 def write_csv(rows: Iterable[Determination]) -> str:
@@ -40,3 +40,20 @@ def write_json(rows: Iterable[Determination], decision: Decision, record: Record
         "determinations": [asdict(row) for row in rows],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_graph(decision: Decision) -> str:
+    """The graph as JSON, a line for each fact and each rule: what ``pyreport verify`` reads."""
+
+    def lines(parts: Iterable[str]) -> str:
+        return ",\n  ".join(parts)
+
+    document = decision.document()
+    facts = lines(_compact(fact) for fact in document.pop("facts"))
+    rules = lines(f"{_compact(name)}: {_compact(entry)}" for name, entry in document.pop("rules").items())
+    head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
+    return f'{head},\n "facts": [\n  {facts}\n ],\n "rules": {{\n  {rules}\n }}\n}}\n'
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyreport.rulebook.documents import read_yaml
-from pyreport.rulebook.problems import PolicyError, Problem
+from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
 __all__ = ["Authority", "Citation", "read_authorities"]
 
@@ -59,12 +59,13 @@ def read_authorities(folder: Path) -> dict[str, Authority]:
     """
     document, lines = read_yaml(folder, FILE)
     if not isinstance(document, dict):
-        raise PolicyError([Problem(FILE, 1, "expected a mapping from authority ids to their fields")])
+        message = "expected a mapping from authority ids to their fields"
+        raise PolicyError([Problem(FILE, 1, message, Finding.FAULTY_AUTHORITY)])
     authorities, problems = {}, []
     for name, entry in document.items():
         fault = _fault(entry)
         if fault:
-            problems.append(Problem(FILE, lines.get(str(name), 1), f"{name}: {fault}"))
+            problems.append(Problem(FILE, lines.get(str(name), 1), f"{name}: {fault}", Finding.FAULTY_AUTHORITY))
         else:
             authorities[name] = _authority(name, entry)
     if problems:

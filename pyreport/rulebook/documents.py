@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from pyreport.rulebook.problems import PolicyError, Problem
+from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
 __all__ = ["read_text", "read_yaml"]
 
@@ -23,15 +23,15 @@ def read_text(path: Path, name: str) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise PolicyError([Problem(name, 1, f"the file is missing: {path}")]) from None
+        raise PolicyError([Problem(name, 1, f"the file is missing: {path}", Finding.UNREADABLE_FILE)]) from None
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise PolicyError([Problem(name, line, "not UTF-8; save the file as UTF-8")]) from None
+        raise PolicyError([Problem(name, line, "not UTF-8; save the file as UTF-8", Finding.UNREADABLE_FILE)]) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise PolicyError([Problem(name, line, "holds a null character; remove it")])
+        raise PolicyError([Problem(name, line, "holds a null character; remove it", Finding.UNREADABLE_FILE)])
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -46,10 +46,15 @@ def read_yaml(folder: Path, name: str) -> tuple[Any, dict[str, int]]:
         document, node = yaml.load(text, Loader=_LOADER), yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError([Problem(name, line, f"not readable as YAML: {error.problem}")]) from None
+        raise PolicyError(
+            [Problem(name, line, f"not readable as YAML: {error.problem}", Finding.UNREADABLE_FILE)]
+        ) from None
     except yaml.YAMLError as error:
-        raise PolicyError([Problem(name, 1, f"not readable as YAML: {' '.join(str(error).split())}")]) from None
-    twice = [Problem(name, line, f"{key} stands twice; keep one") for key, line in _twice(node)]
+        message = f"not readable as YAML: {' '.join(str(error).split())}"
+        raise PolicyError([Problem(name, 1, message, Finding.UNREADABLE_FILE)]) from None
+    twice = [
+        Problem(name, line, f"{key} stands twice; keep one", Finding.UNREADABLE_FILE) for key, line in _twice(node)
+    ]
     if twice:
         raise PolicyError(twice)
     outermost = node.value if isinstance(node, yaml.MappingNode) else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreport.rulebook.documents import read_yaml
-from pyreport.rulebook.problems import PolicyError, Problem
+from pyreport.rulebook.problems import Finding, PolicyError, Problem
 from pyreport.rulebook.syntax import Value
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def read_names(folder: Path) -> Names:
     """
     document, lines = read_yaml(folder, FILE)
     if not isinstance(document or {}, dict):
-        raise PolicyError([Problem(FILE, 1, "expected a mapping from argument names to their codes and words")])
+        message = "expected a mapping from argument names to their codes and words"
+        raise PolicyError([Problem(FILE, 1, message, Finding.FAULTY_NAMES)])
     problems = []
     for argument, words in (document or {}).items():
         if not isinstance(words, dict) or not all(
@@ -38,7 +39,7 @@ def read_names(folder: Path) -> Names:
             for code, text in words.items()
         ):
             message = "expected codes and their words, each in quotation marks if YAML reads it otherwise"
-            problems.append(Problem(FILE, lines.get(str(argument), 1), f"{argument}: {message}"))
+            problems.append(Problem(FILE, lines.get(str(argument), 1), f"{argument}: {message}", Finding.FAULTY_NAMES))
     if problems:
         raise PolicyError(problems)
     return dict(document or {})
@@ -54,5 +55,6 @@ def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, 
         for fact in rule.facts:
             for argument, value in zip(predicate.arguments, fact[1:], strict=False):
                 if argument in names and value not in names[argument]:
-                    problems.append(Problem(FILE, 1, f"{argument}: write the words for {value}, which {rule.id} names"))
+                    message = f"{argument}: write the words for {value}, which {rule.id} names"
+                    problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
     return problems

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -21,7 +21,7 @@ from clingo.ast import AST, ASTType, CommentType
 from pyreport.rulebook.authorities import Authority, Citation, read_authorities
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.names import Names, missing_names, read_names
-from pyreport.rulebook.problems import PolicyError, Problem
+from pyreport.rulebook.problems import Finding, PolicyError, Problem
 from pyreport.rulebook.stratification import negation_cycle
 from pyreport.rulebook.syntax import (
     Atom,
@@ -38,9 +38,12 @@ from pyreport.rulebook.syntax import (
 )
 from pyreport.rulebook.vocabulary import Predicate, placeholders, read_predicate
 
-__all__ = ["Reading", "Rule", "Rulebook", "load_rulebook", "readings"]
+__all__ = ["Reading", "Rule", "Rulebook", "examine", "load_rulebook", "readings"]
 
 READINGS = "readings"
+CHANGES = "changes"
+"""The folder of what a what-if may change: no law, and loaded for a what-if alone."""
+
 VOCABULARY = "vocabulary.lp"
 
 _SOURCE = "<string>"
@@ -88,6 +91,14 @@ class Rule:
     def counts(self) -> tuple[Count, ...]:
         """The counts in the body, in order."""
         return tuple(part for part in self.body if isinstance(part, Count))
+
+    def atoms_read(self) -> Iterator[AtomPattern]:
+        """Yield the atoms of the body, negated or counted ones too, in order."""
+        for part in self.body:
+            parts = [c for element in part.elements for c in element.conditions] if isinstance(part, Count) else [part]
+            for one in parts:
+                if isinstance(one, Literal):
+                    yield one.atom
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +164,26 @@ class _File:
     problems: list[Problem] = field(default_factory=list)
     reading: Reading | None = None
 
-    def report(self, line: int, message: str) -> None:
-        self.problems.append(Problem(self.path, line, message))
+    def report(self, line: int, message: str, finding: Finding) -> None:
+        self.problems.append(Problem(self.path, line, message, finding))
 
 
 class _UnsupportedError(Exception):
     """A construct outside the subset; the message says what to write."""
 
+    def __init__(self, message: str, finding: Finding = Finding.OUTSIDE_SUBSET) -> None:
+        super().__init__(message)
+        self.finding = finding
 
-def policy_files(folder: Path, reading: str | None = None) -> list[Path]:
-    """The rule files of the policy in ``folder``, sorted; of the readings only the one named."""
+
+def policy_files(folder: Path, reading: str | None = None, *, changes: bool = False) -> list[Path]:
+    """The rule files of the policy in ``folder``, sorted; of the readings only the one named, changes if asked for."""
     found = sorted(folder.rglob("*.lp"), key=lambda path: path.relative_to(folder).as_posix())
     chosen = []
     for path in found:
         parts = path.relative_to(folder).parts
-        if parts[0] != READINGS or (reading is not None and path.stem == reading):
+        wanted = {READINGS: reading is not None and path.stem == reading, CHANGES: changes}
+        if wanted.get(parts[0], True):
             chosen.append(path)
     return chosen
 
@@ -177,17 +193,29 @@ def readings(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / READINGS).glob("*.lp"))
 
 
-def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
+def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = False) -> Rulebook:
     """Load the policy in ``folder``, with the named alternative ``reading`` in place of the rules it replaces.
+
+    With ``changes``, what a what-if may change is loaded too.
 
     Raises:
         PolicyError: With every problem of every file: see ``policy/README.md`` for what a file must be like.
     """
     known = readings(folder)
     if reading is not None and reading not in known:
-        raise PolicyError(
-            [Problem(READINGS, 1, f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}")]
-        )
+        message = f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}"
+        raise PolicyError([Problem(READINGS, 1, message, Finding.FAULTY_READING)])
+    rulebook, problems = examine(folder, reading, changes=changes)
+    if problems:
+        raise PolicyError(problems)
+    return rulebook
+
+
+def examine(folder: Path, reading: str | None = None, *, changes: bool = False) -> tuple[Rulebook, list[Problem]]:
+    """Return what of the policy in ``folder`` can be read, and everything that is wrong with it.
+
+    Only without problems is the rulebook whole: what a problem names may be missing from it.
+    """
     problems: list[Problem] = []
     authorities: dict[str, Authority] | None = None
     names: Names = {}
@@ -199,13 +227,17 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
         names = read_names(folder)
     except PolicyError as error:
         problems += error.problems
-    files = [_read(path, path.relative_to(folder).as_posix(), authorities) for path in policy_files(folder, reading)]
+    files = [
+        _read(path, path.relative_to(folder).as_posix(), authorities)
+        for path in policy_files(folder, reading, changes=changes)
+    ]
     problems += [problem for file in files for problem in file.problems]
     predicates: dict[str, Predicate] = {}
     for file in files:
         for predicate in file.predicates:
             if predicate.name in predicates:
-                problems.append(Problem(file.path, predicate.line, f"{predicate.name} is declared twice"))
+                message = f"{predicate.name} is declared twice"
+                problems.append(Problem(file.path, predicate.line, message, Finding.DUPLICATE_ID))
             predicates[predicate.name] = predicate
     chosen = next((file.reading for file in files if file.reading), None)
     rules = [rule for file in files for rule in file.rules]
@@ -214,7 +246,8 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
     if chosen:
         replaced = set(chosen.replaces)
         for missing in sorted(replaced - {rule.id for rule in rules}):
-            problems.append(Problem(chosen.file, 1, f"@replaces {missing}: there is no such rule"))
+            message = f"@replaces {missing}: there is no such rule"
+            problems.append(Problem(chosen.file, 1, message, Finding.FAULTY_READING))
         rules = [rule for rule in rules if rule.id not in replaced]
     problems += _against_vocabulary(rules, predicates, files)
     problems += _placeholder_problems(rules)
@@ -227,21 +260,22 @@ def load_rulebook(folder: Path, reading: str | None = None) -> Rulebook:
                 cycle[0].line,
                 f"negation or a count runs in a circle through {', '.join(rule.id for rule in cycle)}: "
                 "a conclusion may not depend on its own absence; rewrite one of these rules",
+                Finding.NEGATION_CYCLE,
             )
         )
-    if problems or authorities is None:
-        raise PolicyError(problems)
     texts = {file.path: file.text for file in files}
-    for other in ("authorities.yaml", "names.yaml"):
-        texts[other] = read_text(folder / other, other)
-    return Rulebook(
+    if not problems:
+        for other in ("authorities.yaml", "names.yaml"):
+            texts[other] = read_text(folder / other, other)
+    rulebook = Rulebook(
         tuple(sorted(rules, key=lambda rule: rule.id)),
         predicates,
-        authorities,
+        authorities or {},
         names,
         dict(sorted(texts.items())),
         chosen,
     )
+    return rulebook, problems
 
 
 def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) -> _File:
@@ -260,12 +294,14 @@ def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) ->
         for message in messages or [f"{_SOURCE}:1:1: error: not readable as a clingo program"]:
             place, _, text = message.partition(": error: ")
             numbers = re.findall(r":(\d+)", place)
-            file.report(int(numbers[0]) if numbers else 1, f"clingo cannot read this: {' '.join(text.split())}")
+            number = int(numbers[0]) if numbers else 1
+            file.report(number, f"clingo cannot read this: {' '.join(text.split())}", Finding.UNREADABLE_FILE)
         return file
     comments: list[AST] = []
     if any(node.location.begin.filename != _SOURCE for node in nodes):
         line = next((number for number, row in enumerate(file.text.splitlines(), 1) if "#include" in row), 1)
-        file.report(line, "'#include' is not used in the policy: every .lp file in the folder is read anyway")
+        message = "'#include' is not used in the policy: every .lp file in the folder is read anyway"
+        file.report(line, message, Finding.OUTSIDE_SUBSET)
         return file
     for node in nodes:
         if node.ast_type == ASTType.Comment:
@@ -281,6 +317,7 @@ def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) ->
             file.report(
                 node.location.begin.line,
                 f"'{str(node).splitlines()[0][:60]}' is not used in the policy: write facts and rules alone",
+                Finding.OUTSIDE_SUBSET,
             )
     _header(file, comments)
     for comment in comments:
@@ -289,6 +326,7 @@ def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) ->
                 comment.location.begin.line,
                 f"'{comment.value.strip()}' belongs to no rule: a label is an unbroken run of comments in the first "
                 "column that ends on the line before its rule",
+                Finding.FAULTY_LABEL,
             )
     return file
 
@@ -337,11 +375,12 @@ def _header(file: _File, comments: list[AST]) -> None:
     is_reading = file.path.startswith(f"{READINGS}/")
     if not is_reading:
         if fields:
-            file.report(1, f"@reading, @replaces and @rejected belong into a file of {READINGS}/")
+            message = f"@reading, @replaces and @rejected belong into a file of {READINGS}/"
+            file.report(1, message, Finding.FAULTY_READING)
         return
     for tag in ("reading", "rejected", "replaces"):
         if not fields.get(tag):
-            file.report(1, f"write '% @{tag} …' at the head of the file")
+            file.report(1, f"write '% @{tag} …' at the head of the file", Finding.FAULTY_READING)
     if file.problems:
         return
     file.reading = Reading(
@@ -360,34 +399,40 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
         found = _tag(comment)
         if found:
             if found[1] not in _TAGS:
-                file.report(comment.location.begin.line, f"@{found[1]} is no tag; write one of @{', @'.join(_TAGS)}")
+                message = f"@{found[1]} is no tag; write one of @{', @'.join(_TAGS)}"
+                file.report(comment.location.begin.line, message, Finding.FAULTY_LABEL)
             elif found[1] in _HEADER_TAGS:
                 file.report(
                     comment.location.begin.line,
                     f"@{found[1]} labels no rule: write it at the head of a file of {READINGS}/",
+                    Finding.FAULTY_READING,
                 )
             fields.setdefault(found[1], []).append((comment.location.begin.line, found[2].strip()))
     try:
         head, body = _head(node), tuple(_body(part) for part in node.body)
     except _UnsupportedError as problem:
-        file.report(line, str(problem))
+        file.report(line, str(problem), problem.finding)
         return
     if "rule" not in fields:
         file.report(
             line,
             f"the rule for {head.predicate} has no label: write '% @rule an.id' right above it, with @cite and @says",
+            Finding.MISSING_LABEL,
         )
         return
     for tag in ("rule", "says", "unless", "inferred"):
         for place, _ in fields.get(tag, [])[1:]:
-            file.report(place, f"@{tag} is written twice")
+            file.report(place, f"@{tag} is written twice", Finding.FAULTY_LABEL)
     identifier = fields["rule"][0][1]
     if not _ID.match(identifier):
-        file.report(fields["rule"][0][0], f"'{identifier}' is no id: use small letters, digits, dots and hyphens")
+        message = f"'{identifier}' is no id: use small letters, digits, dots and hyphens"
+        file.report(fields["rule"][0][0], message, Finding.FAULTY_LABEL)
     if not any(text for _, text in fields.get("says", [])):
-        file.report(line, f"{identifier}: write '% @says …', the sentence of one application of the rule")
+        message = f"{identifier}: write '% @says …', the sentence of one application of the rule"
+        file.report(line, message, Finding.FAULTY_LABEL)
     if body and not any(text for _, text in fields.get("unless", [])):
-        file.report(line, f"{identifier}: write '% @unless …', the sentence for when the rule does not apply")
+        message = f"{identifier}: write '% @unless …', the sentence for when the rule does not apply"
+        file.report(line, message, Finding.FAULTY_LABEL)
     cites = []
     for place, text in fields.get("cite", []):
         if authorities is None:
@@ -395,21 +440,21 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
         name, _, passage = text.partition(" ")
         authority = authorities.get(name)
         if authority is None:
-            file.report(place, f"@cite {name}: no such authority in authorities.yaml")
+            message = f"@cite {name}: no such authority in authorities.yaml"
+            file.report(place, message, Finding.UNRESOLVED_CITATION)
         elif passage.strip() not in authority.passages:
-            file.report(
-                place, f"@cite {text}: {name} has the passages {', '.join(authority.passages)}; quote the one meant"
-            )
+            message = f"@cite {text}: {name} has the passages {', '.join(authority.passages)}; quote the one meant"
+            file.report(place, message, Finding.UNRESOLVED_CITATION)
         else:
             cites.append(Citation(authority, passage.strip()))
     if "cite" not in fields:
-        file.report(line, f"{identifier}: write '% @cite AUTHORITY PASSAGE'")
+        file.report(line, f"{identifier}: write '% @cite AUTHORITY PASSAGE'", Finding.MISSING_CITATION)
     global_names = sorted(_global_variables(head, body))
     text = "\n".join(file.text.splitlines()[line - 1 : node.location.end.line])
     try:
         facts = () if body else _expand(node.head.atom.symbol)
     except _UnsupportedError as problem:
-        file.report(line, str(problem))
+        file.report(line, str(problem), problem.finding)
         return
     file.rules.append(
         Rule(
@@ -459,7 +504,8 @@ def _atom(symbol: AST) -> AtomPattern:
 def _term(term: AST) -> Term:
     if term.ast_type == ASTType.Variable:
         if term.name == "_":
-            raise _UnsupportedError("'_' would multiply or hide derivations: give the variable its name")
+            message = "'_' would multiply or hide derivations: give the variable its name"
+            raise _UnsupportedError(message, Finding.ANONYMOUS_VARIABLE)
         return Variable(term.name)
     if term.ast_type == ASTType.SymbolicTerm:
         return _value(term)
@@ -586,9 +632,8 @@ def _duplicate_ids(rules: list[Rule]) -> list[Problem]:
     for rule in rules:
         if rule.id in seen:
             first = seen[rule.id]
-            problems.append(
-                Problem(rule.file, rule.line, f"the id {rule.id} is taken by {first.file}:{first.line}; choose another")
-            )
+            message = f"the id {rule.id} is taken by {first.file}:{first.line}; choose another"
+            problems.append(Problem(rule.file, rule.line, message, Finding.DUPLICATE_ID))
         seen.setdefault(rule.id, rule)
     return problems
 
@@ -601,16 +646,13 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
     complete = not any(file.problems for file in files)
     all_declared = not any(file.problems for file in files if file.path == VOCABULARY)
     for rule in rules:
-        for pattern in _patterns(rule):
+        for pattern in (rule.head, *rule.atoms_read()):
             predicate = predicates.get(pattern.predicate)
             if predicate is None and not all_declared:
                 continue
             if predicate is None:
-                problems.append(
-                    Problem(
-                        rule.file, rule.line, f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; declare it there"
-                    )
-                )
+                message = f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; declare it there"
+                problems.append(Problem(rule.file, rule.line, message, Finding.UNDEFINED_PREDICATE))
             elif predicate.signature != pattern.signature:
                 problems.append(
                     Problem(
@@ -618,6 +660,7 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
                         rule.line,
                         f"{rule.id}: {pattern.predicate} has {len(pattern.arguments)} arguments here and "
                         f"{len(predicate.arguments)} in {VOCABULARY}",
+                        Finding.ARITY_CLASH,
                     )
                 )
         predicate = predicates.get(rule.head.predicate)
@@ -629,6 +672,7 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
                     rule.line,
                     f"{rule.id}: {VOCABULARY} says that {predicate.name} is stated by {predicate.stated_by}, "
                     f"not by {expected}",
+                    Finding.WRONG_STATER,
                 )
             )
     if all_declared:
@@ -638,9 +682,10 @@ def _against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], 
         if is_input and predicate.signature not in defined:
             declaration = f"#defined {predicate.name}/{len(predicate.arguments)}."
             message = f"{predicate.name} is stated by the evidence: write '{declaration}'"
-            problems.append(Problem(VOCABULARY, predicate.line, message))
+            problems.append(Problem(VOCABULARY, predicate.line, message, Finding.FAULTY_DECLARATION))
         if complete and not is_input and predicate.name not in heads:
-            problems.append(Problem(VOCABULARY, predicate.line, f"no rule or fact concludes {predicate.name}"))
+            message = f"no rule or fact concludes {predicate.name}"
+            problems.append(Problem(VOCABULARY, predicate.line, message, Finding.UNDEFINED_PREDICATE))
     return problems
 
 
@@ -655,17 +700,8 @@ def _patterns_of_the_vocabulary(predicates: Mapping[str, Predicate]) -> list[Pro
             if other is None or len(other.arguments) != len(arguments):
                 said = f"{name}({', '.join(arguments)})"
                 message = f"{predicate.name}: {said} is not declared here with {len(arguments)} arguments"
-                problems.append(Problem(VOCABULARY, predicate.line, message))
+                problems.append(Problem(predicate.file, predicate.line, message, Finding.FAULTY_DECLARATION))
     return problems
-
-
-def _patterns(rule: Rule) -> Iterable[AtomPattern]:
-    yield rule.head
-    for part in rule.body:
-        conditions = [c for element in part.elements for c in element.conditions] if isinstance(part, Count) else [part]
-        for condition in conditions:
-            if isinstance(condition, Literal):
-                yield condition.atom
 
 
 def _placeholder_problems(rules: list[Rule]) -> list[Problem]:
@@ -681,5 +717,5 @@ def _placeholder_problems(rules: list[Rule]) -> list[Problem]:
                     kind = "variable of the rule" if tag == "says" else "variable of the rule's head"
                     choice = f"; write one of {', '.join(sorted(names))}" if names else ""
                     message = f"{rule.id}: {{{placeholder}}} in @{tag} is no {kind}{choice}"
-                    problems.append(Problem(rule.file, rule.line, message))
+                    problems.append(Problem(rule.file, rule.line, message, Finding.UNKNOWN_PLACEHOLDER))
     return problems

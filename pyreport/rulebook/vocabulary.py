@@ -3,8 +3,9 @@
 The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with
 ``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
 absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
-``Heading`` and ``Label`` mark what reports show, and what they call it; the arguments under ``Tenths`` are figures in
-tenths, which sentences write with their decimal.
+``Heading`` and ``Label`` mark what reports show, and what they call it; ``Used by`` names what reads the
+predicate where no rule does; the arguments under ``Tenths`` are figures in tenths, which sentences write with their
+decimal. ``Changes`` names the predicate of the evidence whose facts a what-if changes by this one.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -18,7 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyreport.rulebook.problems import Problem
+from pyreport.rulebook.problems import Finding, Problem
 
 __all__ = ["Pattern", "Predicate", "placeholders", "read_predicate"]
 
@@ -50,7 +51,9 @@ class Predicate:
     output: str | None
     heading: str | None
     label: str | None
+    used_by: str | None
     tenths: tuple[str, ...]
+    file: str
     line: int
     key: tuple[str, ...] = ()
     domain: tuple[Pattern, ...] = ()
@@ -59,6 +62,7 @@ class Predicate:
     none: str | None = None
     scope: bool = False
     ranging: frozenset[str] = frozenset()
+    changes: str | None = None
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -76,7 +80,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     rows = comment.removesuffix("*%").rstrip().splitlines()
     heading = _HEADING.match(rows[0].rstrip())
     if not heading:
-        return None, [Problem(file, line, "a predicate's comment begins with %*! name(Argument, …)")]
+        message = "a predicate's comment begins with %*! name(Argument, …)"
+        return None, [Problem(file, line, message, Finding.FAULTY_DECLARATION)]
     name = heading[1]
     arguments = tuple(part.strip() for part in heading[2].split(",")) if heading[2].strip() else ()
     fields: dict[str, str] = {}
@@ -88,38 +93,36 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             key, _, text = row.partition(":")
             fields[key.strip()] = text.strip()
     problems = []
+
+    def report(message: str, finding: Finding = Finding.FAULTY_DECLARATION) -> None:
+        problems.append(Problem(file, line, f"{name}: {message}", finding))
+
     for key in ("Says", "Absent", "Stated by"):
         if not fields.get(key):
-            problems.append(Problem(file, line, f"{name}: write a line '{key}: …'"))
+            report(f"write a line '{key}: …'")
     if fields.get("Stated by") and fields["Stated by"] not in STATERS:
-        problems.append(Problem(file, line, f"{name}: 'Stated by' is one of {', '.join(STATERS)}"))
+        report(f"'Stated by' is one of {', '.join(STATERS)}")
     if described != list(arguments):
-        problems.append(
-            Problem(
-                file,
-                line,
-                f"{name}: under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each",
-            )
-        )
+        report(f"under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each")
     for key in ("Says", "Absent", "None"):
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
-                problems.append(Problem(file, line, f"{name}: {{{placeholder}}} in '{key}' is no argument of {name}"))
+                report(f"{{{placeholder}}} in '{key}' is no argument of {name}", Finding.UNKNOWN_PLACEHOLDER)
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
-            problems.append(Problem(file, line, f"{name}: an output needs a line '{key}: …', {meaning}"))
+            report(f"an output needs a line '{key}: …', {meaning}")
     tenths = tuple(part.strip() for part in fields.get("Tenths", "").split(",") if part.strip())
     for argument in tenths:
         if argument not in arguments:
-            problems.append(Problem(file, line, f"{name}: {argument} in 'Tenths' is no argument of {name}"))
+            report(f"{argument} in 'Tenths' is no argument of {name}")
     key_arguments = tuple(part.strip() for part in fields.get("Key", "").split(",") if part.strip())
     for argument in key_arguments:
         if argument not in arguments:
-            problems.append(Problem(file, line, f"{name}: {argument} in 'Key' is no argument of {name}"))
+            report(f"{argument} in 'Key' is no argument of {name}")
     patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Complete", "Open")}
     for key, alternatives in patterns.items():
         if alternatives is None or (key == "Domain" and len(alternatives) > 1):
-            problems.append(Problem(file, line, f"{name}: write '{key}: predicate(Argument, …), …'"))
+            report(f"write '{key}: predicate(Argument, …), …'")
     if problems:
         return None, problems
     domain = next(iter(patterns["Domain"] or ()), ())
@@ -133,7 +136,9 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Output"),
             fields.get("Heading"),
             fields.get("Label"),
+            fields.get("Used by"),
             tenths,
+            file,
             line,
             key_arguments,
             domain,
@@ -142,6 +147,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("None"),
             fields.get("Scope") == "yes",
             frozenset(one for _, given in domain for one in given if one in arguments),
+            fields.get("Changes"),
         ),
         [],
     )

@@ -17,7 +17,7 @@ from pyreport.places import policy_folder
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import quote
 
-from .figures import facts_of_figures, facts_on_record, figure_years, made_up_cell
+from .figures import facts_of_figures, facts_on_record, figure_years, made_up_cell, reported_years
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -60,6 +60,17 @@ class Case:
         years = {year for kind in ("letters", "methods", "number_of_groups") for year in self.by_year(kind)}
         return sorted(years if self.year in figure_years(self.given) else years | {self.year})
 
+    @property
+    def left_out(self) -> list[int]:
+        """The years whose status file is at hand and does not list the LEA: every other year, unless the case says so.
+
+        Status files list school districts and county offices; that one leaves out a charter school says nothing.
+        """
+        if self.given["kind"] == "charter":
+            return []
+        told = {*self.listed, *reported_years(self.given), *self.given.get("nothing_at_hand", [])}
+        return sorted(dashboards() - told)
+
     def record(self) -> dict[tuple[int, str], LeaYear]:
         letters, methods = self.by_year("letters"), self.by_year("methods")
         assert not (letters.keys() | methods.keys()) - set(self.listed), f"{self.name}: facts in a year without a row"
@@ -81,6 +92,8 @@ class Case:
     def facts(self) -> Facts:
         """All facts of the case. What stands in no status file is handed over as it is."""
         facts = facts_of(Record(self.record()))
+        for year in self.left_out:
+            facts["not_listed", quote(self.cds), year] = _cell(year, "cds")
         for year, number in self.by_year("number_of_groups").items():
             facts["number_of_groups", quote(self.cds), year, number] = _cell(year, str(number))
         for atom, year in facts_of_figures(self.cds, self.given):
@@ -186,6 +199,12 @@ def _filled(value: Any, row: Mapping[str, Any]) -> Any:
 @functools.cache
 def rulebook_of(reading: str | None) -> Rulebook:
     return load_rulebook(policy_folder(), reading)
+
+
+@functools.cache
+def dashboards() -> frozenset[int]:
+    """The Dashboards with determinations, which are those that rest on some."""
+    return frozenset(int(fact[1]) for rule in rulebook_of(None).by_head["rests_on"] for fact in rule.facts)
 
 
 def cases_of(reading: str | None) -> tuple[Case, ...]:

@@ -119,7 +119,8 @@ def _changes(part: Part) -> Iterator[tuple[str, Part]]:
             for what, conditions in _bodies(element.conditions):
                 elements = list(part.elements)
                 elements[place] = dataclasses.replace(element, conditions=conditions)
-                yield f"{what}, counted", dataclasses.replace(part, elements=tuple(elements))
+                counted = f"counted {place + 1}." if len(part.elements) > 1 else "counted"
+                yield f"{what}, {counted}", dataclasses.replace(part, elements=tuple(elements))
 
 
 def _other_numbers(part: Any) -> Iterator[tuple[str, Any]]:

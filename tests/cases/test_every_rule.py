@@ -20,18 +20,38 @@ from .reach import Reach
 
 READINGS = [None, *readings(policy_folder())]
 
-# Predicates that no rule rests on. Python reads them: no_determinations for a message, rests_on to choose facts.
-IN_NO_BODY = ("no_determinations", "rests_on")
+# Predicates that no rule rests on. Python reads them: no_determinations for a message.
+IN_NO_BODY = ("no_determinations",)
 
 # Changes that no case can tell from the rule as it is, each with the proof.
 EQUIVALENT: dict[str, str] = {
     **{
-        f"{rule.id}: without {text_of(fact)}": (
-            "No rule has this predicate in its body: it chooses a message or the Dashboards that a page rests on."
-        )
+        f"{rule.id}: without {text_of(fact)}": ("No rule has this predicate in its body: it chooses a message.")
         for predicate in IN_NO_BODY
         for rule in rulebook_of(None).by_head[predicate]
         for fact in rule.facts
+    },
+    **{
+        f"{rule.id}: without {text_of(fact)}": (
+            "The one rule that asks is of an LEA covered in the one year and not in the other: they are never the same."
+        )
+        for rule in rulebook_of(None).by_head["rests_on"]
+        for fact in rule.facts
+        if fact[1] == fact[2]
+    },
+    "charters.identified: without charter_test_in_force(Year)": (
+        "Charters are judged by the methods from 2022 on, so both in a year and on the Dashboard before from 2023 on, "
+        "and from then on the test was in force."
+    ),
+    "charters.meets-criteria: without ground(Method, criteria)": (
+        "Method 4 alone rests on something else, and it is not open to charter schools."
+    ),
+    "duration.possible-second-year.criteria: 2 for 1, 2. in condition 6": (
+        "Methods 1 and 2 carry the two-year minimum in the same years."
+    ),
+    **{
+        f"eligibility.method-1: {change}": "Methods 1 and 2 are open to every kind of LEA."
+        for change in ("without open_to(1, Kind)", "2 for 1, 1. in condition 4")
     },
     **{
         f"durations.two-year-minimum: without two_year_minimum(2025,{method})": (
@@ -58,25 +78,10 @@ EQUIVALENT: dict[str, str] = {
         "Every method but 1 is taken as published, and the evidence never states a printed answer for Method 1."
     ),
     **{
-        f"{rule}: without test_52072_in_force(Year)": (
-            "At least one element is counted by a window of that year, and only years with the test have windows."
-        )
-        for rule in ("persistence.52072.all-groups", "persistence.52072.three-groups", "reading.any-three-groups.met")
-    },
-    **{
         f"reading.calendar-window.{year}: without window_52072({year},{earlier})": (
             "No determinations were made in 2020 and 2021, so no group met the criteria: the year counts, empty."
         )
         for year, earlier in ((2022, 2020), (2022, 2021), (2023, 2020), (2023, 2021), (2024, 2021))
-    },
-    "charters.older-law.all-groups: without older_law_group(LEA, Last, Group)": (
-        "At least one group is counted, since Count is at least 1: so there is such a group."
-    ),
-    **{
-        f"grids.ordinary: without grid_of({indicator},high_school,academic)": (
-            "The grid is looked up by the table general, whichever cut points the figure has: nothing asks for it."
-        )
-        for indicator in ("ela", "math")
     },
     **{
         f"levels.band.{better}.{level}: without better(Indicator, {better})": (
@@ -105,15 +110,10 @@ EQUIVALENT: dict[str, str] = {
                 ("without method_in_force(Year, 2)", "1 for 2, 2. in condition 2", "3 for 2, 2. in condition 2"),
             ),
             ("method-3", ("without method_in_force(Year, 3)", "2 for 3, 2. in condition 2")),
-            ("method-3-possible", ("without method_in_force(Year, 3)", "2 for 3, 2. in condition 2")),
+            ("method-3-possible.letters", ("without method_in_force(Year, 3)", "2 for 3, 2. in condition 2")),
+            ("method-3-possible.figures", ("without method_in_force(Year, 3)", "2 for 3, 2. in condition 2")),
         )
         for change in changes
-    },
-    **{
-        f"methods.open-to.every-kind: without open_to(1,{kind})": (
-            "Whom a method is open to is asked of CALPADS and of methods taken as published, and Method 1 is neither."
-        )
-        for kind in ("district", "county_office", "charter")
     },
     "possible.eligible: without method_in_force(Year, 1)": (
         "Only a student group of a year possibly meets the criteria, and Method 1 was in force in every year with any."
@@ -207,16 +207,8 @@ def test_what_the_proofs_of_equivalence_rest_on_is_so():
     facts: dict[str, set[tuple]] = {}
     for rule in rulebook.rules:
         facts.setdefault(rule.head.predicate, set()).update(fact[1:] for fact in rule.facts)
-    literals = {
-        condition.atom
-        for rule in rulebook.rules
-        for part in rule.body
-        for condition in conditions(part)
-        if isinstance(condition, Literal)
-    }
-    assert not {literal.predicate for literal in literals} & set(IN_NO_BODY)
-    tables = {literal.arguments[1] for literal in literals if literal.predicate == "grid_of"}
-    assert {table for table in tables if isinstance(table, str)} == {"general", "small"}
+    used = {literal.atom.predicate for rule in rulebook.rules for literal in body_literals(rule)}
+    assert not used & set(IN_NO_BODY)
     assert all(
         sorted(cuts) in (list(cuts), list(reversed(cuts)))
         for *_, a, b, c, d in facts["cuts"]
@@ -231,6 +223,18 @@ def test_what_the_proofs_of_equivalence_rest_on_is_so():
     assert years_of["both_academic_red"] == years_of["academic_red_and_orange"]
     assert years_of["elpi_red_or_orange"] <= years_of["elpi_red"]
     assert 2025 not in {earlier for _, earlier in facts["previous_dashboard"]}
+    rests = {rule.id for rule in rulebook.rules for one in body_literals(rule) if one.atom.predicate == "rests_on"}
+    assert rests == {"possible.nothing-on-record"}
+    judged = {year for year, kind in facts["judged_by_methods"] if kind == "charter"}
+    judged_twice = {year for year, earlier in facts["previous_dashboard"] if {year, earlier} <= judged}
+    assert judged_twice <= {year for (year,) in facts["charter_test_in_force"]}
+    assert {year for year, _, kind in facts["local_cell"] if kind == "charter"} <= judged
+    criteria = {method for method, ground in facts["ground"] if ground == "criteria"}
+    assert {method for method, kind in facts["open_to"] if kind == "charter"} <= criteria
+    kinds = {kind for _, kind in facts["judged_by_methods"]}
+    assert {(method, kind) for method in (1, 2) for kind in kinds} <= facts["open_to"]
+    carries = {method: {year for year, one in facts["two_year_minimum"] if one == method} for method in (1, 2)}
+    assert carries[1] == carries[2]
     calpads = {method for method, ground in facts["ground"] if ground == "calpads"}
     years_of_calpads = {year for year, method in facts["method_in_force"] if method in calpads}
     assert calpads == {4}
@@ -239,11 +243,14 @@ def test_what_the_proofs_of_equivalence_rest_on_is_so():
     years_of_method_1 = {year for year, method in facts["method_in_force"] if method == 1}
     assert {year for year, _ in facts["student_group"]} == years_of_method_1
     assert {method for (method,) in facts["taken_as_published"]} == {2, 3, 4}
-    assert {year for year, _ in facts["window_52072"]} == {year for (year,) in facts["test_52072_in_force"]}
     recorded = facts_of(read_record(record_folder()))
     listed = {atom[1:3] for atom in recorded if atom[0] == "listed"}
     assert {atom[1:3] for atom in recorded if atom[0] == "published_letter"} <= listed
     assert 1 not in {atom[3] for atom in recorded if atom[0] == "published_method"}
+
+
+def body_literals(rule):
+    return [one for part in rule.body for one in conditions(part) if isinstance(one, Literal)]
 
 
 def conditions(part):

@@ -172,6 +172,27 @@ def test_a_cell_that_cannot_be_is_named_with_line_and_column(tmp_path, number, c
     assert [fragment for fragment in fragments if fragment not in told.message] == []
 
 
+@pytest.mark.parametrize("number", [1, 6], ids=["district", "charter"])
+@pytest.mark.parametrize(
+    ("column", "spoilt", "message"),
+    [
+        ("smalldenom", "Y\0", "Y, N or blank"),
+        ("currnsizemet", "Y\0", "Y, N or blank"),
+        ("currnsizemet", "\0", "Y, N or blank"),
+        ("studentgroup", "EL\0", "no student group"),
+        ("color", "2\0", "1 to 5"),
+    ],
+)
+def test_a_zero_byte_behind_a_word_is_no_part_of_it(tmp_path, number, column, spoilt, message):
+    table = rows()
+    table[number][COLUMN[column]] = spoilt
+    (told,) = findings(save(tmp_path / NAME, text_of(table)))
+    assert (told.file, told.row) == (NAME, number + 2)
+    assert told.column == dashboard_files.column_letter(COLUMN[column])
+    assert repr(spoilt) in told.message
+    assert message in told.message
+
+
 class TestRefused:
     def test_all_problems_are_told_together(self, tmp_path):
         table = rows()

@@ -88,6 +88,47 @@ def test_only_takes_whole_counties_and_single_leas(only, codes):
     assert {atom[1].strip('"') for atom in facts} == set(codes)
 
 
+class TestNotListed:
+    """A status file at hand says of the districts and county offices of its counties which it leaves out."""
+
+    OTHER, ELSEWHERE = "27660680000000", "01100170000000"
+
+    def left_out(self, *keys: tuple[int, str], **chosen: object) -> dict[tuple[object, ...], Cell]:
+        facts = facts_of(record(*keys), **chosen)
+        return {atom[1:]: found for atom, found in facts.items() if atom[0] == "not_listed"}
+
+    def test_an_lea_known_from_another_year_is_left_out_by_the_head_of_the_column_of_the_codes(self):
+        found = self.left_out(ONE, (2024, self.OTHER))
+        assert {key: (cell.value, cell.place, cell.publication) for key, cell in found.items()} == {
+            ('"27660500000000"', 2024): ("CDS", "B6", FILE),
+            (f'"{self.OTHER}"', 2023): ("CDS", "B6", FILE),
+        }
+
+    def test_an_lea_that_every_file_lists_is_left_out_of_none(self):
+        assert self.left_out(ONE, (2024, ONE[1]), (2023, self.OTHER), (2024, self.OTHER)) == {}
+
+    def test_a_file_of_another_county_says_nothing(self):
+        assert self.left_out(ONE, (2024, self.ELSEWHERE)) == {}
+
+    def test_no_later_file_is_taken(self):
+        keys = [ONE, (2024, self.OTHER), (2024, ONE[1]), (2018, self.OTHER)]
+        assert set(self.left_out(*keys)) == {('"27660500000000"', 2018), (f'"{self.OTHER}"', 2023)}
+        assert set(self.left_out(*keys, until=2022)) == set()
+        assert set(self.left_out(*keys, until=2023)) == {('"27660500000000"', 2018), (f'"{self.OTHER}"', 2023)}
+
+    def test_an_lea_taken_alone_is_left_out_as_among_all(self):
+        keys = [ONE, (2024, self.OTHER)]
+        assert set(self.left_out(*keys, only={ONE[1]})) == {('"27660500000000"', 2024)}
+        assert self.left_out(*keys, only={"27"}) == self.left_out(*keys)
+
+    def test_no_lea_year_is_listed_and_not_listed(self):
+        facts = facts_of(read_record(record_folder()))
+        listed, left_out = ({atom[1:] for atom in facts if atom[0] == name} for name in ("listed", "not_listed"))
+        assert left_out
+        assert listed & left_out == set()
+        assert {lea[8:15] for lea, _ in left_out} == {"0000000"}
+
+
 def test_the_facts_come_by_year_and_code_in_whatever_order_the_record_has_them():
     keys = [(2024, "27660680000000"), (2023, "58727360000000"), (2023, "01100170000000")]
     assert list(facts_of(record(*keys))) == list(facts_of(record(*reversed(keys))))

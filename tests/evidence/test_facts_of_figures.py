@@ -84,6 +84,33 @@ def test_which_files_are_at_hand_for_whom(record):
     }
 
 
+def test_the_files_of_a_year_before_a_charter_had_rows_are_at_hand_for_it_where_they_hold_its_county(tmp_path):
+    save(tmp_path / NAME, text_of(rows()))
+    before = [[*cells[:-1], "2023"] for cells in rows() if cells[0] == "27660500000000"]
+    save(tmp_path / "suspdownload2023.txt", text_of(before))
+    facts = told(read_evidence([tmp_path]))
+    at_hand = {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "rows_at_hand" and atom[2] == 2023}
+    # The charter is new in 2024: the head of the column stands for the file. The county office is of another county.
+    assert at_hand == {
+        (ONE, 2023, "suspension"): "suspension-2023-monterey A2",
+        (OPEN, 2023, "suspension"): "suspension-2023-monterey A1",
+    }
+    assert ("reported", OPEN, 2023) not in facts
+    assert [atom for atom in facts if atom[:2] == ("not_listed", OPEN)] == []
+
+
+def test_a_status_file_leaves_out_a_district_with_rows_and_says_nothing_of_a_charter(tmp_path):
+    save(tmp_path / NAME, text_of(rows()))
+    listed = [lea for lea in leas(2024) if "27660500000000" not in str(lea)]
+    save_workbook(tmp_path / "assistancestatus24.xlsx", listed, year=2024)
+    facts = told(read_evidence([tmp_path]))
+    assert len(listed) == len(leas(2024)) - 1
+    assert {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "not_listed"} == {
+        (ONE, 2024): "status-2024 B6",
+    }
+    assert {atom[1] for atom in facts if atom[0] == "reported"} >= {ONE, OPEN}
+
+
 def test_charters_are_reported_and_named_by_their_rows(record):
     facts = told(record, only={CHARTER[0]})
     assert facts["charter", OPEN] == "charters-2024 A2"

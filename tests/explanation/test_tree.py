@@ -175,7 +175,7 @@ def test_asking_about_an_lea_and_a_year_gives_the_atoms_of_both():
     assert [step.atom for step in explainer.about("meets_method", LEA, 2024)] == [("meets_method", LEA, 2024, 1)]
     assert [step.atom[:2] for step in explainer.about("kind", LEA, 2024)] == [("kind", LEA)]
     assert {step.atom[1] for step in explainer.about("window_52072", LEA, 2024)} == {2024}
-    assert len(explainer.about("threshold", LEA, 2024)) == 3
+    assert len(explainer.about("threshold", LEA, 2024)) == 4
     assert explainer.about("second_year", LEA, 2024) == []
     with pytest.raises(KeyError):
         explainer.about("no_such_predicate", LEA, 2024)

@@ -21,6 +21,8 @@ What the law leaves in doubt, and how it is decided here:
   itself: it says "N" or "?".
 * Only state priorities, that is the letters, count for EC 52072, EC 52071(f) and the goals; an identification by
   Method 2, 3 or 4 adds nothing there.
+* The files of all years are at hand: an LEA that a year's file leaves out met nothing in that year. So no answer is
+  open for want of a file, and EC 52071(f) is "Y" or "N".
 * A history joins by CDS code only. Codes and names are taken as they are: a code whose county part is not 01 to 58 is
   for the reader of the files to refuse.
 """

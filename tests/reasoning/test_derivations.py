@@ -162,8 +162,8 @@ class TestDerivations:
         assert {rule.id for rule, _ in identified} == {"eligibility.district.criteria"}
 
     def test_derivations_by_different_rules_are_kept_beside_each_other(self):
-        letters = {"FOS": "F", "HOM": "B", "SWD": "K"}
-        record = Record({(2023, LEA): lea_year(2023, LEA, letters)})
+        years = {2018: {}, 2019: {}, 2022: {}, 2023: {"FOS": "F", "HOM": "B", "SWD": "K"}}
+        record = Record({(year, LEA): lea_year(year, LEA, letters) for year, letters in years.items()})
         graph = derive(policy(), facts_of(record))
         support = graph.support["ruled_out_52072", quote(LEA), 2023]
         assert [(rule.id, instance) for rule, instance in support] == [

@@ -257,7 +257,7 @@ class TestTable:
 
     def test_a_row_says_everything_of_its_lea(self):
         cds = "27660500000000"
-        history = {2022: {"FOS": "B"}, 2023: {"HOM": "F", "FOS": "K"}}
+        history = {2018: {}, 2019: {}, 2022: {"FOS": "B"}, 2023: {"HOM": "F", "FOS": "K"}}
         record = Record({(year, cds): lea_year(year, cds, letters) for year, letters in history.items()})
         (row,) = decide(policy(), record).determinations([2023])
         assert (row.cds, row.name, row.county, row.kind) == (cds, "LEA", "Monterey", "district")
@@ -323,15 +323,19 @@ class TestWhatAYearRestsOn:
 
     def test_leaving_out_the_other_dashboards_changes_no_conclusion_of_the_year(self, year_alone, alone):
         found, among_all = conclusions(alone, year_alone), conclusions(whole_record(), year_alone)
-        # What the next Dashboard asks of a year of which nothing of the LEA is on record: a conclusion of the next one.
+        # What a later Dashboard asks of a year of which nothing of the LEA is on record: conclusions of the later one.
         asked_later = {
-            atom
+            atom: {rule for rule, _ in support}
             for atom, support in among_all.items()
-            if atom not in found and {rule for rule, _ in support} == {"charters.possible.no-files"}
+            if atom not in found and ("nothing_on_record", atom[1], year_alone) in among_all
         }
-        assert [atom for atom in asked_later if ("covered", *atom[1:]) in among_all] == []
+        assert [atom for atom in asked_later if ("covered", atom[1], year_alone) in among_all] == []
         assert found == {atom: support for atom, support in among_all.items() if atom not in asked_later}
-        assert len(asked_later) == {2022: 8}.get(year_alone, 0)
+        # Of eight charter schools: it, each of thirteen student groups, and the school itself.
+        assert len(asked_later) == {2022: 8 * (1 + 13 + 1)}.get(year_alone, 0)
+        assert set().union(*asked_later.values()) == (
+            {"possible.nothing-on-record", "possible.no-files", "charters.possible.figures"} if asked_later else set()
+        )
         assert len(found) > 1000
 
     def test_those_dashboards_alone_are_read(self, year_alone, alone):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import tempfile
 from collections.abc import Mapping
@@ -9,12 +10,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+import nbformat
 from click.testing import CliRunner, Result
 
 from pyreport.cli import main
 from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
-from pyreport.places import policy_folder
+from pyreport.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
+from pyreport.reporting.export import PageExporter
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 
 YEAR = 2025
@@ -133,3 +136,21 @@ def made_up(cds: str, name: str, letters: Mapping[str, str] | None = None, year:
         status=None,
         ec_52072=None,
     )
+
+
+def shown(name: str, **parameters: object) -> str:
+    """The page of a notebook whose cells are run here, in this process."""
+    notebook = nbformat.read(notebooks_folder() / name, as_version=4)
+    scope: dict[str, object] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            *before, last = ast.parse(cell.source).body
+            if not isinstance(last, ast.Expr):
+                exec(cell.source, scope)
+                scope.update(parameters)
+                continue
+            exec(compile(ast.Module(before, []), "cell", "exec"), scope)
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": value._repr_html_()})]
+    notebook.metadata["title"] = "A page"
+    return str(PageExporter().from_notebook_node(notebook)[0])

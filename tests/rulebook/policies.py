@@ -32,7 +32,7 @@ TEXTS = {
             declared("least(Count)", "policy"),
             declared("student_group(Group)", "policy"),
             declared("marked(LEA, Year)", "rules"),
-            declared("quiet(LEA, Year)", "rules"),
+            declared("quiet(LEA, Year)", "rules", "Used by: reports\n"),
         ]
     ),
     RULES: """\
@@ -95,6 +95,20 @@ Group:
   hom: homeless students
 """,
 }
+
+
+SOURCES = {
+    "act.txt": "(a) Two groups are enough.\n(b) One is not.\n",
+    "memo.txt": "Foster\u00a0youth and homeless   students. Others are none.\n",
+}
+
+
+def write_sources(folder: Path) -> Path:
+    """Write the sources in which the made-up quotations stand, and return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in SOURCES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 def write_policy(folder: Path, texts: dict[str, str] | None = None) -> Path:

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.places import notebooks_folder, policy_folder
 from pyreport.rulebook.authorities import read_authorities
+from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings
 from pyreport.rulebook.syntax import Count, Literal, Term
 
@@ -31,20 +31,21 @@ YEARS = range(2010, 2036)
 
 
 @cache
-def rulebook(reading: str | None = None) -> Rulebook:
-    return load_rulebook(policy_folder(), reading)
+def rulebook(reading: str | None = None, changes: bool = False) -> Rulebook:
+    return load_rulebook(policy_folder(), reading, changes=changes)
 
 
+@pytest.mark.parametrize("changes", [False, True])
 @pytest.mark.parametrize("reading", [None, *READINGS])
-def test_it_loads_with_every_citation_of_every_rule_resolved(reading):
-    loaded = rulebook(reading)
+def test_it_loads_with_every_citation_of_every_rule_resolved(reading, changes):
+    loaded = rulebook(reading, changes)
     written = sum(
         line.startswith("% @cite ")
         for path, text in loaded.texts.items()
         if path.endswith(".lp")
         for line in text.splitlines()
     )
-    replaced = rulebook().by_id if reading else {}
+    replaced = rulebook(None, changes).by_id if reading else {}
     gone = sum(len(rule.cites) for name, rule in replaced.items() if name not in loaded.by_id)
     assert sum(len(rule.cites) for rule in loaded.rules) + gone == written
     assert [rule.id for rule in loaded.rules if not rule.cites or not all(cite.quotation for cite in rule.cites)] == []
@@ -64,7 +65,31 @@ def test_a_reading_says_what_it_reads_and_why_it_was_rejected_and_takes_rules_aw
 def test_every_file_of_rules_is_read():
     found = {path.relative_to(policy_folder()).as_posix() for path in policy_folder().rglob("*.lp")}
     read = {path for reading in (None, *READINGS) for path in rulebook(reading).texts if path.endswith(".lp")}
-    assert read == found
+    changes = set(rulebook(changes=True).texts) - set(rulebook().texts)
+    assert read | changes == found
+    assert {path.partition("/")[0] for path in changes} == {"changes"}
+
+
+def test_what_a_what_if_may_change_is_no_law_and_says_so():
+    added = [rule for rule in rulebook(changes=True).rules if rule.id not in rulebook().by_id]
+    moves = {predicate.name for predicate in rulebook(changes=True).predicates.values() if predicate.changes}
+    allowing = [rule for rule in added if rule.head.predicate in moves]
+    assert allowing
+    assert [rule.id for rule in added if not rule.id.startswith("changes.")] == []
+    assert [rule.id for rule in allowing if "no law" not in (rule.inferred or "")] == []
+    # It adds conclusions of its own and touches none of the policy.
+    heads = {rule.head.predicate for rule in added}
+    assert heads & set(rulebook().predicates) == set()
+
+
+def test_every_change_is_of_a_fact_of_the_evidence_and_has_its_cost():
+    loaded = rulebook(changes=True)
+    for predicate in loaded.predicates.values():
+        if predicate.changes:
+            assert loaded.predicates[predicate.changes].stated_by == "evidence"
+            assert predicate.arguments[-1] == "Cost"
+            (fresh,) = [name for name in predicate.arguments if name.startswith("New")]
+            assert fresh.removeprefix("New") in predicate.arguments
 
 
 def test_every_passage_is_cited_by_a_rule():
@@ -87,28 +112,12 @@ class TestQuotations:
     )
     def test_each_stands_word_for_word_in_its_source(self, authority, passage):
         source = SHARED / AUTHORITIES[authority].source
-        quotation = plain(AUTHORITIES[authority].passages[passage])
-        assert quotation
-        assert [piece for piece in pieces(source) if quotation in piece], f"not in {source}: {quotation}"
-
-
-def plain(text: str) -> str:
-    """The text with straight quotation marks and single spaces."""
-    return " ".join(text.translate(str.maketrans("“”‘’\u00a0", "\"\"'' ")).split())
-
-
-@cache
-def pieces(source: Path) -> list[str]:
-    """What a quotation may stand in: each cell of a workbook, the whole of a text."""
-    if source.suffix not in (".xls", ".xlsx"):
-        return [plain(source.read_text(encoding="utf-8"))]
-    book = CalamineWorkbook.from_path(source)
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return sorted({plain(str(cell)) for sheet in sheets for row in sheet for cell in row})
+        quotation = AUTHORITIES[authority].passages[passage]
+        assert stands_in(quotation, source), f"not in {source}: {quotation}"
 
 
 def test_every_word_of_the_names_is_used():
-    loaded = rulebook()
+    loaded = rulebook(changes=True)
     used: set[tuple[str, object]] = set()
 
     def use(predicate: str, terms: tuple[Term, ...]) -> None:
@@ -138,7 +147,7 @@ def test_every_word_of_the_names_is_used():
 
 
 def test_every_argument_of_the_names_is_one_of_a_predicate_or_a_variable_of_a_rule():
-    known = {argument for predicate in rulebook().predicates.values() for argument in predicate.arguments}
+    known = {argument for one in rulebook(changes=True).predicates.values() for argument in one.arguments}
     for reading in (None, *READINGS):
         known |= {name for rule in rulebook(reading).rules for name in rule.variables}
     assert set(rulebook().names) - known == set()

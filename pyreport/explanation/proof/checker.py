@@ -1,4 +1,4 @@
-"""Check a graph of derivations against the policy: replay, closure, no circles.
+"""Check a graph of derivations against the policy: replay, closure, no circles, every quotation in its authority.
 
 *Replay*: every derivation that the graph states is an application of its rule: each literal, comparison and
 count of it holds over the graph's facts and conclusions. *Closure*: every application of every rule over
@@ -15,13 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number
-from pyreport.explanation.proof.reader import Part, Policy, Rule, Term, read_policy
+from pyreport.explanation.proof.citations import citation_problems, read_authorities
+from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
+from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
 __all__ = ["ProofChecker", "Verdict"]
 
-FORMAT = "pyreport graph 1"
+FORMAT = "pyreport graph 2"
 SHOWN = 20
+AUTHORITIES = "authorities.yaml"
 _COMPARE = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -65,7 +67,14 @@ class ProofChecker:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.hashes = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
         self.policy: Policy = read_policy(dict(texts))
+        self.authorities = read_authorities(texts.get(AUTHORITIES, ""))
         self.applications = {rule.id: compile_rule(rule) for rule in self.policy.rules if rule.body}
+
+    def differing(self, hashes: Mapping[str, Any]) -> list[str]:
+        """The paths of the policy files, sorted, that are not those of ``hashes`` (path to SHA-256)."""
+        return [
+            path for path in sorted(self.hashes.keys() | hashes.keys()) if self.hashes.get(path) != hashes.get(path)
+        ]
 
     def check(self, document: Mapping[str, Any]) -> Verdict:
         """Check one graph document (see ``Graph.document``)."""
@@ -77,9 +86,8 @@ class ProofChecker:
         if malformed:
             verdict.problems.append(f"the document cannot be read: {malformed}")
             return verdict
-        for path in sorted(self.hashes.keys() | document["policy"].keys()):
-            if self.hashes.get(path) != document["policy"].get(path):
-                verdict.problems.append(f"{path} is not the policy file that the graph was made with")
+        for path in self.differing(document["policy"]):
+            verdict.problems.append(f"{path} is not the policy file that the graph was made with")
         atoms = Atoms()
         self._facts(document["facts"], atoms, verdict)
         stated = {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()}
@@ -90,7 +98,19 @@ class ProofChecker:
             # Whether a conclusion rests on itself is asked of derivations that hold.
             self._circles(stated, document["facts"], verdict)
         self._strata(verdict)
+        verdict.problems += citation_problems(self.policy.rules, self.authorities, document)
         return verdict
+
+    def atoms(self, document: Mapping[str, Any]) -> Atoms:
+        """The facts and conclusions of a document that was checked, and holds."""
+        atoms, verdict = Atoms(), Verdict()
+        self._facts(document["facts"], atoms, verdict)
+        self._heads(
+            {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()},
+            atoms,
+            verdict,
+        )
+        return atoms
 
     def _facts(self, facts: Sequence[Sequence[Any]], atoms: Atoms, verdict: Verdict) -> None:
         for (predicate, *arguments), *_ in facts:
@@ -129,7 +149,7 @@ class ProofChecker:
                 for instance in instances:
                     values = dict(zip(rule.variables, instance, strict=True))
                     try:
-                        atoms.add(rule.predicate, tuple([_value(term, values) for term in rule.terms]))
+                        atoms.add(rule.predicate, tuple([value_of(term, values) for term in rule.terms]))
                     except NotANumberError as error:
                         verdict.problems.append(
                             f"{name}: the derivation {_named(rule, instance)} does not hold: {error}"
@@ -220,11 +240,11 @@ class ProofChecker:
             for instance in stated.get(rule.id, []):
                 values = dict(zip(rule.variables, instance, strict=True))
                 needed = {
-                    (part[1], tuple(_value(term, values) for term in part[2]))
+                    (part[1], tuple(value_of(term, values) for term in part[2]))
                     for part in rule.body
                     if part[0] == "atom" and part[1] in recursive
                 }
-                pending.append(((rule.predicate, tuple(_value(term, values) for term in rule.terms)), needed))
+                pending.append(((rule.predicate, tuple(value_of(term, values) for term in rule.terms)), needed))
         while True:
             grown = {head for head, needed in pending if head not in established and needed <= established}
             if not grown:
@@ -243,11 +263,16 @@ def _malformed(document: Mapping[str, Any]) -> str | None:
         return "facts must be a list of facts"
     if not _are_rows([fact[0] for fact in facts]) or not all(fact[0] for fact in facts):
         return "a fact must be a predicate and its arguments, each a number or a text"
+    authorities = document.get("authorities", {})
+    if not isinstance(authorities, Mapping) or not all(isinstance(one, Mapping) for one in authorities.values()):
+        return "authorities must be a mapping of mappings"
     for name, entry in rules.items():
         if not isinstance(entry, Mapping) or not _are_rows(entry.get("instances")):
             return f"{name}: instances must be rows of values, each a number or a text"
         if not _are_rows([entry.get("variables", ())]):
             return f"{name}: variables must be names"
+        if not _are_rows(entry.get("cites", ())):
+            return f"{name}: cites must be pairs of an authority and a passage"
         counted = entry.get("counted", ())
         if not isinstance(counted, list | tuple) or not all(
             isinstance(elements, list | tuple) and all(map(_are_rows, elements)) for elements in counted
@@ -292,15 +317,6 @@ def _reachable(rules: Sequence[Rule]) -> dict[str, set[str]]:
     return reach
 
 
-def _value(term: Term, values: Mapping[str, Any]) -> Any:
-    if term[0] == "variable":
-        return values[term[1]]
-    if term[0] == "value":
-        return term[1]
-    left, right = number(_value(term[1], values)), number(_value(term[2], values))
-    return left + right if term[0] == "+" else left - right if term[0] == "-" else left * right
-
-
 def _failure(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
     """Which condition of the body fails under ``values``, in words."""
     try:
@@ -314,17 +330,17 @@ def _failing(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
         return "it does not give a value to each variable"
     for part in rule.body:
         if part[0] in ("atom", "not"):
-            arguments = tuple(_value(term, values) for term in part[2])
+            arguments = tuple(value_of(term, values) for term in part[2])
             holds = arguments in atoms.relation(part[1], len(arguments))
             if holds != (part[0] == "atom"):
                 return f"{_text(part[1], arguments)} {'does not hold' if part[0] == 'atom' else 'holds'}"
         elif part[0] == "compare" and not _compare(part, values):
-            return f"{_value(part[2], values)} {part[1]} {_value(part[3], values)} is false"
+            return f"{value_of(part[2], values)} {part[1]} {value_of(part[3], values)} is false"
     return "its count is not as the rule asks"
 
 
 def _compare(part: Part, values: Mapping[str, Any]) -> bool:
-    left, right = _value(part[2], values), _value(part[3], values)
+    left, right = value_of(part[2], values), value_of(part[3], values)
     if part[1] not in ("=", "!="):
         left, right = number(left), number(right)
     return bool(_COMPARE[part[1]](left, right))

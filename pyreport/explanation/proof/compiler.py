@@ -7,12 +7,12 @@ by interpreting it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pyreport.explanation.proof.reader import Part, Rule, Term, variables
 
-__all__ = ["Applications", "Atoms", "NotANumberError", "compile_rule", "number"]
+__all__ = ["Applications", "Atoms", "NotANumberError", "compile_rule", "number", "value_of"]
 
 Applications = dict[tuple[Any, ...], tuple[set[tuple[Any, ...]], ...]]
 """Values of the rule's variables → for each element of each count, the values of its own variables."""
@@ -33,6 +33,20 @@ def number(value: Any) -> int:
     if type(value) is not int:
         raise NotANumberError(f"{value} is no number")
     return value
+
+
+def value_of(term: Term, values: Mapping[str, Any]) -> Any:
+    """Return the value of ``term`` where its variables have ``values``.
+
+    Raises:
+        NotANumberError: Something else than a number is added or multiplied.
+    """
+    if term[0] == "variable":
+        return values[term[1]]
+    if term[0] == "value":
+        return term[1]
+    left, right = number(value_of(term[1], values)), number(value_of(term[2], values))
+    return left + right if term[0] == "+" else left - right if term[0] == "-" else left * right
 
 
 class Atoms:

@@ -1,16 +1,16 @@
 """The checker's own reader of the rule subset in which the policy is written.
 
 It reads facts with pools, rules with literals, ``not``, comparisons, ``+ - *`` and ``#count``, ``#defined``
-lines, and of the comments only ``% @rule ID`` and ``% @replaces IDS``. Anything else is an error. Terms are
-tuples: ``("variable", name)``, ``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or
-the term's text.
+lines, and of the comments the labels of rules (``% @rule ID``, ``% @cite AUTHORITY PASSAGE``, ``% @says SENTENCE``
+and so on) and ``% @replaces IDS``. Anything else is an error. Terms are tuples: ``("variable", name)``,
+``("value", value)`` and ``(operator, left, right)``; a value is an ``int`` or the term's text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
       | (?P<symbol>:-|!=|<=|>=|[-+*=<>(){},;:./])""",
     re.VERBOSE | re.DOTALL,
 )
-_LABEL = re.compile(r"%\s*@rule\s+(\S+)")
+_LABEL = re.compile(r"%\s*@([a-z]+)\s+(.*?)\s*$")
 _REPLACES = re.compile(r"^%[ \t]*@replaces[ \t]+(.*)$", re.MULTILINE)
 _DECLARED = re.compile(r"%\*!\s*(\w+)\(([^)]*)\)")
 _COMPARE = {"=", "!=", "<", "<=", ">", ">="}
@@ -46,7 +46,10 @@ class PolicyUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule by its id; ``variables`` are its global variables, sorted. ``facts`` are given where ``body`` is empty."""
+    """A rule by its id; ``variables`` are its global variables, sorted. ``facts`` are given where ``body`` is empty.
+
+    ``labels`` are the tag and the text of each line above it, in their order, such as ``("says", "…")``.
+    """
 
     id: str
     predicate: str
@@ -54,6 +57,17 @@ class Rule:
     body: tuple[Part, ...]
     variables: tuple[str, ...]
     facts: tuple[tuple[Any, ...], ...]
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def cites(self) -> list[tuple[str, str]]:
+        """The authority and the passage of each of its citations."""
+        cited = [text.partition(" ") for tag, text in self.labels if tag == "cite"]
+        return [(authority, passage.strip()) for authority, _, passage in cited]
+
+    def label(self, tag: str) -> str:
+        """The text of its label ``tag``, empty if it has none."""
+        return next((text for name, text in self.labels if name == tag), "")
 
 
 @dataclass
@@ -139,12 +153,14 @@ class _File:
         return self.take()
 
     def read(self, policy: Policy) -> None:
-        label = ""
+        label, labels = "", []
         while self.place < len(self.tokens):
             kind, text, position = self.tokens[self.place]
             if kind == "comment":
                 found = _LABEL.match(text)
-                label = found[1] if found else label
+                if found:
+                    labels.append((found[1], found[2]))
+                    label = found[2] if found[1] == "rule" else label
                 self.place += 1
             elif text == "#defined":
                 self.take()
@@ -157,8 +173,8 @@ class _File:
             else:
                 # Comments inside a rule say nothing to the checker.
                 self.tokens = self.tokens[: self.place] + self._without_comments()
-                policy.rules.append(self.rule(label))
-                label = ""
+                policy.rules.append(replace(self.rule(label), labels=tuple(labels)))
+                label, labels = "", []
 
     def _without_comments(self) -> list[tuple[str, str, int]]:
         rest = self.tokens[self.place :]

@@ -89,7 +89,7 @@ def document(rules: Sequence[MadeRule], facts: Sequence[Fact], inputs: Iterable[
             ]
         entries[f"r{number}"] = entry
     return {
-        "format": "pyreport graph 1",
+        "format": "pyreport graph 2",
         "policy": {path: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()},
         "facts": [[list(fact), 0, "A1", ""] for fact in facts],
         "rules": entries,

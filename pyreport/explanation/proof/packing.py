@@ -1,0 +1,120 @@
+"""Pack a graph document into the text that a page carries, and unpack it.
+
+The rows of a rule, and of the facts of a predicate, are turned into columns, since the values of a column are alike;
+a column in which not all is numbers names its values by their place in one list of all values. That, as JSON, is
+compressed by zlib, whose header says neither when nor where it was made, and written in base64. (Another build of zlib
+may find other bytes for it; unpacked, they are the same.)
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["PackingError", "pack", "unpack"]
+
+WIDTH = 160
+"""Characters in a line: an editor is to open a page without trouble."""
+
+_PLACE = re.compile(r"(.*?)([1-9]\d*)")
+_BROKEN = "the graph is damaged"
+
+
+class PackingError(ValueError):
+    """A text that is no packed graph; the message says what is wrong."""
+
+
+def pack(document: Mapping[str, Any]) -> str:
+    """Return ``document`` (see ``Graph.document``) as lines of base64. Equal documents give equal lines."""
+    table: dict[Any, int] = {}
+    facts: dict[tuple[str, int], list[list[Any]]] = {}
+    for (predicate, *arguments), source, place, value in document["facts"]:
+        letters, row = _split(place)
+        facts.setdefault((predicate, len(arguments)), []).append([*arguments, source, letters, row, value])
+    packed = {
+        **document,
+        "facts": [[predicate, *_columns(rows, table)] for (predicate, _), rows in facts.items()],
+        "rules": {
+            name: {**entry, "instances": [len(entry["instances"]), *_columns(entry["instances"], table)]}
+            for name, entry in document["rules"].items()
+        },
+        "values": list(table),
+    }
+    text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    encoded = base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
+    return "\n".join(encoded[place : place + WIDTH] for place in range(0, len(encoded), WIDTH))
+
+
+def unpack(text: str) -> dict[str, Any]:
+    """Return the document that ``pack`` was given; the facts are ordered by their predicates.
+
+    Raises:
+        PackingError: The text is no base64, is cut short, or is otherwise not what ``pack`` writes.
+    """
+    try:
+        content = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise PackingError(f"{_BROKEN}: it is no base64 ({error})") from None
+    decompress = zlib.decompressobj()
+    try:
+        content = decompress.decompress(content) + decompress.flush()
+    except zlib.error as error:
+        raise PackingError(f"{_BROKEN}: it cannot be decompressed ({error})") from None
+    if not decompress.eof:
+        raise PackingError(f"{_BROKEN}: it is cut short")
+    if decompress.unused_data:
+        raise PackingError(f"{_BROKEN}: something follows it")
+    try:
+        packed = json.loads(content.decode("utf-8"))
+    except ValueError as error:
+        raise PackingError(f"{_BROKEN}: it is no JSON ({error})") from None
+    try:
+        return _unpacked(packed)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise PackingError(f"{_BROKEN}: its parts do not fit together ({error!r})") from None
+
+
+def _unpacked(packed: dict[str, Any]) -> dict[str, Any]:
+    values = packed.pop("values")
+    facts = [
+        [[predicate, *arguments], source, f"{letters}{row}", value]
+        for predicate, *columns in packed["facts"]
+        for *arguments, source, letters, row, value in _rows(columns, values)
+    ]
+    rules = {}
+    for name, entry in packed["rules"].items():
+        count, *columns = entry["instances"]
+        rows = _rows(columns, values) if columns else [[] for _ in range(count)]
+        if len(rows) != count:
+            raise ValueError(f"{name} has {len(rows)} derivations, not {count}")
+        rules[name] = {**entry, "instances": rows}
+    return {**packed, "facts": facts, "rules": rules}
+
+
+def _split(place: str) -> tuple[str, int | str]:
+    """A cell's column and its row, so that both are like their neighbors."""
+    found = _PLACE.fullmatch(place)
+    return (found[1], int(found[2])) if found else (place, "")
+
+
+def _columns(rows: Iterable[Sequence[Any]], table: dict[Any, int]) -> list[Any]:
+    """The columns of ``rows``: of numbers as they are, others as a list in a list: the places of their values."""
+    found: list[Any] = []
+    for column in zip(*rows, strict=True):
+        if set(map(type, column)) == {int}:
+            found.append(column)
+        else:
+            for value in dict.fromkeys(column):
+                table.setdefault(value, len(table))
+            found.append([[table[value] for value in column]])
+    return found
+
+
+def _rows(columns: Sequence[Any], values: Sequence[Any]) -> list[list[Any]]:
+    plain = [[values[place] for place in one[0]] if one and isinstance(one[0], list) else one for one in columns]
+    return [list(row) for row in zip(*plain, strict=True)]

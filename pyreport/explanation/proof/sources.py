@@ -1,0 +1,94 @@
+"""Find the facts of a graph in the files they are said to stand in, and no other: evidence read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.record import Cell, Record
+from pyreport.explanation.proof.reader import Policy
+from pyreport.rulebook.syntax import Atom, unquote
+
+__all__ = ["expected_facts", "fact_problems"]
+
+RESTS_ON = "rests_on"
+_Stated = tuple[int, str, str]
+"""The number of the publication, the place and the value."""
+
+
+def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy: Policy) -> Facts:
+    """The facts that ``record`` and ``case`` hold for the scope of a graph."""
+    only, year = scope["only"], scope["year"]
+    facts = facts_of(record, until=scope["until"] if year is None else year, only=only)
+    for atom, cell in case.items():
+        cds = unquote(atom[1])
+        if only is None or cds in only or cds[:2] in only:
+            facts[atom] = cell
+    if year is None:
+        return facts
+    rested = {fact[1] for rule in policy.rules if rule.predicate == RESTS_ON for fact in rule.facts if fact[0] == year}
+    return {atom: cell for atom, cell in facts.items() if _year(atom, policy) in {None, *rested}}
+
+
+def _year(atom: Atom, policy: Policy) -> Any:
+    names = policy.arguments.get((str(atom[0]), len(atom) - 1), ())
+    return atom[names.index("Year") + 1] if "Year" in names else None
+
+
+def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:
+    """Yield each difference between the facts of a graph document and those of the evidence.
+
+    A file that has another hash here is named once; its cells are compared all the same.
+    """
+    publications = document["publications"]
+    stated: dict[Atom, _Stated] = {
+        tuple(atom): (source, place, value) for atom, source, place, value in document["facts"]
+    }
+    # Two files of one name are told apart by their hashes: one may lie over the other.
+    hashes: dict[tuple[int, str, str], set[str]] = {}
+    for one in {id(cell.publication): cell.publication for cell in expected.values()}.values():
+        hashes.setdefault((one.dashboard_year, one.file, one.sheet), set()).add(one.sha256)
+    changed = set()
+    for place, stated_one in enumerate(publications):
+        known = hashes.get((stated_one["dashboard_year"], stated_one["file"], stated_one["sheet"]), set())
+        if known and stated_one["sha256"] not in known:
+            changed.add(place)
+            yield (
+                f"{stated_one['file']}: the graph was made from a file with the SHA-256 {stated_one['sha256']}; "
+                f"here it is {' or '.join(sorted(known))}"
+            )
+    for atom in sorted(stated.keys() | expected.keys(), key=repr):
+        if atom not in stated:
+            yield f"{_named(atom)} is missing in the graph; it stands in {_cell_words(expected[atom])}"
+            continue
+        source = publications[stated[atom][0]]
+        if atom not in expected:
+            yield f"{_named(atom)}: no file says so; the graph finds it in {_stated_words(stated[atom], source)}"
+            continue
+        cell = expected[atom]
+        same_file = stated[atom][0] in changed or source["sha256"] == cell.publication.sha256
+        if not same_file or _stated_words(stated[atom], source) != _cell_words(cell):
+            other = "" if same_file else f" (SHA-256 {source['sha256']} and {cell.publication.sha256})"
+            yield (
+                f"{_named(atom)}: the graph finds it in {_stated_words(stated[atom], source)}; "
+                f"it stands in {_cell_words(cell)}{other}"
+            )
+
+
+def _named(atom: Atom) -> str:
+    return f"{atom[0]}({','.join(map(str, atom[1:]))})"
+
+
+def _cell_words(cell: Cell) -> str:
+    one = cell.publication
+    return _words(one.dashboard_year, one.title, one.file, one.sheet, cell.place, cell.value)
+
+
+def _stated_words(stated: _Stated, one: Mapping[str, Any]) -> str:
+    return _words(one["dashboard_year"], one["title"], one["file"], one["sheet"], stated[1], stated[2])
+
+
+def _words(year: int, title: str, file: str, sheet: str, place: str, value: str) -> str:
+    what = f"{title} ({year}), {file}" if year else f"{title}, {file}"
+    return f"{what}{f', sheet “{sheet}”' if sheet else ''}, cell {place}: “{value}”"

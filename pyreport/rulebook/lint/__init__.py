@@ -1,0 +1,1 @@
+"""What is wrong with a policy beyond what keeps it from loading: one module an idea."""

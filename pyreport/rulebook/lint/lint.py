@@ -1,0 +1,52 @@
+"""Everything that is wrong with a policy: what keeps it from loading, and what it should not be like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyreport.rulebook.lint.clingo_messages import clingo_messages
+from pyreport.rulebook.lint.predicates import unused_predicates
+from pyreport.rulebook.lint.quotations import misquotations
+from pyreport.rulebook.lint.variables import alike_derivations, captured_variables
+from pyreport.rulebook.problems import Finding, Problem
+from pyreport.rulebook.rulebook import examine, readings
+
+__all__ = ["Linted", "lint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """The findings, by file and line, and for each kind that was not looked for the reason why."""
+
+    problems: tuple[Problem, ...]
+    passed_over: tuple[tuple[Finding, str], ...]
+
+
+def lint(folder: Path, sources: Path | None = None) -> Linted:
+    """Lint the policy in ``folder``, all its readings, and what a what-if may change.
+
+    ``sources`` is where the sources of quotations lie.
+
+    A policy that does not load is looked at as far as it can be read.
+    """
+    examined = [examine(folder, changes=True), *(examine(folder, reading) for reading in readings(folder))]
+    rulebooks = [rulebook for rulebook, _ in examined]
+    problems = {problem for _, of_one in examined for problem in of_one}
+    passed_over: list[tuple[Finding, str]] = []
+    if problems:
+        # A rule that was refused may be the one that reads a predicate, or binds a variable.
+        reason = "the policy does not load as it is"
+        passed_over += [(Finding.UNUSED_PREDICATE, reason), (Finding.CLINGO_MESSAGE, reason)]
+    else:
+        problems.update(unused_predicates(rulebooks))
+        for rulebook in rulebooks:
+            problems.update(clingo_messages(rulebook))
+    for rulebook in rulebooks:
+        problems.update(captured_variables(rulebook))
+        problems.update(alike_derivations(rulebook))
+    if sources is None:
+        passed_over.append((Finding.UNSUPPORTED_QUOTATION, "the sources are not at hand; name their folder"))
+    else:
+        problems.update(misquotations(folder, sources))
+    return Linted(tuple(sorted(problems)), tuple(passed_over))

@@ -1,0 +1,66 @@
+"""Whether each passage of the authorities stands word for word in its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pyreport.rulebook.authorities import FILE, read_authorities
+from pyreport.rulebook.documents import read_yaml
+from pyreport.rulebook.problems import Finding, PolicyError, Problem
+
+__all__ = ["misquotations", "stands_in"]
+
+_WORKBOOKS = (".xls", ".xlsx")
+_STRAIGHT = str.maketrans("“”‘’\u00a0", "\"\"'' ")
+
+
+def misquotations(folder: Path, sources: Path) -> Iterable[Problem]:
+    """Yield the passages of the policy in ``folder`` that do not stand in their files in the folder ``sources``.
+
+    Nothing is said of authorities that cannot be read: the loader tells what is wrong with them.
+    """
+    try:
+        authorities = read_authorities(folder)
+    except PolicyError:
+        return
+    _, lines = read_yaml(folder, FILE)
+    for name, authority in authorities.items():
+        line = lines.get(name, 1)
+        source = sources / authority.source
+        try:
+            missing = [key for key, text in authority.passages.items() if not stands_in(text, source)]
+        except (OSError, UnicodeDecodeError, CalamineError) as error:
+            why = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+            yield Problem(FILE, line, f"{name}: the source {authority.source} {why}", Finding.MISSING_SOURCE)
+            continue
+        for key in missing:
+            message = f"{name}: the passage {key} does not stand word for word in {authority.source}"
+            yield Problem(FILE, line, message, Finding.UNSUPPORTED_QUOTATION)
+
+
+def stands_in(quotation: str, source: Path) -> bool:
+    """Tell whether ``quotation`` stands in the file ``source``: in one cell of a workbook, anywhere in a text.
+
+    Spaces and the shape of quotation marks make no difference. What makes the file unreadable is raised.
+    """
+    wanted = _plain(quotation)
+    return bool(wanted) and any(wanted in piece for piece in _pieces(source))
+
+
+def _plain(text: str) -> str:
+    """The text with straight quotation marks and single spaces."""
+    return " ".join(text.translate(_STRAIGHT).split())
+
+
+@cache
+def _pieces(source: Path) -> list[str]:
+    """What a quotation may stand in. Several authorities share a file, so each is read once."""
+    if source.suffix.lower() not in _WORKBOOKS:
+        return [_plain(source.read_text(encoding="utf-8"))]
+    book = CalamineWorkbook.from_path(source)
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    return sorted({_plain(str(cell)) for sheet in sheets for row in sheet for cell in row})

@@ -1,0 +1,141 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from reporting.pages import shown
+
+from pyreport.evidence.record import record_folder
+from pyreport.places import policy_folder
+
+from .command import answered, letters_file, refused, run
+
+ALPINE_UNIFIED = "02613330000000"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    place = tmp_path_factory.mktemp("pages") / "02-alpine.html"
+    place.write_text(shown("county.ipynb", county="02", year=2025), encoding="utf-8")
+    return place
+
+
+def graph_of(tmp_path, *arguments):
+    place = tmp_path / "graph.json"
+    assert run("decide", *arguments, "--format", "graph", "--output", place).exit_code == 0
+    return place
+
+
+def last_line(*arguments):
+    return answered("verify", *map(str, arguments)).stdout.splitlines()[-1]
+
+
+def test_a_page_is_verified(page):
+    assert "facts were taken as stated" in last_line(page)
+    assert last_line(page, "--record").endswith("cell by cell, and it holds no other of this scope.")
+    assert last_line(page, "--record", record_folder()) == last_line(page, "--record")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--county", "Alpine"],
+        ["--county", "Alpine", "--county", "03", "--year", "2024"],
+        ["--lea", ALPINE_UNIFIED],
+        ["--year", "2023", "--county", "Alpine", "--reading", "ec-52072-any-three-groups"],
+    ],
+)
+def test_a_graph_is_verified_whatever_was_asked_for(tmp_path, arguments):
+    assert "cell by cell" in last_line(graph_of(tmp_path, *arguments), "--record")
+
+
+def test_the_command_uses_nothing_of_the_side_that_it_checks(page):
+    program = (
+        "import sys\nfrom pyreport.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as done:\n    assert not done.code\n"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    arguments = [sys.executable, "-c", program, "verify", str(page), "--record"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    loaded = done.stderr.split()
+    assert "pyreport.explanation.proof.checker" in loaded
+    assert [one for one in loaded if one.startswith(("clingo", "pyreport.reasoning", "pyreport.reporting"))] == []
+    # How atoms are written down is all that evidence and rules have in common.
+    assert [one for one in loaded if one.startswith("pyreport.rulebook.")] == ["pyreport.rulebook.syntax"]
+
+
+def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(page, tmp_path):
+    changed = tmp_path / "changed.html"
+    changed.write_text(page.read_text(encoding="utf-8").replace("General Assistance", "Exemplary"), encoding="utf-8")
+    result = run("verify", page, changed)
+    assert result.exit_code == 1
+    assert "changed.html: NOT VERIFIED: " in result.stdout
+    assert result.stdout.startswith("02-alpine.html:\nScope: Alpine County, Dashboards up to 2025.\n")
+    cut = tmp_path / "cut.html"
+    cut.write_text(page.read_text(encoding="utf-8")[:-1000], encoding="utf-8")
+    result = run("verify", cut, changed, page)
+    assert result.exit_code == 2
+    assert f"{cut}: the page is damaged: it ends before </" in result.stderr
+    assert "NOT VERIFIED" in result.stdout
+    assert "taken as stated" in result.stdout
+    assert "no page and no graph: not UTF-8" in refused("verify", _written(tmp_path / "bytes", b"\xff\xfe"))
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_that_is_not_there_and_a_record_that_is_none_are_refused(page, tmp_path):
+    assert "does not exist" in refused("verify", tmp_path / "nothing.html")
+    assert "the table is missing" in refused("verify", page, "--record", tmp_path)
+    assert "is no policy: it has no authorities.yaml" in refused("verify", page, "--policy", tmp_path)
+
+
+def test_case_files_alone_are_no_place_to_look_for_facts(page, tmp_path):
+    case = _written(tmp_path / "case.yaml", b"[]")
+    assert "say by --record or --evidence where the others stand" in refused("verify", page, "--case", case)
+
+
+def test_another_version_of_the_policy_is_named_and_the_right_one_may_be_given(page, tmp_path):
+    copy = shutil.copytree(policy_folder(), tmp_path / "policy")
+    assert "taken as stated" in last_line(page, "--policy", copy)
+    with (copy / "names.yaml").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    result = run("verify", page, "--policy", copy)
+    assert result.exit_code == 1
+    assert "another version of the policy" in result.stdout
+    assert "where names.yaml differs" in result.stdout
+
+
+def test_a_graph_made_with_further_evidence_is_verified_with_it_alone(tmp_path):
+    file = letters_file(tmp_path / "letters-2025.csv", ALPINE_UNIFIED, "Alpine County Unified", "Alpine", {"HOM": "K"})
+    graph = graph_of(tmp_path, "--county", "Alpine", "--evidence", file)
+    assert "letters-2025.csv, cell by cell" in last_line(graph, "--record", "--evidence", file)
+    result = run("verify", graph, "--record")
+    assert result.exit_code == 1
+    assert 'published_letter("02613330000000",2025,hom,k): no file says so' in result.stdout
+    other = letters_file(tmp_path / "letters-2025.csv", ALPINE_UNIFIED, "Alpine County Unified", "Alpine", {"WH": "K"})
+    result = run("verify", graph, "--record", "--evidence", other)
+    assert "letters-2025.csv: the graph was made from a file with the SHA-256 " in result.stdout
+    assert 'published_letter("02613330000000",2025,wh,k) is missing in the graph' in result.stdout
+
+
+def test_a_graph_made_with_case_facts_is_verified_with_them_alone(tmp_path):
+    case = tmp_path / "case.yaml"
+    fact = {
+        "what": "calpads_not_certified",
+        "lea": ALPINE_UNIFIED,
+        "dashboard_year": 2025,
+        "date": "2025-08-29",
+        "document": "CDE, certification status report",
+    }
+    case.write_text(json.dumps([fact]), encoding="utf-8")
+    graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
+    assert "case.yaml, cell by cell" in last_line(graph, "--record", "--case", case)
+    result = run("verify", graph, "--record")
+    assert result.exit_code == 1
+    assert "calpads_not_certified(" in result.stdout
+    assert "no file says so; the graph finds it in Case facts, case.yaml, cell line 1" in result.stdout

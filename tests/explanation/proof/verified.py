@@ -1,0 +1,71 @@
+"""Pages and graphs of small counties, made once, and what `pyreport verify` says of them."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reporting.pages import shown
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.explanation.decision import Decision, proved
+from pyreport.explanation.proof.packing import pack, unpack
+from pyreport.explanation.proof.verification import Evidence, Verification, Verifier
+from pyreport.places import policy_folder
+from pyreport.reasoning.solver import derive
+from pyreport.reporting.county import county_page
+
+AMADOR, MONTEREY = "03", "27"
+YEAR = 2024
+"""A year of which Monterey County's figures are on record."""
+
+
+@functools.cache
+def record() -> Record:
+    return read_record(record_folder())
+
+
+@functools.cache
+def page(code: str, year: int = YEAR) -> str:
+    return shown("county.ipynb", county=code, year=year)
+
+
+@functools.cache
+def decision(code: str) -> Decision:
+    return county_page(code, YEAR).decision
+
+
+@functools.cache
+def verifier(with_record: bool) -> Verifier:
+    return Verifier(policy_folder(), Evidence(record(), {}, "the record") if with_record else None)
+
+
+def verify(path: Path, text: str, with_record: bool = False) -> Verification:
+    path = path / "a-page"
+    path.write_text(text, encoding="utf-8")
+    return verifier(with_record).verify(path)
+
+
+def with_graph(text: str, change: Callable[[dict[str, Any]], object]) -> str:
+    """A page with its graph changed."""
+    (packed,) = re.findall(r'<script [^>]* id="graph">(.*?)</script>', text, re.DOTALL)
+    document = unpack(packed)
+    change(document)
+    return text.replace(packed, pack(document))
+
+
+def document(code: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(json.dumps(decision(code).document()))
+    return found
+
+
+def of_other_facts(code: str, facts: Facts) -> str:
+    """What the rules conclude from other facts: a graph without a fault of its own, as JSON."""
+    graph = derive(decision(code).rulebook, facts)
+    made = Decision(decision(code).rulebook, record(), graph, proved(graph), decision(code).scope)
+    return json.dumps(made.document())

@@ -1,0 +1,268 @@
+"""Each kind of finding is found in a policy that is faulty in that one way, and none in a policy without fault."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from openpyxl import Workbook
+
+from pyreport.places import policy_folder, sources_folder
+from pyreport.rulebook.lint.lint import lint
+from pyreport.rulebook.lint.quotations import stands_in
+from pyreport.rulebook.problems import Finding
+
+from .policies import (
+    AUTHORITIES,
+    NAMES,
+    RULES,
+    TEXTS,
+    VOCABULARY,
+    changed,
+    declared,
+    line_of,
+    write_policy,
+    write_sources,
+)
+
+LABEL = "% @rule marks.more\n% @cite ACT (a)\n% @says More\n% @unless Less\n"
+END = "    not marked(LEA, Year).\n"
+VOCABULARY_HEAD = "%# Vocabulary\n\n"
+READING = "% @reading Otherwise\n% @rejected It is not so\n% @replaces marks.{replaced}\n\n"
+
+
+def ending(rule: str, label: str = LABEL, vocabulary: str = "") -> dict[str, str]:
+    """The made-up policy with one rule more, and what the vocabulary declares for it."""
+    texts = changed(RULES, END, f"{END}\n{label}{rule}\n")
+    return texts | changed(VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + vocabulary)
+
+
+MORE = declared("more(LEA)", "rules", "Used by: reports\n")
+RATED = declared("rated(Group, Mark)", "policy")
+RATED_FACTS = "% @rule marks.rated\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(fos, (1; 2)).\n\n"
+
+FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
+    "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
+    "a choice": (Finding.OUTSIDE_SUBSET, ending("{ quiet(LEA, 1) } :- listed(LEA, 1).")),
+    "an anonymous variable": (Finding.ANONYMOUS_VARIABLE, ending("more(LEA) :- listed(LEA, _).", vocabulary=MORE)),
+    "a conclusion without a label": (Finding.MISSING_LABEL, ending("quiet(LEA, 0) :- listed(LEA, 0).", label="")),
+    "a label without @says": (
+        Finding.FAULTY_LABEL,
+        ending("quiet(LEA, 0) :- listed(LEA, 0).", label=LABEL.replace("% @says More\n", "")),
+    ),
+    "an id given twice": (
+        Finding.DUPLICATE_ID,
+        ending("quiet(LEA, 0) :- listed(LEA, 0).", label=LABEL.replace("marks.more", "marks.quiet")),
+    ),
+    "no citation": (
+        Finding.MISSING_CITATION,
+        ending("quiet(LEA, 0) :- listed(LEA, 0).", label=LABEL.replace("% @cite ACT (a)\n", "")),
+    ),
+    "an unknown passage": (
+        Finding.UNRESOLVED_CITATION,
+        ending("quiet(LEA, 0) :- listed(LEA, 0).", label=LABEL.replace("ACT (a)", "ACT (z)")),
+    ),
+    "a placeholder that nothing fills": (
+        Finding.UNKNOWN_PLACEHOLDER,
+        ending("quiet(LEA, 0) :- listed(LEA, 0).", label=LABEL.replace("More", "{More}")),
+    ),
+    "an authority without a field": (Finding.FAULTY_AUTHORITY, changed(AUTHORITIES, "  source: memo.txt\n", "")),
+    "a source that is not there": (Finding.MISSING_SOURCE, changed(AUTHORITIES, "memo.txt", "lost.txt")),
+    "a quotation with a word too many": (
+        Finding.UNSUPPORTED_QUOTATION,
+        changed(AUTHORITIES, "Foster youth and", "Foster youth and most"),
+    ),
+    "a code without words": (Finding.FAULTY_NAMES, changed(NAMES, "  hom: homeless students\n", "")),
+    "an input without #defined": (Finding.FAULTY_DECLARATION, changed(VOCABULARY, "#defined letter/3.\n", "")),
+    "a predicate that is not declared": (Finding.UNDEFINED_PREDICATE, ending("quiet(LEA, 0) :- mighty(LEA).")),
+    "a conclusion that nobody reads": (
+        Finding.UNUSED_PREDICATE,
+        ending("more(LEA) :- listed(LEA, 0).", vocabulary=declared("more(LEA)", "rules")),
+    ),
+    "a fact of the policy that nobody reads": (
+        Finding.UNUSED_PREDICATE,
+        ending("more(1).", vocabulary=declared("more(LEA)", "policy")),
+    ),
+    "an input that nobody reads": (
+        Finding.UNUSED_PREDICATE,
+        changed(VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + declared("more(LEA)", "evidence")),
+    ),
+    "an argument too few": (Finding.ARITY_CLASH, ending("quiet(LEA, 0) :- listed(LEA).")),
+    "a fact where a rule must conclude": (Finding.WRONG_STATER, ending("quiet(1, 2).")),
+    "a reading of a rule that is not there": (
+        Finding.FAULTY_READING,
+        {"readings/other.lp": READING.format(replaced="none")},
+    ),
+    "a circle through not": (Finding.NEGATION_CYCLE, ending("marked(LEA, 0) :- listed(LEA, 0), not quiet(LEA, 0).")),
+    "a counted variable that stands outside the count": (
+        Finding.CAPTURED_VARIABLE,
+        ending("more(LEA) :- letter(LEA, Year, Group), #count { Group : letter(LEA, Year, Group) } >= 2.", LABEL, MORE),
+    ),
+    "facts that a sentence does not tell apart": (
+        Finding.ALIKE_DERIVATIONS,
+        ending("more(LEA) :- letter(LEA, Year, Group), rated(Group, Mark).", RATED_FACTS + LABEL, MORE + RATED),
+    ),
+    "arithmetic on what is no number": (
+        Finding.CLINGO_MESSAGE,
+        ending("more(Other) :- student_group(Group), Other = Group + 1.", vocabulary=MORE),
+    ),
+    "a variable that nothing binds": (
+        Finding.CLINGO_MESSAGE,
+        ending("more(LEA) :- listed(LEA, Year), Other > 2.", vocabulary=MORE),
+    ),
+}
+
+
+def found(folder, texts=None):
+    sources = write_sources(folder / "sources")
+    return lint(write_policy(folder / "policy", texts), sources)
+
+
+def test_a_policy_without_fault_has_no_findings(tmp_path):
+    linted = found(tmp_path)
+    assert linted.problems == ()
+    assert linted.passed_over == ()
+
+
+def test_every_kind_of_finding_is_tried_here():
+    assert {finding for finding, _ in FAULTS.values()} == set(Finding)
+
+
+def test_every_kind_of_finding_has_an_id_of_its_own_and_says_what_it_means():
+    assert len({finding.id for finding in Finding}) == len(Finding)
+    assert all(finding.meaning.endswith(".") for finding in Finding)
+
+
+@pytest.mark.parametrize(("finding", "texts"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_the_one_finding(tmp_path, finding, texts):
+    problems = found(tmp_path, texts).problems
+    assert [problem.finding for problem in problems] == [finding], [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("fault", "file", "at"),
+    [
+        ("a conclusion that nobody reads", VOCABULARY, "%*! more(LEA)"),
+        ("a counted variable that stands outside the count", RULES, "more(LEA) :-"),
+        ("facts that a sentence does not tell apart", RULES, "more(LEA) :-"),
+        ("a variable that nothing binds", RULES, "more(LEA) :-"),
+        ("arithmetic on what is no number", RULES, "more(Other) :-"),
+        ("a quotation with a word too many", AUTHORITIES, "MEMO:"),
+        ("a source that is not there", AUTHORITIES, "MEMO:"),
+    ],
+)
+def test_a_finding_names_the_file_and_the_line(tmp_path, fault, file, at):
+    texts = FAULTS[fault][1]
+    (problem,) = found(tmp_path, texts).problems
+    assert (problem.file, problem.line) == (file, line_of((TEXTS | texts)[file], at))
+
+
+def test_what_keeps_the_policy_from_loading_and_what_does_not_are_told_together(tmp_path):
+    texts = FAULTS["a counted variable that stands outside the count"][1] | FAULTS["a code without words"][1]
+    texts |= FAULTS["a quotation with a word too many"][1]
+    linted = found(tmp_path, texts)
+    assert {problem.finding for problem in linted.problems} == {
+        Finding.CAPTURED_VARIABLE,
+        Finding.FAULTY_NAMES,
+        Finding.UNSUPPORTED_QUOTATION,
+    }
+    assert {finding for finding, _ in linted.passed_over} == {Finding.UNUSED_PREDICATE, Finding.CLINGO_MESSAGE}
+
+
+def test_without_sources_it_is_told_that_quotations_were_not_compared(tmp_path):
+    linted = lint(write_policy(tmp_path, FAULTS["a quotation with a word too many"][1]))
+    assert linted.problems == ()
+    ((finding, reason),) = linted.passed_over
+    assert finding == Finding.UNSUPPORTED_QUOTATION
+    assert "sources" in reason
+
+
+class TestReadings:
+    def test_the_rules_of_a_reading_are_linted(self, tmp_path):
+        rule = "quiet(LEA, Year) :- listed(LEA, Year), #count { LEA : marked(LEA, Year) } = 0.\n"
+        texts = {"readings/other.lp": READING.format(replaced="quiet") + LABEL + rule}
+        (problem,) = found(tmp_path, texts).problems
+        assert problem.finding == Finding.CAPTURED_VARIABLE
+        assert problem.file == "readings/other.lp"
+
+    def test_a_predicate_that_only_a_reading_uses_is_used(self, tmp_path):
+        rule = "quiet(LEA, Year) :- listed(LEA, Year), more(LEA).\n"
+        texts = {"readings/other.lp": READING.format(replaced="quiet") + LABEL + rule}
+        texts |= changed(VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + declared("more(LEA)", "evidence"))
+        assert found(tmp_path, texts).problems == ()
+
+    def test_a_predicate_of_a_reading_that_it_does_not_use_is_unused(self, tmp_path):
+        quiet = "quiet(LEA, Year) :- listed(LEA, Year).\n\n"
+        more = LABEL.replace("marks.more", "marks.most") + "more(LEA) :- listed(LEA, 0).\n"
+        text = READING.format(replaced="quiet") + declared("more(LEA)", "rules") + LABEL + quiet + more
+        (problem,) = found(tmp_path, {"readings/other.lp": text}).problems
+        assert problem.finding == Finding.UNUSED_PREDICATE
+        assert (problem.file, problem.line) == ("readings/other.lp", line_of(text, "%*! more"))
+
+    def test_a_finding_of_rules_that_all_readings_share_is_told_once(self, tmp_path):
+        texts = FAULTS["a counted variable that stands outside the count"][1]
+        rule = LABEL.replace("marks.more", "marks.most") + "quiet(LEA, Year) :- listed(LEA, Year).\n"
+        texts |= {"readings/other.lp": READING.format(replaced="quiet") + rule}
+        assert len(found(tmp_path, texts).problems) == 1
+
+
+class TestAlikeDerivations:
+    def rated(self, rule: str, facts: str = "rated(fos, (1; 2)).", label: str = LABEL) -> dict[str, str]:
+        return ending(rule, RATED_FACTS.replace("rated(fos, (1; 2)).", facts) + label, MORE + RATED)
+
+    def test_a_sentence_that_names_the_variable_tells_them_apart(self, tmp_path):
+        rule = "more(LEA) :- letter(LEA, Year, Group), rated(Group, Mark)."
+        assert found(tmp_path, self.rated(rule, label=LABEL.replace("More", "{Mark}"))).problems == ()
+
+    def test_a_variable_that_is_asked_about_again_is_no_finding(self, tmp_path):
+        rule = "more(LEA) :- letter(LEA, Year, Group), rated(Group, Mark), Mark > 1."
+        assert found(tmp_path, self.rated(rule)).problems == ()
+
+    def test_facts_that_differ_elsewhere_too_are_no_finding(self, tmp_path):
+        rule = "more(LEA) :- letter(LEA, Year, Group), rated(Group, Mark)."
+        facts = "rated(fos, 1).\n\n% @rule marks.rated.hom\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(hom, 2)."
+        assert found(tmp_path, self.rated(rule, facts)).problems == ()
+
+    def test_facts_that_the_rule_does_not_match_are_no_finding(self, tmp_path):
+        rule = "more(LEA) :- letter(LEA, Year, hom), rated(hom, Mark)."
+        assert found(tmp_path, self.rated(rule)).problems == ()
+
+
+class TestQuotations:
+    def test_spaces_and_the_shape_of_quotation_marks_make_no_difference(self, tmp_path):
+        source = tmp_path / "source.txt"
+        source.write_text("It is\nsaid:\u00a0“two  groups’ years”.", encoding="utf-8")
+        assert stands_in('said: "two groups\' years"', source)
+        assert not stands_in("said: two groups' years", source)
+
+    def test_a_quotation_from_a_workbook_stands_in_one_cell(self, tmp_path):
+        book = Workbook()
+        book.active.append(["Two groups", "are enough"])
+        book.save(tmp_path / "source.xlsx")
+        assert stands_in("Two groups", tmp_path / "source.xlsx")
+        assert not stands_in("Two groups are enough", tmp_path / "source.xlsx")
+
+    def test_a_source_that_cannot_be_read_is_told(self, tmp_path):
+        texts = changed(AUTHORITIES, "memo.txt", "memo.xlsx")
+        (tmp_path / "sources").mkdir()
+        (tmp_path / "sources" / "memo.xlsx").write_bytes(b"no workbook")
+        (problem,) = found(tmp_path, texts).problems
+        assert problem.finding == Finding.MISSING_SOURCE
+        assert "cannot be read" in problem.message
+
+
+class TestThePolicy:
+    """The policy of this project has no findings; one spoilt in a copy has."""
+
+    def test_it_has_no_findings(self):
+        linted = lint(policy_folder(), sources_folder())
+        assert [f"{problem} [{problem.finding.id}]" for problem in linted.problems] == []
+
+    def test_a_spoilt_copy_has_one(self, tmp_path):
+        folder = shutil.copytree(policy_folder(), tmp_path / "policy")
+        vocabulary = folder / VOCABULARY
+        vocabulary.write_text(
+            vocabulary.read_text(encoding="utf-8").replace("Used by: explanations\n", ""), encoding="utf-8"
+        )
+        (problem,) = lint(folder).problems
+        assert problem.finding == Finding.UNUSED_PREDICATE
