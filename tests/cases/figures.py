@@ -87,7 +87,7 @@ def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str,
     """What the case puts on record beside figures: the date as of which it is looked at, and the facts of a case file."""
     lea = quote(cds)
     if "as_of" in given:
-        yield from as_of_facts({cds: made_up_cell(given["as_of"])}, given["as_of"])
+        yield from as_of_facts({cds: made_up_cell(given["as_of"])}, int(given["as_of"]))
     for text in given.get("on_record", []):
         name, *words = text.split(" ")
         arguments = predicates[name].arguments[1:]
