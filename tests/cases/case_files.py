@@ -124,7 +124,7 @@ class Conclusion:
         first, *words = text.split(" ")
         predicate, values = (words[0], words[1:]) if first.isdigit() else (first, words)
         known = rulebook_of(None).predicates.get(predicate)
-        when = known.arguments[1] if known and len(known.arguments) > 1 else "Year"
+        when = "Year" if known is None else (*known.arguments, "")[1]
         of = {"Date": case.given.get("as_of"), "Year": case.year, "Last": case.year}.get(when)
         if first.isdigit():
             of = int(first)

@@ -55,7 +55,7 @@ class Outcome:
             beginnings: set[str] = set()
             for atom in self.graph.atoms(conclusion.predicate):
                 values = [unquote(value).lower() for value in atom[1:]]
-                beginnings.update(" ".join(values[:width]) for width in range(2, len(values) + 1))
+                beginnings.update(" ".join(values[:width]) for width in range(1, len(values) + 1))
             self.conclusions[conclusion.predicate] = beginnings
         return conclusion.beginning in self.conclusions[conclusion.predicate]
 
