@@ -1,4 +1,4 @@
-"""The facts that look at LEAs as of a date: the date, and where and by whom an LEA is placed, as far as the record goes."""
+"""The facts that look at LEAs as of a date: the date, and where and by whom each is placed, as the record tells."""
 
 from __future__ import annotations
 
@@ -45,22 +45,23 @@ def as_of_facts(leas: Mapping[str, Cell], date: int) -> Facts:
 def county_as_of(record: Record, only: Collection[str], date: int, case: Facts) -> Facts:
     """State everything that looks at the LEAs of ``only`` (CDS codes or county codes) as of ``date``.
 
-    Beside ``as_of_facts``: who authorizes a charter and whether it is locally funded, from the directory of charters, which
-    holds now or then. What ``case`` says of its authorizer goes before.
+    Beside ``as_of_facts``: who authorizes a charter and whether it is locally funded, from the directory of charters,
+    which holds now or then. What ``case`` says of its authorizer goes before.
     """
     leas: dict[str, Cell] = {}
-    for (_, cds), one in sorted(record.lea_years.items()):
+    for (_, cds), row in sorted(record.lea_years.items()):
         if cds in only or cds[:2] in only:
-            leas[cds] = one.cds
+            leas[cds] = row.cds
     charters: Facts = {}
     stated = {atom[1] for atom in case if atom[0] == "authorized_by"}
     for code in sorted({code[:2] for code in only}):
         evidence = record.counties.get(code)
         if evidence is None:
             continue
-        for _, publication, lea in evidence.reported():
-            if lea.cds in only or code in only:
-                leas.setdefault(lea.cds, Cell(lea.cds, publication, publication.columns["cds"], lea.row))
+        for _, publication, reported in evidence.reported():
+            if reported.cds in only or code in only:
+                cell = Cell(reported.cds, publication, publication.columns["cds"], reported.row)
+                leas.setdefault(reported.cds, cell)
         for publication, known in evidence.charters.items():
             for one in known:
                 if one.cds not in only and code not in only:
@@ -82,7 +83,7 @@ def county_as_of(record: Record, only: Collection[str], date: int, case: Facts) 
 
 
 def _authorizer(cds: str, name: str) -> tuple[str, str]:
-    """The authorizer's CDS code and its board: a charter's code begins with that of the district of its directory row."""
+    """The authorizer's CDS code and its board: a charter's code begins with that of its district in the directory."""
     if name.startswith(_STATE_BOARD):
         return "state", "state_board"
     body = "county_board" if cds[2:4] == _COUNTY_OFFICE else "district_board"

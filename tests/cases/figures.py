@@ -84,7 +84,7 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
 
 
 def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str, Predicate]) -> Iterator[Atom]:
-    """What the case puts on record beside figures: the date as of which it is looked at, and the facts of a case file."""
+    """What the case puts on record beside figures: the date as of which it is looked at, and facts of a case file."""
     lea = quote(cds)
     if "as_of" in given:
         yield from as_of_facts({cds: made_up_cell(given["as_of"])}, int(given["as_of"]))

@@ -1,4 +1,4 @@
-"""Every normative sentence of the founding documents, and every row of the project's summary of the law, is accounted for.
+"""Every normative sentence of the founding documents, every row of the summary of the law, is accounted for.
 
 ``policy/coverage/*.yaml`` are lists of entries. An entry names its ``source`` (S0 to S4, or LAW), its ``section``, a
 ``quote`` that stands in the source word for word and begins what is accounted for, and either the ``rules`` that say it
@@ -31,8 +31,8 @@ SOURCES = {
 }
 SECTIONS = tuple(f"§{letter}" for letter in "ACDEFGHJKLMN")
 NORMATIVE = re.compile(
-    r"\b(shall|must|may|should|cannot|required?|requires|requirement|responsible|entitled|eligible|eligibility|at least|"
-    r"minimum|will (not )?(be|continue|receive|take|provide|have)|only if|only when)\b",
+    r"\b(shall|must|may|should|cannot|required?|requires|requirement|responsible|entitled|eligible|eligibility|"
+    r"at least|minimum|will (not )?(be|continue|receive|take|provide|have)|only if|only when)\b",
     re.IGNORECASE,
 )
 # Folders whose rules tell what follows after identification: each of their rules is named by some entry.
