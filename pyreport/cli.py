@@ -259,6 +259,55 @@ def explain(
     click.echo(str(decided.verdict), err=True)
 
 
+@main.command(cls=_Paragraphs)
+@click.argument("cds")
+@click.option("--as-of", "as_of", required=True, help="The date as of which the law is applied: YYYY-MM-DD.")
+@click.option("--year", type=int, help="Decide no Dashboard after this one (default: all on record).")
+@_evidence
+@_case
+@_reading
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def support(
+    cds: str,
+    as_of: str,
+    year: int | None,
+    evidence: tuple[Path, ...],
+    case_files: tuple[Path, ...],
+    reading: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Say what follows for the LEA with this CDS code as of a date: the law, levels, provider, length, duties.
+
+    Each conclusion comes with every derivation. What is not on hand is said, and never guessed.
+
+    Example: pyreport support 27661420000000 --as-of 2025-03-01
+    """
+    import json
+
+    from pyreport.evidence.as_of import read_date
+    from pyreport.explanation.data import as_data
+    from pyreport.explanation.support import decide_as_of, support_steps, support_text
+
+    rulebook, record = _rulebook(reading), _record(evidence)
+    try:
+        date = read_date(as_of)
+    except ValueError as error:
+        raise click.UsageError(f"--as-of: {error}") from None
+    _known_leas(record, (cds,), None)
+    decided = decide_as_of(rulebook, record, date, only={cds}, until=year, case=_case_facts(case_files, rulebook))
+    found = support_steps(decided.graph, cds, date)
+    if form == "json":
+        steps = [step for steps in found.values() for step in steps]
+        about = {name: [list(step.atom) for step in steps] for name, steps in found.items()}
+        data = {"cds": cds, "as_of": as_of, "about": about}
+        _write(json.dumps({**data, **as_data(steps)}, ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _write(support_text(decided.graph, cds, as_of, found), output)
+    click.echo(str(decided.verdict), err=True)
+
+
 @main.command("why-not", cls=_Paragraphs)
 @click.argument("cds")
 @_year

@@ -73,6 +73,12 @@ def check_year(rulebook: Rulebook, year: int) -> None:
         if (rule.head.predicate, year) in rule.facts:
             citation = rule.cites[0]
             raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
+    for rule in rulebook.by_head.get("board_criteria", ()):
+        for fact in rule.facts:
+            if fact[1] == year:
+                citation = rule.cites[0]
+                message = f"{rule.says.format(**dict(zip(rule.variables, fact[1:], strict=True)))}."
+                raise YearNotEncoded(f"{message} {citation.text}: “{citation.quotation}”")
     # The facts of law of the newest year encoded say where the year's own have to be written.
     newest = encoded[-1]
     places = sorted({rule.file for rule in rulebook.rules for fact in rule.facts if _speaks_of(rule, fact, newest)})

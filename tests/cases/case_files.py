@@ -17,7 +17,7 @@ from pyreport.places import policy_folder
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import quote
 
-from .figures import facts_of_figures, figure_years, reported_years
+from .figures import facts_of_figures, facts_on_record, figure_years, made_up_cell, reported_years
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -46,6 +46,11 @@ class Case:
     @property
     def year(self) -> int:
         return self.given["dashboard_year"]
+
+    @property
+    def as_of(self) -> int | None:
+        """The day as of which the case is looked at, as YYYYMMDD."""
+        return int(str(self.given["as_of"]).replace("-", "")) if "as_of" in self.given else None
 
     def by_year(self, kind: str) -> dict[int, Any]:
         return {int(year): facts for year, facts in self.given.get(kind, {}).items()}
@@ -100,20 +105,23 @@ class Case:
             facts["number_of_groups", quote(self.cds), year, number] = _cell(year, str(number))
         for atom, year in facts_of_figures(self.cds, self.given):
             facts[atom] = _cell(year, " ".join(map(str, atom)))
+        for atom in facts_on_record(self.cds, self.given, rulebook_of(None).predicates):
+            facts[atom] = made_up_cell(" ".join(map(str, atom)))
         return facts
 
     def conclusions(self, key: str) -> list[Conclusion]:
         """What the case says that must follow (``concludes``) or must not (``does_not_conclude``)."""
         if key in ("follows_for_it", "does_not_follow_for_it"):
             return [Conclusion.of_no_year(text, self.cds) for text in self.given.get(key, [])]
-        return [Conclusion.read(text, self.cds, self.year) for text in self.given.get(key, [])]
+        return [Conclusion.read(text, self) for text in self.given.get(key, [])]
 
 
 @dataclasses.dataclass(frozen=True)
 class Conclusion:
     """A conclusion about the LEA of a case, such as ``figures_show HOM 5``; values left out at the end may be any.
 
-    It is of the case's Dashboard year unless a year stands before it: ``2018 figures_show HOM 5``.
+    It is of the case's Dashboard year unless a year stands before it: ``2018 figures_show HOM 5``. A conclusion about a
+    date is about the one as of which the case is looked at.
     """
 
     text: str
@@ -121,10 +129,15 @@ class Conclusion:
     beginning: str
 
     @classmethod
-    def read(cls, text: str, cds: str, year: int) -> Conclusion:
+    def read(cls, text: str, case: Case) -> Conclusion:
         first, *words = text.split(" ")
         predicate, values = (words[0], words[1:]) if first.isdigit() else (first, words)
-        beginning = " ".join([cds, first if first.isdigit() else str(year), *values])
+        known = rulebook_of(None).predicates.get(predicate)
+        when = "Year" if known is None else (*known.arguments, "")[1]
+        of = {"Date": case.as_of, "Year": case.year, "Last": case.year}.get(when)
+        if first.isdigit():
+            of = int(first)
+        beginning = " ".join([case.cds, *([] if of is None else [str(of)]), *values])
         return cls(text, predicate, beginning.lower())
 
     @classmethod

@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pyreport.evidence.as_of import as_of_facts
+from pyreport.evidence.record import Cell, Publication
 from pyreport.rulebook.syntax import Atom, Value, quote
+from pyreport.rulebook.vocabulary import Predicate
 
 INDICATORS = ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension")
 RATINGS = {
@@ -18,11 +21,17 @@ RATINGS = {
     "Not Met for Two or More Years": "not_met_two_years",
     "Not Applicable": "not_applicable",
 }
+# Arguments whose values are strings in the rules, not codes.
+STRINGS = ("Authorizer", "County", "School")
 FLAGS = ("small_population", "high_school_cut_points")
 CERTIFICATION = "certification_flag"
 
 # How a case gives figures: in full, or in short as colors or status levels of rows with the n-size met.
 KINDS_OF_FIGURES = ("figures", "colors", "levels")
+
+
+def made_up_cell(value: object) -> Cell:
+    return Cell(str(value), Publication(0, "Made-up case", "", "made-up.yaml", "", "0" * 64, {}, "case"), "line ", 1)
 
 
 def figure_years(given: Mapping[str, Any]) -> set[int]:
@@ -76,10 +85,8 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
 
 
 def _events(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
-    """What the case's file says: the day on which it is looked at, the authorizer, and events."""
+    """What the case's file says: the authorizer, and events."""
     year = given["dashboard_year"]
-    if "as_of" in given:
-        yield ("as_of", lea, _date(given["as_of"])), year
     if "authorized_by" in given:
         yield ("authorized_by", lea, quote("27102720000000"), given["authorized_by"]), year
     for text in given.get("events", []):
@@ -88,8 +95,25 @@ def _events(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
         yield ("event_under", lea, what, by, _date(date), quote(section)), year
 
 
-def _date(text: str) -> int:
-    return int(text.replace("-", ""))
+def _date(text: object) -> int:
+    return int(str(text).replace("-", ""))
+
+
+def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str, Predicate]) -> Iterator[Atom]:
+    """What the case puts on record beside figures: the date as of which it is looked at, and facts of a case file."""
+    lea = quote(cds)
+    if "as_of" in given:
+        yield from as_of_facts({cds: made_up_cell(str(given["as_of"]))}, _date(given["as_of"]))
+    for text in given.get("on_record", []):
+        name, *words = text.split(" ")
+        arguments = predicates[name].arguments[1:]
+        yield (name, lea, *map(_value, arguments, words))
+
+
+def _value(argument: str, word: str) -> Value:
+    if argument in STRINGS:
+        return quote(word)
+    return int(word) if word.isdigit() else word
 
 
 def _by_year(given: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Any]]:

@@ -262,7 +262,7 @@ class TestThePolicy:
         folder = shutil.copytree(policy_folder(), tmp_path / "policy")
         vocabulary = folder / VOCABULARY
         vocabulary.write_text(
-            vocabulary.read_text(encoding="utf-8").replace("Used by: explanations\n", ""), encoding="utf-8"
+            vocabulary.read_text(encoding="utf-8").replace("Used by: messages\n", ""), encoding="utf-8"
         )
         (problem,) = lint(folder).problems
         assert problem.finding == Finding.UNUSED_PREDICATE

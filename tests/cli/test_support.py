@@ -1,0 +1,39 @@
+"""`pyreport support`: what follows for an LEA as of a date."""
+
+import json
+
+import pytest
+
+from .command import answered, refused
+
+SALINAS = "27661420000000"
+CHARTER = "27102720112177"
+
+
+def test_it_says_the_law_the_provider_the_length_and_the_duties_with_their_derivations():
+    text = answered("support", SALINAS, "--as-of", "2026-07-08").stdout
+    assert "The law on the date:" in text
+    assert "the law of 2023 (SB 114)" in text
+    assert "the county office of the county where it is located shall provide it" in text
+    assert "can end at the earliest with the release of the 2027 Dashboard" in text
+    assert "the district need not send notification letters to parents and guardians" in text
+    assert "[duration.at-least-until" in text
+
+
+def test_what_is_not_on_hand_is_said():
+    text = answered("support", SALINAS, "--as-of", "2026-11-01").stdout
+    assert "The 2026 criteria are not on hand" in text
+    assert "Who the geographic lead for Salinas City Elementary is" in text
+
+
+def test_a_charter_is_placed_by_the_directory():
+    data = json.loads(answered("support", CHARTER, "--as-of", "2025-03-01", "--format", "json").stdout)
+    facts = [step["atom"] for step in data["steps"]]
+    assert data["as_of"] == "2025-03-01"
+    assert "lead_not_on_hand" in data["about"]
+    assert ["authorized_by", f'"{CHARTER}"', '"27102720000000"', "county_board"] in facts
+
+
+@pytest.mark.parametrize("date", ["2025-02-31", "2025", "tomorrow"])
+def test_a_date_that_is_none_is_refused(date):
+    assert "is no date of the calendar" in refused("support", SALINAS, "--as-of", date)
