@@ -127,7 +127,7 @@ class Absences:
         for line in lines:
             if root not in line.goals and not _OTHERS.fullmatch(line.sentence):
                 yield f"the page says “{line.sentence}”, which is no reason why it is not eligible"
-            yield from self._line(line, [root], None, lea)
+            yield from self._line(line, [root], None, (), lea)
 
     def _is_nearest(self, question: str, lines: Sequence[Line]) -> bool:
         """Whether the nearest miss is a rule's sentence and, below it, a count that falls short."""
@@ -144,8 +144,10 @@ class Absences:
 
     # Lines
 
-    def _line(self, line: Line, goals: Sequence[Goal], within: Line | None, lea: Any) -> Iterator[str]:
-        """Check a line that stands below ``within``, where the reasons for ``goals`` are given."""
+    def _line(
+        self, line: Line, goals: Sequence[Goal], within: Line | None, rules: Sequence[str], lea: Any
+    ) -> Iterator[str]:
+        """Check a line below ``within``, where it is said why ``rules`` (any, if none) do not conclude ``goals``."""
         told = f"the page says “{line.sentence}”"
         for fault in line.faults:
             if fault:
@@ -154,10 +156,12 @@ class Absences:
             if kind.children or kind.text not in (*_KINDS, _ABOVE):
                 yield f"{told} with the remark “{kind.text}”"
         for goal in line.goals:
-            fault = self._fault(goal, lea)
-            if fault:
-                yield f"{told}, of which {fault}"
+            wrong = self._fault(goal, lea)
+            if wrong:
+                yield f"{told}, of which {wrong}"
                 return
+        if line.goals and not _OTHERS.fullmatch(line.sentence) and not self._is_asked(line.goals, goals, rules):
+            yield f"{told}, which no rule above it asks for"
         if not self._says(line, goals, within):
             yield f"{told}; the graph does not come to this"
         yield from (f"{told}, and {fault}" for fault in self._numbers(line, goals, within))
@@ -166,14 +170,25 @@ class Absences:
             if not concludes:
                 yield f"{told} of {rule or 'no rule'}, which could not conclude what it speaks of"
         instead = [self._instead(goal) for goal in line.goals]
-        if line.sentence == _INSTEAD and not any(
-            _sentence(step) in one for one in instead for step in line.steps
-        ):
+        if line.sentence == _INSTEAD and not any(_sentence(step) in one for one in instead for step in line.steps):
             yield f"{told}, and shows nothing that holds instead"
         below = line.goals or goals
         yield from self._covered(line.below, below, line.rules)
         for one in line.below:
-            yield from self._line(one, below, line, lea)
+            yield from self._line(one, below, line, line.rules if line.goals else rules, lea)
+
+    def _is_asked(self, own: Sequence[Goal], above: Sequence[Goal], rules: Sequence[str]) -> bool:
+        """Whether one of a line's goals is one of those above it, or a condition of a rule that could conclude one."""
+        if set(own) & set(above):
+            return True
+        for goal in above:
+            for rule in self._heads(goal):
+                if not _fits(rule, goal) or (rules and rule.id not in rules):
+                    continue
+                values = {t[1]: value for t, value in zip(rule.terms, goal[1:], strict=True) if t[0] == "variable"}
+                if any(_asks(part, values, one) for part in _literals(rule.body, inside=True) for one in own):
+                    return True
+        return False
 
     def _fault(self, goal: Goal, lea: Any) -> str | None:
         """What is wrong with a claim that no atom like ``goal`` holds."""
@@ -222,7 +237,7 @@ class Absences:
             yield from self._others(line, int(others[1] or 1), others[2], goals)
         for name, values in line.at:
             rule = self.rules.get(name)
-            if rule is None or not line.names and not others and not self._is_case(rule, values, goals):
+            if rule is None or not (line.names or others or self._is_case(rule, values, goals)):
                 yield f"{name} is not looked at for these values"
         if line.sentence == _COUNTED and within is not None:
             found = {words for name, values in within.at for words in self._counted_words(name, values)}
@@ -231,7 +246,9 @@ class Absences:
                     yield f"“{_sentence(step)}” is not counted there"
 
     def _others(self, line: Line, number: int, text: str, goals: Sequence[Goal]) -> Iterator[str]:
-        place, ids, ends = 0, [], []
+        place = 0
+        ids: list[str] = []
+        ends: list[str] = []
         for found in _IDS.finditer(text):
             ids += found[1].split(", ")
             ends.append(f"{text[place : found.start()]}.")
@@ -262,7 +279,7 @@ class Absences:
         shown |= {name for text in others for found in _IDS.finditer(text) for name in found[1].split(", ")}
         needed = [{rule.id for rule in self._heads(goal) if _fits(rule, goal)} for goal in goals]
         if not any(one <= shown for one in needed):
-            missing = sorted(min((one - shown for one in needed), key=len, default=set()))
+            missing = min((sorted(one - shown) for one in needed), key=len)
             yield f"the page does not say why {', '.join(missing)} does not conclude {goals[0][0]}"
 
     def _names(self, line: Line) -> bool:
@@ -339,7 +356,9 @@ class Absences:
             if not _fits(rule, goal):
                 continue
             own = {t[1]: value for t, value in zip(rule.terms, goal[1:], strict=True) if t[0] == "variable"}
-            if all(value in (None, values.get(name)) for name, value in own.items()) and self._stated(rule, values, own):
+            if all(value in (None, values.get(name)) for name, value in own.items()) and self._stated(
+                rule, values, own
+            ):
                 return True
         return False
 
@@ -351,7 +370,9 @@ class Absences:
             if names <= values.keys() and self._holds((part[1], *(value_of(term, values) for term in part[2]))):
                 stated |= names
         needed = {name for part in rule.body if part[0] == "count" for name in variables(part[3])}
-        return needed & values.keys() <= stated
+        for _, conditions in (element for part in rule.body if part[0] == "count" for element in part[1]):
+            needed |= {name for one in conditions for term in _terms(one) for name in variables(term)}
+        return needed & set(rule.variables) <= stated
 
     def _sentences_at(self, name: str, values: Mapping[str, Any]) -> set[str]:
         """What fails at these values of a rule's variables: its counts, counted anew, and its comparisons, in words."""
@@ -429,8 +450,24 @@ def _fits(rule: Rule, goal: Goal) -> bool:
     )
 
 
-def _literals(parts: Sequence[Part]) -> Iterator[Part]:
-    return (part for part in parts if part[0] == "atom")
+def _asks(part: Part, values: Mapping[str, Any], goal: Goal) -> bool:
+    """Whether a literal asks for ``goal`` where its rule's variables have ``values``, ``None`` if they may have any."""
+    if part[1] != goal[0] or len(part[2]) != len(goal) - 1:
+        return False
+    for term, value in zip(part[2], goal[1:], strict=True):
+        asked = values.get(term[1]) if term[0] == "variable" else term[1] if term[0] == "value" else None
+        if None not in (asked, value) and asked != value:
+            return False
+    return True
+
+
+def _literals(parts: Sequence[Part], *, inside: bool = False) -> Iterator[Part]:
+    for part in parts:
+        if part[0] == "atom":
+            yield part
+        elif part[0] == "count" and inside:
+            for _, conditions in part[1]:
+                yield from _literals(conditions)
 
 
 def _comparisons(parts: Sequence[Part]) -> Iterator[Part]:

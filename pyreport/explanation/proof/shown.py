@@ -4,8 +4,9 @@ The answers are compared cell by cell, in words that the checker makes by itself
 all local educational agencies, and of each one its status, student groups, figures, history and the conclusions
 explained. Of the derivations and the lists below them every sentence, every cell of a file and every quotation must be
 one that the graph gives, and nothing may run on the page or hide a part of it. What CDE printed of its own conclusions
-is no fact of the graph: the history's column of it is compared where the printed statuses are given. The prose, which
-is the same on every page, the section that counts what agrees with CDE, and the page's style are not compared.
+is no fact of the graph: the history's column of it is compared where the printed statuses are given. Of the why-nots
+see ``absences``. The prose, which is the same on every page, the section that counts what agrees with CDE, and the
+page's style are not compared.
 """
 
 from __future__ import annotations
