@@ -173,7 +173,9 @@ class Absences:
         if line.sentence == _INSTEAD and not any(_sentence(step) in one for one in instead for step in line.steps):
             yield f"{told}, and shows nothing that holds instead"
         below = line.goals or goals
-        yield from self._covered(line.below, below, line.rules)
+        if line.below and not line.steps:
+            # The rules for a goal that stands above are those beside this line.
+            yield from self._covered(line.below, [goal for goal in line.goals if goal not in goals], line.rules)
         for one in line.below:
             yield from self._line(one, below, line, line.rules if line.goals else rules, lea)
 
@@ -268,19 +270,14 @@ class Absences:
                 yield f"“{end}” is not so"
 
     def _covered(self, lines: Sequence[Line], goals: Sequence[Goal], rules: Sequence[str]) -> Iterator[str]:
-        """Every rule that could conclude one of ``goals`` must stand in the lines, where these give reasons by rule."""
-        others = [found[2] for line in lines if (found := _OTHERS.fullmatch(line.sentence))]
-        by_rule = [line for line in lines if line.rules and set(line.goals) & set(goals)]
-        if not others and not by_rule and rules:
-            return
-        if not lines or not (others or by_rule):
-            return
+        """Every rule that could conclude one of ``goals`` must stand in ``rules`` or in the lines below."""
         shown = {*rules, *(name for line in lines for name in line.rules)}
-        shown |= {name for text in others for found in _IDS.finditer(text) for name in found[1].split(", ")}
-        needed = [{rule.id for rule in self._heads(goal) if _fits(rule, goal)} for goal in goals]
-        if not any(one <= shown for one in needed):
-            missing = min((sorted(one - shown) for one in needed), key=len)
-            yield f"the page does not say why {', '.join(missing)} does not conclude {goals[0][0]}"
+        texts = [found[2] for line in lines if (found := _OTHERS.fullmatch(line.sentence))]
+        shown |= {name for text in texts for found in _IDS.finditer(text) for name in found[1].split(", ")}
+        for goal in goals:
+            missing = sorted({rule.id for rule in self._heads(goal) if _fits(rule, goal)} - shown)
+            if missing:
+                yield f"the page does not say why {', '.join(missing)} does not conclude {goal[0]}"
 
     def _names(self, line: Line) -> bool:
         """Whether a line names its candidates, each once, and says of each what it was counted to reach."""
