@@ -18,6 +18,8 @@ CHUALAR = "27659950000000"
 """In 2025 its answers for Methods 2, 3 and 4 are not on record."""
 SOUTH_BAY = "12630320000000"
 """In 2023 the number of its student groups decides the test of EC 52072."""
+CHARTER = "27102720112177"
+"""A charter school: both in 2023 and in 2024 its answers for some methods are not on record."""
 CASES = [(CHUALAR, 2025), (SOUTH_BAY, 2023)]
 
 
@@ -75,6 +77,18 @@ def test_the_sets_are_exactly_the_smallest_of_all_sets_of_open_facts(cds, year):
         changes = {frozenset(move.new for move in change) for change in way.optima.samples(100)}
         assert changes == smallest
         assert way.optima.count == len(smallest) == len(way.sets)
+
+
+@pytest.mark.parametrize(("cds", "year"), [*CASES, (CHARTER, 2024)])
+def test_each_set_settles_it_and_no_part_of_the_set_does(cds, year):
+    for way in (way for one in found(cds, year) for way in one.ways if way.optima.cost is not None):
+        goal = (way.optima.goal.predicate, *way.optima.goal.arguments)
+        for change in way.optima.samples(3):
+            added = tuple(move.new for move in change)
+            assert set(added) <= set(open_facts(cds, year))
+            assert goal in decided(cds, year, added)
+            for left_out in itertools.islice(added, 3):
+                assert goal not in decided(cds, year, tuple(one for one in added if one != left_out))
 
 
 def test_any_one_of_three_methods_makes_it_certain_and_the_three_together_rule_it_out():

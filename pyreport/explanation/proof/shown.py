@@ -130,7 +130,7 @@ class _Shown:
             for one in found:
                 for problem in absences.problems(one, lea, self.year):
                     yield f"the why-not of {covered[lea]}: {problem}"
-                for tree in one.all("ul", "tree"):
+                for tree in (child for child in one.children if child.tag == "ul"):
                     for line in (line for item in tree.children for line in Line(item).all()):
                         for law in line.law:
                             yield from self._law(law)

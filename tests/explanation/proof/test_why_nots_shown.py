@@ -215,3 +215,5 @@ def test_the_law_below_the_lines_of_a_why_not_is_compared(tmp_path, pattern, the
     changed, count = re.subn(pattern, then, one[0], count=1, flags=re.DOTALL)
     assert count == 1
     found_out(tmp_path, page(AMADOR).replace(one[0], changed), words)
+    # Neither does a list of another class go unread.
+    found_out(tmp_path, page(AMADOR).replace(one[0], changed.replace(' class="tree"', "")), words)
