@@ -25,7 +25,7 @@ report: $(VENV)/.installed ## write the county reports into build/
 	$(BIN)/pyreport report --output build $(ARGS)
 
 test: $(VENV)/.installed ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.installed ## lint of code and policy, formatting, types
 	$(BIN)/ruff check .

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -535,6 +537,18 @@ class _Tree:
         parts = (self._why_not(self, line) for line in lines)
         return Markup('<ul class="tree">\n{}</ul>\n').format(Markup("").join(parts))
 
+    @staticmethod
+    def rests_on(line: Line) -> Markup:
+        """What a line of a why-not rests on, for the checker: the attributes of its element."""
+        found: dict[str, list[Any]] = {
+            "not": [list(goal) for goal in line.goals],
+            "at": [[rule.id, dict(bindings)] for rule, bindings in line.at],
+            "of": [[part for pair in values for part in pair] for values in line.names],
+        }
+        return Markup("").join(
+            Markup(" data-{}='{}'").format(name, Markup(_attribute(value))) for name, value in found.items() if value
+        )
+
     def anchor(self, step: Step) -> str:
         """The step's anchor in this section."""
         return self._anchors.setdefault(step.atom, f"{self.prefix}-{len(self._anchors) + 1}")
@@ -565,6 +579,12 @@ class _Tree:
     def cell(self, cell: Cell) -> str:
         """Where a fact stands."""
         return cell_words(cell)
+
+
+def _attribute(value: Any) -> str:
+    """``value`` as JSON that may stand between single quotation marks, in few characters."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
 
 
 def _ground(row: Determination) -> str:

@@ -19,7 +19,7 @@ from pyreport.explanation.proof.citations import citation_problems, read_authori
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
 from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
-__all__ = ["ProofChecker", "Verdict"]
+__all__ = ["ProofChecker", "Verdict", "compare"]
 
 FORMAT = "pyreport graph 2"
 SHOWN = 20
@@ -334,12 +334,13 @@ def _failing(rule: Rule, values: Mapping[str, Any], atoms: Atoms) -> str:
             holds = arguments in atoms.relation(part[1], len(arguments))
             if holds != (part[0] == "atom"):
                 return f"{_text(part[1], arguments)} {'does not hold' if part[0] == 'atom' else 'holds'}"
-        elif part[0] == "compare" and not _compare(part, values):
+        elif part[0] == "compare" and not compare(part, values):
             return f"{value_of(part[2], values)} {part[1]} {value_of(part[3], values)} is false"
     return "its count is not as the rule asks"
 
 
-def _compare(part: Part, values: Mapping[str, Any]) -> bool:
+def compare(part: Part, values: Mapping[str, Any]) -> bool:
+    """Whether a comparison holds for ``values``."""
     left, right = value_of(part[2], values), value_of(part[3], values)
     if part[1] not in ("=", "!="):
         left, right = number(left), number(right)

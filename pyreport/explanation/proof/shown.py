@@ -4,8 +4,9 @@ The answers are compared cell by cell, in words that the checker makes by itself
 all local educational agencies, and of each one its status, student groups, figures, history and the conclusions
 explained. Of the derivations and the lists below them every sentence, every cell of a file and every quotation must be
 one that the graph gives, and nothing may run on the page or hide a part of it. What CDE printed of its own conclusions
-is no fact of the graph: the history's column of it is compared where the printed statuses are given. The prose, which
-is the same on every page, the section that counts what agrees with CDE, and the page's style are not compared.
+is no fact of the graph: the history's column of it is compared where the printed statuses are given. Of the why-nots
+see ``absences``. The prose, which is the same on every page, the section that counts what agrees with CDE, and the
+page's style are not compared.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from pyreport.explanation.proof.absences import Absences, Line
 from pyreport.explanation.proof.page import GRAPH, Element
 from pyreport.explanation.proof.reader import Rule
 from pyreport.explanation.proof.words import Words, listed, plain
@@ -77,6 +79,8 @@ class _Shown:
     def problems(self) -> Iterator[str]:
         covered = {lea: plain(lea) for lea, year in self.words.atoms.get("covered", ()) if year == self.year}
         yield from self._inert(self.root)
+        yield from self._why_nots(covered)
+        # What holds of it was compared; the rest of the page speaks of nothing that does not hold.
         _leave_out(self.root, "details", _WHY_NOT)
         for tag, of_class in (("header", ""), ("h1", ""), ("table", "glance"), ("table", "sources"), ("footer", "")):
             yield from _single(self.root, tag, of_class, "the page")
@@ -108,6 +112,32 @@ class _Shown:
                 if name in _FORBIDDEN or name.startswith("on"):
                     yield f"the page has an element <{child.tag}> with the attribute {name}"
             yield from self._inert(child)
+
+    def _why_nots(self, covered: Mapping[Any, str]) -> Iterator[str]:
+        """Each agency that is not certainly eligible must have its why-not, and no other may have one."""
+        absences = Absences(self.words, self.known)
+        cells, count = self._cells(), 0
+        for section in self.root.all("section", "lea"):
+            found = [one for one in section.children if one.tag == "details" and _WHY_NOT in one.classes]
+            count += len(found)
+            name = section.attributes.get("aria-labelledby", "")
+            lea = next((one for one, cds in covered.items() if name == f"lea-{cds}"), None)
+            if lea is None:
+                continue
+            expected = int(not self._holds("eligible", lea, self.year))
+            if len(found) != expected:
+                yield f"the section of {covered[lea]} has {len(found)} why-nots, and needs {expected}"
+            for one in found:
+                for problem in absences.problems(one, lea, self.year):
+                    yield f"the why-not of {covered[lea]}: {problem}"
+                for tree in (child for child in one.children if child.tag == "ul"):
+                    for line in (line for item in tree.children for line in Line(item).all()):
+                        for law in line.law:
+                            yield from self._law(law)
+                        steps = Element("ul", {}, list(line.steps))
+                        yield from self._derivations(steps, cells)
+        if count != sum(1 for _ in self.root.all("details", _WHY_NOT)):
+            yield "the page has a why-not outside the section of an agency"
 
     @cached_property
     def answered(self) -> list[str]:
@@ -357,19 +387,27 @@ class _Shown:
         known = self.known
         cells = self._cells()
         for section in self.root.all("section", "lea"):
+            trees = {id(item) for tree in section.all("ul", "tree") for item in tree.all("li")}
             for item in section.all("li"):
-                yield from _unknown(_sentence(item), known)
+                if id(item) not in trees:
+                    yield from _unknown(_sentence(item), known)
             for tree in section.all("ul", "tree"):
-                yield from self._tree(tree)
-                for summary in tree.all("summary"):
-                    yield from _unknown(_SEVERAL.sub("", summary.own_text), known)
-                for item in tree.all("li"):
-                    source = next((one for one in item.children if one.tag == "span" and "source" in one.classes), None)
-                    if source is not None and source.text not in cells.get(item.own_text, ()):
-                        yield f"the page shows “{item.own_text} {source.text}”; the graph has no such fact in this cell"
+                yield from self._derivations(tree, cells)
         for term in self.root.all("dt"):
             if term.attributes.get("id", "").startswith("fact-"):
                 yield from _unknown(term.text, known)
+
+    def _derivations(self, tree: Element, cells: Mapping[str, set[str]]) -> Iterator[str]:
+        """Derivations, one below the other, with the cells that they end at."""
+        yield from self._tree(tree)
+        for item in tree.all("li"):
+            yield from _unknown(_sentence(item), self.known)
+        for summary in tree.all("summary"):
+            yield from _unknown(_SEVERAL.sub("", summary.own_text), self.known)
+        for item in tree.all("li"):
+            source = next((one for one in item.children if one.tag == "span" and "source" in one.classes), None)
+            if source is not None and source.text not in cells.get(item.own_text, ()):
+                yield f"the page shows “{item.own_text} {source.text}”; the graph has no such fact in this cell"
 
     def _tree(self, element: Element) -> Iterator[str]:
         """A derivation consists of sentences, and of the law of each rule; nothing stands between them."""

@@ -162,7 +162,8 @@ class Verifier:
         result.problems += problems
         if not result.problems:
             result.confirmed.append(
-                "The answers, sentences, cells and quotations that the page shows are those of its graph."
+                "The answers, sentences, cells and quotations that the page shows are those of its graph, and what "
+                "its why-nots deny does not hold. Of these, the kinds of no, and which comes first, are not compared."
             )
 
     def _printed(self) -> dict[tuple[int, str], str] | None:

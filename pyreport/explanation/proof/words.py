@@ -24,6 +24,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCK = re.compile(r"%\*!\s*(\w+)\(([^)]*)\)\s*\n(.*?)\*%", re.DOTALL)
 _FIELD = re.compile(r"^([A-Z][a-z ]*):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _YEARS = ("Year", "Earlier", "Earliest")
 _IS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 _MUST = {
@@ -86,15 +87,15 @@ class Words:
         return plain(lea) if not names else names.get(year) or names[max(names, key=str)]
 
     def fill(self, sentence: str, values: Mapping[str, Any]) -> str:
-        """``sentence`` with words for its placeholders."""
+        """``sentence`` with words for its placeholders; a value that is ``None`` stands for any."""
         year = next((values[name] for name in _YEARS if name in values), None)
-        text = _PLACEHOLDER.sub(
-            lambda found: (
-                self.lea(values["LEA"], year) if found[1] == "LEA" else self.word(found[1], values.get(found[1], "?"))
-            ),
-            sentence,
-        )
+        text = _PLACEHOLDER.sub(lambda found: self._word(found[1], values.get(found[1], "?"), year), sentence)
         return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+    def _word(self, argument: str, value: Any, year: Any) -> str:
+        if value is None:
+            return f"any {_CAPITAL.sub(' ', argument).lower()}"
+        return self.lea(value, year) if argument == "LEA" else self.word(argument, value)
 
     def of_atom(self, predicate: str, arguments: Sequence[Any], field: str = "Says") -> str:
         """The sentence of an atom; with ``Absent``, of one that does not hold."""

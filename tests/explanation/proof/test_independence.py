@@ -6,6 +6,7 @@ import pytest
 OTHER_SIDE = ("clingo", "pyreport.reasoning", "pyreport.reporting", "pyreport.rulebook.rulebook", "pandas")
 FORBIDDEN = {
     "checker": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
+    "absences": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
     "shown": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
     "verification": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence.record"),
     "sources": OTHER_SIDE,

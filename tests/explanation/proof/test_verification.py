@@ -18,7 +18,7 @@ from .verified import AMADOR, MONTEREY, YEAR, decision, document, of_other_facts
 def test_a_page_is_verified_as_it_was_made(tmp_path, code, with_record):
     result = verify(tmp_path, page(code), with_record)
     assert result.holds, str(result)
-    assert "The answers, sentences, cells and quotations that the page shows are those of its graph." in str(result)
+    assert "The answers, sentences, cells and quotations that the page shows are those of its graph," in str(result)
 
 
 def test_without_the_evidence_the_last_line_says_that_facts_were_taken_as_stated_and_hashes_are_listed(tmp_path):
