@@ -16,16 +16,19 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test check lock clean python-is-recent
+.PHONY: help report test test-long check lock clean python-is-recent
 
 help: ## say what the targets do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 report: $(VENV)/.installed ## write the county reports into build/
 	$(BIN)/pyreport report --output build $(ARGS)
 
 test: $(VENV)/.installed ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+test-long: $(VENV)/.installed ## try every change of every rule on what follows from eligibility
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
 
 check: $(VENV)/.installed ## lint of code and policy, formatting, types
 	$(BIN)/ruff check .

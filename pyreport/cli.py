@@ -652,7 +652,9 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
         read = read_evidence(evidence)
         found = found.updated(read) if words else read
         words += [str(path) for path in evidence]
-    return Evidence(found, _case_facts(case_files, _rulebook()), listed([*words, *map(str, case_files)]))
+    return Evidence(
+        found, _case_facts(case_files, _rulebook()) if case_files else {}, listed([*words, *map(str, case_files)])
+    )
 
 
 @main.command(cls=_Paragraphs)

@@ -73,20 +73,25 @@ def check_year(rulebook: Rulebook, year: int) -> None:
         if (rule.head.predicate, year) in rule.facts:
             citation = rule.cites[0]
             raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
-    for rule in rulebook.by_head.get("board_criteria", ()):
-        for fact in rule.facts:
-            if fact[1] == year:
-                citation = rule.cites[0]
-                message = f"{rule.says.format(**dict(zip(rule.variables, fact[1:], strict=True)))}."
-                raise YearNotEncoded(f"{message} {citation.text}: “{citation.quotation}”")
     # The facts of law of the newest year encoded say where the year's own have to be written.
     newest = encoded[-1]
     places = sorted({rule.file for rule in rulebook.rules for fact in rule.facts if _speaks_of(rule, fact, newest)})
     raise YearNotEncoded(
         f"No criteria are encoded for the {year} Dashboard; encoded are {', '.join(map(str, encoded))}. "
-        f"Write policy/criteria/{year}.lp, like policy/criteria/{newest}.lp, and the year's entries in "
-        f"{', '.join('policy/' + place for place in places if not place.startswith('criteria/'))}."
+        f"{_not_on_hand(rulebook, year)}Write policy/criteria/{year}.lp, like policy/criteria/{newest}.lp, and the "
+        f"year's entries in {', '.join('policy/' + place for place in places if not place.startswith('criteria/'))}."
     )
+
+
+def _not_on_hand(rulebook: Rulebook, year: int) -> str:
+    """What the policy says of criteria of ``year`` that it knows of and does not have."""
+    for rule in rulebook.by_head.get("board_criteria", ()):
+        for fact in rule.facts:
+            if fact[1] == year:
+                citation = rule.cites[0]
+                message = rule.says.format(**dict(zip(rule.variables, fact[1:], strict=True)))
+                return f"{message}. {citation.text}: “{citation.quotation}” "
+    return ""
 
 
 def _speaks_of(rule: Rule, fact: Atom, year: Value) -> bool:

@@ -104,15 +104,6 @@ EQUIVALENT: dict[str, str] = {
     "cases.misplaced.section: without can_stand_under(What, Expected)": (
         "A case file names only events that some step answers to, and each step stands under a section."
     ),
-    "charters.older-law.all-groups: without older_law_group(LEA, Last, Group)": (
-        "At least one group is counted, since Count is at least 1: so there is such a group."
-    ),
-    **{
-        f"grids.ordinary: without grid_of({indicator},high_school,academic)": (
-            "The grid is looked up by the table general, whichever cut points the figure has: nothing asks for it."
-        )
-        for indicator in ("ela", "math")
-    },
     **{
         f"levels.band.{better}.{level}: without better(Indicator, {better})": (
             "The cut points of an indicator rise or fall throughout: the band that is added ends before it begins."
@@ -173,11 +164,30 @@ def own_rules(reading: str | None):
 
 # The rules of these folders look beyond one LEA, or at one report: tests/cases/modules tries them by themselves.
 BY_THEMSELVES = ("funding/", "special_advance/")
+# What follows from eligibility is tried by `make test-long`: the changes of its rules take as long as all other tests.
+AFTERWARDS = (
+    "regimes/",
+    "levels/",
+    "provider/",
+    "obligations/",
+    "essa/",
+    "pathways/",
+    "cases/",
+    "intervention/",
+    "revocation/",
+    "duration/d",
+    "duration/i",
+    "duration/m",
+    "duration/t",
+)
 RULES = [
-    (reading, rule) for reading in READINGS for rule in own_rules(reading) if not rule.file.startswith(BY_THEMSELVES)
+    pytest.param(reading, rule, marks=[pytest.mark.long] if rule.file.startswith(AFTERWARDS) else [])
+    for reading in READINGS
+    for rule in own_rules(reading)
+    if not rule.file.startswith(BY_THEMSELVES)
 ]
 # Rules about an LEA. The others, such as those on the bands of a table, are reached by their changes alone.
-ABOUT_AN_LEA = [(reading, rule) for reading, rule in RULES if rule.body and "LEA" in rule.variables]
+ABOUT_AN_LEA = [one for one in RULES if one.values[1].body and "LEA" in one.values[1].variables]
 
 
 def name_of(one: object) -> str:
@@ -298,6 +308,6 @@ def test_every_change_listed_as_equivalent_is_one_of_a_rule():
 
 def test_the_names_of_the_changes_are_unambiguous():
     names = collections.Counter(
-        mutant.name for reading, rule in RULES for mutant in mutants(rulebook_of(reading), rule)
+        mutant.name for reading, rule in (one.values for one in RULES) for mutant in mutants(rulebook_of(reading), rule)
     )
     assert [name for name, times in names.items() if times > 1] == []

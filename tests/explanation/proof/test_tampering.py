@@ -545,7 +545,7 @@ def test_an_authority_or_a_passage_that_is_left_out_or_invented_is_found_out(gra
     authorities["EC-52071-2013"]["passages"]["(z)"] = "So be it."
     refused(graph_document, "EC-52071-2023: the rules cite it, and the graph does not quote it")
     refused(graph_document, "EC-1: authorities.yaml has no such authority")
-    refused(graph_document, "EC-52071-2013: the rules cite its passages (b), and the graph quotes others")
+    refused(graph_document, "EC-52071-2013: the rules cite its passages (b), (c), and the graph quotes others")
 
 
 def test_another_order_of_facts_rules_and_derivations_is_the_same_graph(graph_document):
