@@ -18,7 +18,7 @@ from functools import cache, cached_property
 from pyreport.explanation.sentences import argument_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import (
     Atom,
     AtomPattern,
@@ -397,8 +397,8 @@ class WhyNotExplainer:
         self._plans: dict[tuple[tuple[int, ...], frozenset[str]], _Next] = {}
         self._domains: dict[Goal, list[Goal]] = {}
         self._counts: dict[tuple[int, frozenset[tuple[str, Value]]], _Counted] = {}
-        self._law = _of_law(self.rulebook)
-        self._counting = _counting(self.rulebook)
+        self._law = self.rulebook.settled_by_law
+        self._counting = self.rulebook.counting
 
     def of(self, goal: Goal) -> WhyNot:
         """Say why no atom like ``goal`` holds.
@@ -873,35 +873,6 @@ def _names(condition: Condition) -> frozenset[str]:
         ]
         return frozenset([*inner, *term_variables(condition.bound)])
     return frozenset(name for term in terms for name in term_variables(term))
-
-
-def _of_law(rulebook: Rulebook) -> frozenset[str]:
-    """The predicates that facts of law alone decide: those that the policy states, and what follows from them."""
-    law = {name for name, predicate in rulebook.predicates.items() if predicate.stated_by == "policy"}
-    while True:
-        more = {
-            name
-            for name, rules in rulebook.by_head.items()
-            if name not in law and all(atom.predicate in law for rule in rules for atom in rule.atoms_read())
-        }
-        if not more:
-            return frozenset(law)
-        law |= more
-
-
-def _counting(rulebook: Rulebook) -> frozenset[str]:
-    """The predicates below whose rules something is counted."""
-    found: set[str] = set()
-    while True:
-        more = {
-            name
-            for name, rules in rulebook.by_head.items()
-            if name not in found
-            and any(rule.counts or any(atom.predicate in found for atom in rule.atoms_read()) for rule in rules)
-        }
-        if not more:
-            return frozenset(found)
-        found |= more
 
 
 def _compare(comparison: Comparison, bindings: Bindings) -> bool:

@@ -137,6 +137,35 @@ class Rulebook:
         return {name: tuple(rules) for name, rules in heads.items()}
 
     @cached_property
+    def settled_by_law(self) -> frozenset[str]:
+        """The predicates that facts of law alone decide, stated or concluded."""
+        law = {name for name, predicate in self.predicates.items() if predicate.stated_by == "policy"}
+        while True:
+            more = {
+                name
+                for name, rules in self.by_head.items()
+                if name not in law and all(atom.predicate in law for rule in rules for atom in rule.atoms_read())
+            }
+            if not more:
+                return frozenset(law)
+            law |= more
+
+    @cached_property
+    def counting(self) -> frozenset[str]:
+        """The predicates below whose rules something is counted."""
+        found: set[str] = set()
+        while True:
+            more = {
+                name
+                for name, rules in self.by_head.items()
+                if name not in found
+                and any(rule.counts or any(atom.predicate in found for atom in rule.atoms_read()) for rule in rules)
+            }
+            if not more:
+                return frozenset(found)
+            found |= more
+
+    @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each file's text, by path."""
         return {path: hashlib.sha256(text.encode()).hexdigest() for path, text in self.texts.items()}

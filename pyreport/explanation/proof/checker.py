@@ -69,6 +69,7 @@ class ProofChecker:
         self.policy: Policy = read_policy(dict(texts))
         self.authorities = read_authorities(texts.get(AUTHORITIES, ""))
         self.applications = {rule.id: compile_rule(rule) for rule in self.policy.rules if rule.body}
+        self.reach = _reachable(self.policy.rules)
 
     def differing(self, hashes: Mapping[str, Any]) -> list[str]:
         """The paths of the policy files, sorted, that are not those of ``hashes`` (path to SHA-256)."""
@@ -216,7 +217,7 @@ class ProofChecker:
                 verdict.problems.append(f"{rule.id}: the derivation {_named(rule, instance)} counted other elements")
 
     def _strata(self, verdict: Verdict) -> None:
-        reach = _reachable(self.policy.rules)
+        reach = self.reach
         for rule in self.policy.rules:
             for predicate, strict in _needs(rule):
                 if strict and rule.predicate in reach.get(predicate, {predicate}):
@@ -225,7 +226,7 @@ class ProofChecker:
     def _circles(
         self, stated: Mapping[str, list[tuple[Any, ...]]], facts: Sequence[Sequence[Any]], verdict: Verdict
     ) -> None:
-        reach = _reachable(self.policy.rules)
+        reach = self.reach
         recursive = {p for p, others in reach.items() if any(p in reach.get(q, ()) for q in others if q != p)}
         recursive |= {rule.predicate for rule in self.policy.rules if rule.predicate in dict(_needs(rule))}
         if not recursive:
