@@ -96,6 +96,7 @@ _case = click.option(
     help="A YAML file of case facts that no file of CDE's prints; see the README. Repeatable.",
 )
 _county = click.option("--county", "counties", multiple=True, help="Only this county: a name or a code. Repeatable.")
+_text_or_json = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _output = click.option("--output", type=_FOLDER, help="Write into this file instead of standard output.")
 
 
@@ -214,7 +215,7 @@ def decide(
 @_evidence
 @_case
 @_reading
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def explain(
     cds: str,
@@ -230,26 +231,22 @@ def explain(
 
     Example: pyreport explain 27661420000000 --year 2024
     """
-    import json
-
     from pyreport.explanation.data import as_data
     from pyreport.explanation.decision import decide
     from pyreport.explanation.text import as_text
     from pyreport.explanation.tree import Explainer
-    from pyreport.reasoning.determinations import check_year
     from pyreport.rulebook.syntax import quote
 
     rulebook, record = _rulebook(reading), _record(evidence)
     predicate = _predicate(rulebook, about)
     year = _chosen_year(rulebook, record, year)
-    check_year(rulebook, year)
     _known_leas(record, (cds,), year)
     decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     steps = Explainer(decided.graph).about(predicate, quote(cds), year)
     row = decided.determinations([year])[0]
     if form == "json":
         data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate, "basis": row.basis}
-        _write(json.dumps({**data, **as_data(steps)}, ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json({**data, **as_data(steps)}), output)
     else:
         question = rulebook.predicates[predicate].heading or predicate
         heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. {question}:"
@@ -266,7 +263,7 @@ def explain(
 @_evidence
 @_case
 @_reading
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def support(
     cds: str,
@@ -284,17 +281,11 @@ def support(
 
     Example: pyreport support 27661420000000 --as-of 2025-03-01
     """
-    import json
-
-    from pyreport.evidence.as_of import read_date
     from pyreport.explanation.data import as_data
     from pyreport.explanation.support import decide_as_of, support_steps, support_text
 
     rulebook, record = _rulebook(reading), _record(evidence)
-    try:
-        date = read_date(as_of)
-    except ValueError as error:
-        raise click.UsageError(f"--as-of: {error}") from None
+    date = _date(as_of)
     _known_leas(record, (cds,), None)
     decided = decide_as_of(rulebook, record, date, only={cds}, until=year, case=_case_facts(case_files, rulebook))
     found = support_steps(decided.graph, cds, date)
@@ -302,7 +293,7 @@ def support(
         steps = [step for steps in found.values() for step in steps]
         about = {name: [list(step.atom) for step in steps] for name, steps in found.items()}
         data = {"cds": cds, "as_of": as_of, "about": about}
-        _write(json.dumps({**data, **as_data(steps)}, ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json({**data, **as_data(steps)}), output)
     else:
         _write(support_text(decided.graph, cds, as_of, found), output)
     click.echo(str(decided.verdict), err=True)
@@ -322,7 +313,7 @@ def support(
 @_case
 @_reading
 @click.option("--all", "everything", is_flag=True, help="Open every rule and every candidate, not the nearest alone.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def why_not(
     cds: str,
@@ -342,21 +333,17 @@ def why_not(
 
     Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
     """
-    import json
-
     from pyreport.explanation.data import outline_data
     from pyreport.explanation.decision import decide
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
     from pyreport.explanation.why_not import Holds, WhyNotExplainer
     from pyreport.explanation.why_not_outline import nearest, outline
-    from pyreport.reasoning.determinations import check_year
 
     rulebook, record = _rulebook(reading), _record(evidence)
     name, _, rest = about.partition("(")
     predicate = rulebook.predicates[_predicate(rulebook, name.strip())]
     year = _chosen_year(rulebook, record, year)
-    check_year(rulebook, year)
     _known_leas(record, (cds,), year)
     goal = _goal(rulebook, predicate, cds, year, _values(rest))
     decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
@@ -370,7 +357,7 @@ def why_not(
     if form == "json":
         data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
         data["nearest"] = nearest(answer)
-        _write(json.dumps({**data, **outline_data(line)}, ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json({**data, **outline_data(line)}), output)
     else:
         note = f"{row.basis}\n" if row.basis else ""
         miss = nearest(answer)
@@ -401,12 +388,10 @@ def report(
 
     Example: pyreport report --county Monterey --output build
     """
-    from pyreport.reasoning.determinations import check_year
     from pyreport.reporting.build import build
 
     rulebook, record = _rulebook(reading), _record(evidence)
     year = _chosen_year(rulebook, record, year)
-    check_year(rulebook, year)
     codes = sorted({_code(county) for county in counties})
     _case_facts(case_files, rulebook)
     result = build(
@@ -471,7 +456,7 @@ def reconcile(
 @_year
 @_evidence
 @_case
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def settle(
     cds: str,
@@ -487,24 +472,20 @@ def settle(
 
     Example: pyreport settle 27659950000000 --year 2025
     """
-    import json
-
     from pyreport.explanation.decision import facts_to_decide
     from pyreport.explanation.settling import FORMAT, as_data, as_text, settling
     from pyreport.places import policy_folder
-    from pyreport.reasoning.determinations import check_year
     from pyreport.rulebook.rulebook import load_rulebook
 
     record = _record(evidence)
     changes = load_rulebook(policy_folder(), changes=True)
     year = _chosen_year(changes, record, year)
-    check_year(changes, year)
     _known_leas(record, (cds,), year)
     facts = facts_to_decide(changes, record, year=year, only={cds}, case=_case_facts(case_files, changes))
     found, verdict = settling(changes, facts, cds, year)
     if form == "json":
         data = {"format": FORMAT, "cds": cds, "dashboard_year": year, "open": as_data(found)}
-        _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json(data), output)
     else:
         _write(as_text(found), output)
     click.echo(str(verdict), err=True)
@@ -529,7 +510,7 @@ def settle(
 @_evidence
 @_case
 @_reading
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def what_if(
     cds: str,
@@ -549,21 +530,17 @@ def what_if(
 
     Example: pyreport what-if 27661420000000 --year 2024
     """
-    import json
-
     from pyreport.explanation import what_if_text
     from pyreport.explanation.decision import facts_to_decide
     from pyreport.explanation.settings import read_setting
     from pyreport.explanation.what_if import hypothesis, smallest
     from pyreport.places import policy_folder
-    from pyreport.reasoning.determinations import check_year
     from pyreport.rulebook.rulebook import load_rulebook
 
     rulebook, record = _rulebook(reading), _record(evidence)
     changes = load_rulebook(policy_folder(), reading, changes=True)
     question = _question(rulebook, about)
     year = _chosen_year(rulebook, record, year)
-    check_year(rulebook, year)
     _known_leas(record, (cds,), year)
     facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
     data: dict[str, Any]
@@ -576,7 +553,7 @@ def what_if(
         what, found, sentences = smallest(rulebook, changes, record, facts, cds, year, question)
         text = what_if_text.smallest_as_text(changes, what, found, sentences)
         data = what_if_text.smallest_as_data(what, found, sentences, about)
-    _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n" if form == "json" else text, output)
+    _write(_json(data) if form == "json" else text, output)
     for verdict in what.verdicts:
         click.echo(str(verdict), err=True)
 
@@ -668,7 +645,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
     multiple=True,
     help="A YAML file of case facts, or of facts about money (policy/funding/README.md). Repeatable.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def funding(
     county: str,
@@ -685,8 +662,6 @@ def funding(
 
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
-    import json
-
     from pyreport.evidence.facts import facts_of
     from pyreport.evidence.funding_facts import county_office, funding_question, is_of_funding, read_funding_facts
     from pyreport.explanation.decision import decide
@@ -715,7 +690,7 @@ def funding(
     decided = decide(rulebook, record, only={code}, case=case)
     found = funds(decided.graph, office, fiscal_year)
     if form == "json":
-        _write(json.dumps(as_funds_data(decided, found), ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json(as_funds_data(decided, found)), output)
     else:
         _write(as_funds_text(decided, found), output)
     click.echo(str(decided.verdict), err=True)
@@ -726,7 +701,7 @@ def funding(
 @main.command(cls=_Paragraphs)
 @click.argument("file", required=False, type=_EXISTING)
 @click.option("--new", is_flag=True, help="Write a commented template of a report instead.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> None:
     """Check a Charter 20 Day report: what is missing or out of balance, and whether the special advance is due.
@@ -736,8 +711,6 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
 
     Example: pyreport charter20 --new --output report.yaml
     """
-    import json
-
     from pyreport.evidence.charter_20_day import read_charter_20_day, template
     from pyreport.evidence.record import Record
     from pyreport.explanation.decision import decide
@@ -752,7 +725,7 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
     decided = decide(rulebook, Record({}), case=read_charter_20_day(file))
     found = special_advance(decided.graph)
     if form == "json":
-        _write(json.dumps(as_advance_data(decided, found), ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json(as_advance_data(decided, found)), output)
     else:
         _write(as_advance_text(decided, found), output)
     click.echo(str(decided.verdict), err=True)
@@ -841,7 +814,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
 @_evidence
 @_case
 @_reading
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_text_or_json
 @_output
 def pathways(
     cds: str,
@@ -859,8 +832,6 @@ def pathways(
 
     Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
     """
-    import json
-
     from pyreport.explanation.decision import decide
     from pyreport.explanation.outlook import asked_as_of
     from pyreport.explanation.pathways import pathways_data, pathways_text
@@ -871,7 +842,7 @@ def pathways(
     case = {**_case_facts(case_files, rulebook), **asked_as_of(cds, date)}
     decided = decide(rulebook, record, only={cds}, case=case)
     if form == "json":
-        _write(json.dumps(pathways_data(decided, cds, date), ensure_ascii=False, indent=1) + "\n", output)
+        _write(_json(pathways_data(decided, cds, date)), output)
     else:
         _write(pathways_text(decided, cds, date), output)
     click.echo(str(decided.verdict), err=True)
@@ -940,7 +911,9 @@ def _date(text: str) -> int:
     try:
         return number_of(text)
     except ValueError:
-        raise click.UsageError(f"--as-of {text}: expected a date of the calendar, YYYY-MM-DD.") from None
+        raise click.UsageError(
+            f"--as-of: {text} is no date of the calendar; expected a date of the calendar, YYYY-MM-DD"
+        ) from None
 
 
 def _code(county: str) -> str:
@@ -955,11 +928,10 @@ def _code(county: str) -> str:
 def _chosen_year(rulebook: Rulebook, record: Record, year: int | None) -> int:
     from pyreport.reasoning.determinations import check_year
 
-    if year is None:
-        return record.years[-1]
-    check_year(rulebook, year)
-    _on_record(record, year)
-    return year
+    chosen = record.years[-1] if year is None else year
+    check_year(rulebook, chosen)
+    _on_record(record, chosen)
+    return chosen
 
 
 def _on_record(record: Record, year: int) -> None:
@@ -1052,6 +1024,12 @@ def _question(rulebook: Rulebook, about: str | None) -> Question:
 
 def _listed(items: Iterable[object]) -> str:
     return ", ".join(map(str, items))
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Mapping
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import quote
 
-__all__ = ["as_of_facts", "county_as_of", "read_date"]
+__all__ = ["as_of_facts", "county_as_of"]
 
 _COUNTY_OFFICE = "10"
 _SCHOOL_DIGITS = 7
 _STATE_BOARD = "SBE - "
 _LOCAL_FUNDING = "LF"
-
-
-def read_date(text: str) -> int:
-    """Return a date written YYYY-MM-DD as the number YYYYMMDD that the rules compare.
-
-    Raises:
-        ValueError: It is no date of the calendar, or is written otherwise.
-    """
-    try:
-        return int(datetime.date.fromisoformat(text).strftime("%Y%m%d"))
-    except ValueError:
-        raise ValueError(f"{text} is no date of the calendar, written YYYY-MM-DD") from None
 
 
 def as_of_facts(leas: Mapping[str, Cell], date: int) -> Facts:

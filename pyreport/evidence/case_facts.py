@@ -24,6 +24,7 @@ import yaml
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.written_file import TextLoader, composed
 from pyreport.rulebook.syntax import Atom, Value, quote
 
 if TYPE_CHECKING:
@@ -46,16 +47,6 @@ _PREDICATES = {"average_daily_attendance": "ada"}
 _EVENT = ("by", "section")
 _COMMON = ("what", "lea", "date", "document")
 _HUNDREDTHS = 100
-
-
-class _TextLoader(yaml.SafeLoader):
-    """YAML with dates left as they are written, so that one that does not exist can be named."""
-
-
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def number_of(date: str) -> int:
@@ -124,15 +115,11 @@ class CaseReader:
 
     def read(self, path: Path) -> None:
         """Take the entries of one file."""
-        content = path.read_bytes()
         try:
-            root = yaml.compose(content.decode("utf-8"), Loader=_TextLoader)
-        except UnicodeDecodeError as error:
-            self._refuse(path.name, 0, f"not UTF-8 at byte {error.start}; save the file as UTF-8")
-            return
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            self._refuse(path.name, line, f"not readable as YAML: {error.problem}")
+            content, root = composed(path)
+        except EvidenceError as error:
+            for finding in error.findings:
+                self._refuse(finding.file, finding.row, finding.message)
             return
         if not isinstance(root, yaml.SequenceNode) or not root.value:
             self._refuse(path.name, 1, "expected a list of facts, each beginning with '- what: …'")
@@ -147,7 +134,7 @@ class CaseReader:
 
     def _take(self, node: yaml.Node, publication: Publication) -> None:
         file, line = publication.file, node.start_mark.line + 1
-        entry = _TextLoader("").construct_document(node)
+        entry = TextLoader("").construct_document(node)
         lea = str(entry.get("lea", "")) if isinstance(entry, dict) else ""
         faults = list(self._faults(entry))
         for fault in faults:

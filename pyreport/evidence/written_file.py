@@ -12,14 +12,23 @@ from typing import Any
 import jsonschema
 import yaml
 
-from pyreport.evidence.case_facts import _TextLoader
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.record import Cell, Publication
 
-__all__ = ["WrittenFile", "read_written_file"]
+__all__ = ["TextLoader", "WrittenFile", "composed", "read_written_file"]
 
 Place = tuple[str | int, ...]
 """Keys and positions, from the top of the file down to a part of it."""
+
+
+class TextLoader(yaml.SafeLoader):
+    """YAML with dates left as they are written, so that one that does not exist can be named."""
+
+
+TextLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 class WrittenFile:
@@ -30,7 +39,7 @@ class WrittenFile:
         self.publication = Publication(
             0, "Written file", "", path.name, "", hashlib.sha256(content).hexdigest(), {}, "case"
         )
-        self.value: Any = None if root is None else _TextLoader("").construct_document(root)
+        self.value: Any = None if root is None else TextLoader("").construct_document(root)
         self._root = root
         self.twice: list[tuple[str, int]] = list(_twice(root))
 
@@ -97,19 +106,27 @@ def read_written_file(path: Path) -> WrittenFile:
     Raises:
         EvidenceError: It is not UTF-8 or not YAML.
     """
+    content, root = composed(path)
+    return WrittenFile(path, content, root)
+
+
+def composed(path: Path) -> tuple[bytes, yaml.Node | None]:
+    """Return the bytes of a YAML file and its nodes, which know their lines; ``None`` of an empty file.
+
+    Raises:
+        EvidenceError: It is not UTF-8 or not YAML.
+    """
     content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
-        root = yaml.compose(text, Loader=_TextLoader)
-        return WrittenFile(path, content, root)
+        return content, yaml.compose(content.decode("utf-8-sig"), Loader=TextLoader)
     except UnicodeDecodeError as error:
-        message = f"not UTF-8 at byte {error.start}; save the file as UTF-8"
-        raise EvidenceError([Finding(path.name, "", 0, "", message)]) from None
+        line, message = 0, f"not UTF-8 at byte {error.start}; save the file as UTF-8"
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise EvidenceError([Finding(path.name, "", line, "", f"not readable as YAML: {error.problem}")]) from None
+        message = f"not readable as YAML: {error.problem}"
     except yaml.YAMLError as error:
-        raise EvidenceError([Finding(path.name, "", 0, "", f"not readable as YAML: {error}")]) from None
+        line, message = 0, f"not readable as YAML: {error}"
+    raise EvidenceError([Finding(path.name, "", line, "", message)])
 
 
 def _twice(node: yaml.Node | None) -> list[tuple[str, int]]:

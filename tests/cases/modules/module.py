@@ -15,7 +15,7 @@ from pyreport.evidence.record import Cell
 from pyreport.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.instrumentation import _atom, _part
-from pyreport.reasoning.solver import conclude, derive
+from pyreport.reasoning.solver import ReasoningError, conclude, derive
 from pyreport.rulebook.rulebook import Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal
 
@@ -80,3 +80,21 @@ def module_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
                 if changed not in kept:
                     what = f"{name} {other} for {value} in {text_of(fact)}"
                     yield _stating(rulebook, rule, [*kept, changed], what, fact)
+
+
+def surviving(rulebook: Rulebook, rule: Rule, cases, predicates, of_each) -> tuple[set[str], set[str]]:
+    """The changes of a rule that break no case, and all changes, by name.
+
+    ``of_each`` tells what was concluded apart by what the cases are about: a county office, or a report.
+    """
+    atoms = [atom for case in cases for atom in case.atoms()]
+    survivors, names = set(), set()
+    for mutant in module_mutants(rulebook, rule):
+        names.add(mutant.name)
+        try:
+            found = of_each(concluded(mutant.rulebook, atoms, predicates))
+        except ReasoningError:
+            continue
+        if not any(case.faults(found) for case in cases):
+            survivors.add(mutant.name)
+    return survivors, names
