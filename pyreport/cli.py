@@ -282,12 +282,13 @@ def support(
     Example: pyreport support 27661420000000 --as-of 2025-03-01
     """
     from pyreport.explanation.data import as_data
-    from pyreport.explanation.support import decide_as_of, support_steps, support_text
+    from pyreport.explanation.decision import decide
+    from pyreport.explanation.support import support_steps, support_text
 
     rulebook, record = _rulebook(reading), _record(evidence)
     date = _date(as_of)
     _known_leas(record, (cds,), None)
-    decided = decide_as_of(rulebook, record, date, only={cds}, until=year, case=_case_facts(case_files, rulebook))
+    decided = decide(rulebook, record, until=year, only={cds}, as_of=date, case=_case_facts(case_files, rulebook))
     found = support_steps(decided.graph, cds, date)
     if form == "json":
         steps = [step for steps in found.values() for step in steps]
@@ -373,6 +374,7 @@ def why_not(
 @_evidence
 @_case
 @_reading
+@click.option("--as-of", "as_of", metavar="YYYY-MM-DD", help="Say what follows from eligibility as of this date.")
 @click.option("--jobs", type=click.IntRange(1), help="Pages made at the same time (default: one a processor).")
 @click.option("--output", type=_FOLDER, default=Path("build"), show_default=True, help="The folder of the pages.")
 def report(
@@ -381,10 +383,14 @@ def report(
     evidence: tuple[Path, ...],
     case_files: tuple[Path, ...],
     reading: str | None,
+    as_of: str | None,
     jobs: int | None,
     output: Path,
 ) -> None:
     """Write a report for each county, and the statewide index.
+
+    What follows from eligibility (who provides, how long, the pathways to CCEE) is said as of a date: by default the
+    first day on which the law takes the year's Dashboard to be out for certain.
 
     Example: pyreport report --county Monterey --output build
     """
@@ -395,7 +401,16 @@ def report(
     codes = sorted({_code(county) for county in counties})
     _case_facts(case_files, rulebook)
     result = build(
-        rulebook, record, year, codes, output, jobs=jobs, evidence=evidence, case=case_files, reading=reading
+        rulebook,
+        record,
+        year,
+        codes,
+        output,
+        jobs=jobs,
+        evidence=evidence,
+        case=case_files,
+        reading=reading,
+        as_of=_date(as_of) if as_of is not None else None,
     )
     for failure in result.failures:
         click.echo(f"Not written: {failure}", err=True)
@@ -663,7 +678,7 @@ def funding(
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.evidence.facts import facts_of
-    from pyreport.evidence.funding_facts import county_office, funding_question, is_of_funding, read_funding_facts
+    from pyreport.evidence.funding_facts import county_office, is_of_funding, read_funding_facts
     from pyreport.explanation.decision import decide
     from pyreport.reporting.funds import as_funds_data, as_funds_text, fiscal_years, funds
 
@@ -680,14 +695,12 @@ def funding(
         **_case_facts(tuple(path for path in case_files if path not in of_funding), rulebook),
         **read_funding_facts(of_funding),
     }
-    facts = facts_of(record, only={code})
-    office = county_office(facts, code)
+    office = county_office(facts_of(record, only={code}), code)
     if office is None:
         _fail(
             f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence."
         )
-    case = {**stated, **funding_question({**facts, **stated}, record, office, fiscal_year)}
-    decided = decide(rulebook, record, only={code}, case=case)
+    decided = decide(rulebook, record, only={code}, fiscal_year=fiscal_year, case=stated)
     found = funds(decided.graph, office, fiscal_year)
     if form == "json":
         _write(_json(as_funds_data(decided, found)), output)

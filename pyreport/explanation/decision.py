@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_of, looking_back
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
@@ -14,11 +15,10 @@ from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import unquote
 
 __all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
 
-_WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None}
+_WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "fiscal_year": None}
 
 
 class ProofError(Exception):
@@ -29,7 +29,7 @@ class ProofError(Exception):
 class Decision:
     """A graph of derivations that was checked, the record it rests on and the checker's verdict.
 
-    ``scope`` is what ``decide`` was asked for: ``only``, ``until`` and ``year``.
+    ``scope`` is what ``decide`` was asked for: ``only``, ``until``, ``year``, ``as_of`` and ``fiscal_year``.
     """
 
     rulebook: Rulebook
@@ -59,6 +59,8 @@ def decide(
     until: int | None = None,
     year: int | None = None,
     only: Collection[str] | None = None,
+    as_of: int | None = None,
+    fiscal_year: int | None = None,
     case: Facts | None = None,
 ) -> Decision:
     """Derive everything that follows from ``record`` and check it.
@@ -69,14 +71,27 @@ def decide(
         until: Decide the Dashboards up to this year alone.
         year: Decide for this Dashboard year alone, from the Dashboards that its conclusions rest on (``rests_on`` in
             the policy). What is decided of earlier years then may lack its own past: only this year's is to be shown.
-        only: Decide these CDS codes or county codes alone. No rule looks from one LEA to another.
+        only: Decide these CDS codes or county codes alone. No rule looks from one LEA to another but the money's, and
+            that asks for a county.
+        as_of: Say also what follows for each LEA as of this date, YYYYMMDD.
+        fiscal_year: Say also what the county office of each county in ``only`` receives in the fiscal year that ends
+            in this calendar year.
         case: Further facts, as ``read_case_facts`` returns them; of them too, only those of ``only``.
 
     Raises:
         ProofError: The checker found something wrong.
     """
-    graph = derive(rulebook, facts_to_decide(rulebook, record, until=until, year=year, only=only, case=case))
-    scope = {"only": sorted(only) if only is not None else None, "until": until, "year": year}
+    scope = {
+        "only": sorted(only) if only is not None else None,
+        "until": until,
+        "year": year,
+        "as_of": as_of,
+        "fiscal_year": fiscal_year,
+    }
+    facts = facts_to_decide(
+        rulebook, record, until=until, year=year, only=only, as_of=as_of, fiscal_year=fiscal_year, case=case
+    )
+    graph = derive(rulebook, facts)
     return Decision(rulebook, record, graph, proved(graph), scope)
 
 
@@ -87,14 +102,13 @@ def facts_to_decide(
     until: int | None = None,
     year: int | None = None,
     only: Collection[str] | None = None,
+    as_of: int | None = None,
+    fiscal_year: int | None = None,
     case: Facts | None = None,
 ) -> Facts:
     """The facts from which ``decide`` decides; the arguments are the same."""
-    facts = facts_of(record, until=until if year is None else year, only=only)
-    for atom, cell in (case or {}).items():
-        cds = unquote(atom[1])
-        if only is None or cds in only or cds[:2] in only:
-            facts[atom] = cell
+    stated = facts_of(record, until=until if year is None else year, only=only)
+    facts = {**stated, **asked_facts(stated, record, only=only, as_of=as_of, fiscal_year=fiscal_year, case=case or {})}
     return facts if year is None else _resting_on(rulebook, facts, year)
 
 

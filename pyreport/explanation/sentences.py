@@ -14,8 +14,8 @@ __all__ = ["Sentences", "argument_words", "date_words", "listed_words", "money_w
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LEAS = ("LEA", "Office", "Lead")
 _YEARS = ("Year", "Earlier", "Earliest")
+_NO_END = 99991231
 
 
 def listed_words(words: Iterable[str]) -> str:
@@ -30,7 +30,9 @@ def argument_words(name: str) -> str:
 
 
 def date_words(value: int) -> str:
-    """Word a date given as the number YYYYMMDD: ``10 July 2023``."""
+    """Word a date given as the number YYYYMMDD: ``10 July 2023``; the last there is stands for no end."""
+    if value == _NO_END:
+        return "further notice"
     return f"{value % 100} {calendar.month_name[value // 100 % 100]} {value // 10000}"
 
 
@@ -101,6 +103,13 @@ class Sentences:
         predicate = self._rulebook.predicates[str(atom[0])]
         return self._fill(predicate.says, dict(zip(predicate.arguments, atom[1:], strict=True)))
 
+    def short(self, atom: Atom) -> str | None:
+        """The short sentence of an atom that holds, where the vocabulary has one, as a part of a sentence."""
+        predicate = self._rulebook.predicates[str(atom[0])]
+        if predicate.short is None:
+            return None
+        return self._filled(predicate.short, dict(zip(predicate.arguments, atom[1:], strict=True)))
+
     def of_absence(self, atom: Atom) -> str:
         """The sentence of an atom that does not hold."""
         predicate = self._rulebook.predicates[str(atom[0])]
@@ -132,15 +141,18 @@ class Sentences:
         return self._fill(rule.unless or "", values)
 
     def _fill(self, sentence: str, values: Mapping[str, Value | None]) -> str:
+        text = self._filled(sentence, values)
+        return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+    def _filled(self, sentence: str, values: Mapping[str, Value | None]) -> str:
         def word(found: re.Match[str]) -> str:
             name = found[1]
             value = values[name]
             if value is None:
                 return f"any {argument_words(name)}"
-            if name in _LEAS:
+            if name == "LEA" or value in self._names:
                 year = next((values[key] for key in _YEARS if key in values), None)
                 return self.lea(value, year)
             return self.words(name, value)
 
-        text = _PLACEHOLDER.sub(word, sentence)
-        return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+        return _PLACEHOLDER.sub(word, sentence)

@@ -2,68 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from pyreport.evidence.as_of import county_as_of
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Record
-from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.text import as_text
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
 
-__all__ = ["QUESTIONS", "decide_as_of", "support_steps", "support_text"]
+__all__ = ["certainly_out", "fiscal_year_of", "support_steps", "support_text"]
 
-QUESTIONS = (
-    "regime_on",
-    "regime_open",
-    "text_not_on_hand",
-    "law_since_not_on_hand",
-    "trigger",
-    "criteria_not_on_hand",
-    "determinations_to_come",
-    "all_pupils_open",
-    "test_frozen",
-    "release_open",
-    "identified_as_of",
-    "identification_open",
-    "support",
-    "assistance_required",
-    "provider",
-    "geographic_lead_of",
-    "lead_not_on_hand",
-    "lead_county_in_doubt",
-    "at_least_until",
-    "no_minimum",
-    "until_next_determinations",
-    "minimum_has_run",
-    "earliest_end",
-    "end_is_due",
-    "end_is_dated",
-    "bridged",
-    "no_bridge",
-    "within_one_academic_year",
-    "label_is_no_ground",
-    "essa_link_waits",
-    "duty_on",
-)
-"""The predicates that answer, in the order in which a reader asks."""
+_DAYS = ("release_deadline", "released_before")
+_FISCAL_YEAR = "fiscal_year_begins"
 
 
-def decide_as_of(
-    rulebook: Rulebook,
-    record: Record,
-    date: int,
-    *,
-    only: Collection[str],
-    until: int | None = None,
-    case: Facts | None = None,
-) -> Decision:
-    """Decide the LEAs of ``only`` (CDS codes or county codes) with what follows as of ``date``, YYYYMMDD."""
-    given = case or {}
-    return decide(rulebook, record, until=until, only=only, case={**given, **county_as_of(record, only, date, given)})
+def certainly_out(rulebook: Rulebook, year: int) -> int | None:
+    """The first day, YYYYMMDD, on which the policy takes a Dashboard to be out for certain; ``None`` if it has none."""
+    stated = [fact for name in _DAYS for rule in rulebook.by_head[name] for fact in rule.facts]
+    return next((int(fact[2]) for fact in stated if fact[1] == year), None)
+
+
+def fiscal_year_of(rulebook: Rulebook, date: int) -> int:
+    """The calendar year in which the fiscal year of a date, YYYYMMDD, ends, as the policy says when one begins."""
+    begins = next(int(fact[1]) for rule in rulebook.by_head[_FISCAL_YEAR] for fact in rule.facts)
+    year, day = divmod(date, 10000)
+    return year + (day >= begins)
 
 
 def support_steps(graph: Graph, cds: str, date: int) -> dict[str, list[Step]]:
@@ -71,10 +32,11 @@ def support_steps(graph: Graph, cds: str, date: int) -> dict[str, list[Step]]:
     explainer = Explainer(graph)
     subject = (quote(cds), date)
     found: dict[str, list[Step]] = {}
-    for predicate in QUESTIONS:
-        atoms = sorted((atom for atom in graph.atoms(predicate) if atom[1:3] == subject), key=str)
-        if atoms:
-            found[predicate] = [explainer.step(atom) for atom in atoms]
+    for predicates in graph.rulebook.topics().values():
+        for predicate in predicates:
+            atoms = sorted((atom for atom in graph.atoms(predicate.name) if atom[1:3] == subject), key=str)
+            if atoms:
+                found[predicate.name] = [explainer.step(atom) for atom in atoms]
     return found
 
 

@@ -47,6 +47,7 @@ def build(
     evidence: Sequence[Path] = (),
     case: Sequence[Path] = (),
     reading: str | None = None,
+    as_of: int | None = None,
 ) -> BuildResult:
     """Write the pages of ``year`` into ``output``.
 
@@ -60,6 +61,7 @@ def build(
         evidence: Further files of CDE's.
         case: Files of case facts.
         reading: The name of an alternative reading of the law.
+        as_of: The date, YYYYMMDD, as of which pages say what follows from eligibility.
 
     Every page is written at once or not at all: a county that fails keeps its last good page.
     """
@@ -74,7 +76,7 @@ def build(
     size = {code: sum(1 for known, cds in record.lea_years if known == year and cds[:2] == code) for code in counties()}
     # The largest counties first, so that no worker is left with one at the end.
     codes = sorted(only or counties(), key=lambda code: (-size[code], code))
-    runs = [Run(county_slug(code), notebook, {"county": code, **common}) for code in codes]
+    runs = [Run(county_slug(code), notebook, {"county": code, "as_of": as_of, **common}) for code in codes]
     result = BuildResult()
     exporter = PageExporter()
     titles = {county_slug(code): f"{counties()[code]} County – {year} Dashboard" for code in codes}
@@ -91,7 +93,7 @@ def build(
         execute_all([Run("index", notebooks_folder() / "statewide.ipynb", {"pages": linked, **common})], 1, done)
     result.pages.sort()
     result.failures.sort()
-    write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, output))
+    write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
     return result
 
 
@@ -110,13 +112,16 @@ def _write_page(exporter: PageExporter, executed: Executed, title: str, output: 
     result.pages.append(name)
 
 
-def _manifest(rulebook: Rulebook, record: Record, year: int, reading: str | None, output: Path) -> str:
+def _manifest(
+    rulebook: Rulebook, record: Record, year: int, reading: str | None, as_of: int | None, output: Path
+) -> str:
     """What the pages were made from, and their hashes: every page in the folder, made now or before."""
     template = Path(__file__).parent / "templates"
     document = {
         "format": "pyreport manifest 1",
         "dashboard_year": year,
         "reading": reading,
+        "as_of": as_of,
         "software": {"pyreport": version("pyreport"), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
         "rules": {"fingerprint": rulebook.fingerprint, "files": rulebook.hashes},
         "facts": {

@@ -21,16 +21,19 @@ from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.proof.packing import pack
-from pyreport.explanation.sentences import listed_words
+from pyreport.explanation.sentences import date_words, listed_words
+from pyreport.explanation.support import certainly_out, fiscal_year_of
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.reporting.following import FollowingLaw, Situation, Topic
+from pyreport.reporting.funds import amount_words, fiscal_years, funds, missing, other_readings, reasons
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
-from pyreport.rulebook.syntax import Atom, Value, quote
+from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["CountyPage", "Html", "county_page"]
@@ -64,6 +67,7 @@ def county_page(
     evidence: Sequence[str] = (),
     case: Sequence[str] = (),
     reading: str | None = None,
+    as_of: int | None = None,
 ) -> CountyPage:
     """Decide one county and prepare its page.
 
@@ -73,6 +77,8 @@ def county_page(
         evidence: Paths of further files of CDE's, as for ``pyreport decide``.
         case: Paths of files of case facts.
         reading: The name of an alternative reading of the law.
+        as_of: The date, YYYYMMDD, as of which the page says what follows from eligibility; the first day on which the
+            policy takes the year's Dashboard to be out for certain if ``None``.
 
     Raises:
         ValueError: There is no such county.
@@ -82,7 +88,18 @@ def county_page(
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
     code = county_code(county)
-    return CountyPage(code, year, decide(rulebook, record, until=year, only={code}, case=case_of(tuple(case))))
+    date = certainly_out(rulebook, year) if as_of is None else as_of
+    fiscal_year = fiscal_year_of(rulebook, date) if date is not None else None
+    decision = decide(
+        rulebook,
+        record,
+        until=year,
+        only={code},
+        as_of=date,
+        fiscal_year=fiscal_year if fiscal_year in fiscal_years(rulebook) else None,
+        case=case_of(tuple(case)),
+    )
+    return CountyPage(code, year, decision)
 
 
 @cache
@@ -151,6 +168,18 @@ class Conclusion:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What the county office receives in a fiscal year: the amount (``None`` if open), other readings, and why."""
+
+    office: str
+    fiscal_year: str
+    amount: str | None
+    others: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    tree: Markup
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A fact of the policy that the page's derivations use."""
 
@@ -200,6 +229,9 @@ class Lea:
     flags: Mapping[str, str]
     history: tuple[Past, ...]
     conclusions: tuple[Conclusion, ...]
+    following: tuple[Topic, ...]
+    situation: int | None
+    tree: _Tree
 
     @property
     def eligible(self) -> bool:
@@ -226,6 +258,9 @@ class CountyPage:
         self.rulebook = decision.rulebook
         self.explainer = Explainer(decision.graph)
         self.why_not = WhyNotExplainer(self.explainer)
+        as_of = decision.scope["as_of"]
+        self.as_of = None if as_of is None else date_words(as_of)
+        self.following_law = None if as_of is None else FollowingLaw(self.explainer)
         self.fingerprint = self.rulebook.fingerprint
         self.proof = str(decision.verdict)
         self.used_rules: dict[str, RuleEntry] = {}
@@ -313,13 +348,13 @@ class CountyPage:
 
     @property
     def publications(self) -> list[Publication]:
-        """The files that the page's facts were read from."""
-        return self.decision.graph.publications()
+        """The files that the page's facts were read from; what was asked stands in none."""
+        return [one for one in self.decision.graph.publications() if one.sha256]
 
     @property
     def rules(self) -> list[RuleEntry]:
-        """The rules used on the page, by id. Complete once the LEAs' sections are made."""
-        self.leas  # noqa: B018
+        """The rules used on the page, by id. Complete once everything explained is made."""
+        self._explained()
         for _, step in self.used_parameters.values():
             for derivation in step.derivations:
                 self.rule_anchor(derivation.rule)
@@ -328,7 +363,7 @@ class CountyPage:
     @property
     def parameters(self) -> list[Parameter]:
         """The policy's facts used on the page, by sentence."""
-        self.leas  # noqa: B018
+        self._explained()
         found = []
         for anchor, step in self.used_parameters.values():
             entries = []
@@ -337,6 +372,10 @@ class CountyPage:
                 entries.append(self.used_rules[derivation.rule.id])
             found.append(Parameter(anchor, step.sentence, tuple(entries)))
         return sorted(found, key=lambda parameter: (parameter.sentence, parameter.anchor))
+
+    def _explained(self) -> None:
+        """Make what is explained on the page, in the order in which it stands there."""
+        _ = self.situations, self.leas, self.allowance
 
     def rule_anchor(self, rule: Rule) -> str:
         """The anchor of ``rule`` in the page's list, noted as used."""
@@ -375,7 +414,56 @@ class CountyPage:
                 Past(one, self._group_words(one), self._published(one), self._flags(one)) for one in reversed(past)
             ),
             conclusions=tuple(conclusions),
+            following=tuple(self.following_law.own(lea, tree.render)) if self.following_law else (),
+            situation=next((number for number, alike in self._alike.items() if lea in alike), None),
+            tree=tree,
         )
+
+    @cached_property
+    def _alike(self) -> dict[int, tuple[Value, ...]]:
+        """The LEAs of each situation, by its number."""
+        if self.following_law is None:
+            return {}
+        return dict(enumerate(self.following_law.alike(quote(row.cds) for row in self.rows), start=1))
+
+    @cached_property
+    def situations(self) -> list[Situation]:
+        """What comes next, told once for all LEAs of which the same holds."""
+        if self.following_law is None:
+            return []
+        # Explained for the first LEA, below whose section it stands: what is derived there is not derived again.
+        trees = {lea.row.cds: lea.tree for lea in self.leas}
+        return [
+            self.following_law.situation(number, alike, trees[unquote(alike[0])].render)
+            for number, alike in self._alike.items()
+        ]
+
+    @cached_property
+    def allowance(self) -> Allowance | None:
+        """What the county office receives; ``None`` where the policy has no formula, or no county office is on record.
+
+        Of LEAs that lack the same, the derivation is shown of the first.
+        """
+        asked = next((atom for atom in self.decision.graph.facts if atom[0] == "funds_looked_at"), None)
+        if asked is None:
+            return None
+        _, office, fiscal_year = asked
+        found = funds(self.decision.graph, unquote(office), int(fiscal_year))
+        lacking = missing(self.explainer, found)
+        words = self.explainer.sentences
+        render = _Tree(self, "funds").render
+        return Allowance(
+            words.lea(office),
+            f"{found.fiscal_year - 1}–{found.fiscal_year % 100:02}",
+            amount_words(found.totals[found.usual]) if found.usual in found.totals else None,
+            tuple((words.words("Reading", one), amount_words(atom)) for one, atom in other_readings(found).items()),
+            tuple(one.sentence for one in lacking),
+            render(self.explainer.step(atom) for atom in reasons(found, (one.atoms[0] for one in lacking))),
+        )
+
+    def members(self, situation: Situation) -> list[tuple[str, str]]:
+        """The LEAs of a situation: CDS code and name."""
+        return [(unquote(lea), self.explainer.sentences.lea(lea, self.year)) for lea in situation.leas]
 
     def _answer(self, row: Determination) -> str:
         """The LEA in one sentence."""
@@ -492,6 +580,14 @@ class CountyPage:
         """The LEAs' sections."""
         macro = templates().get_template("county.html.j2").module.lea  # type: ignore[attr-defined]
         return Html("\n".join(str(macro(self, lea)) for lea in self.leas))
+
+    def next_steps(self) -> Html:
+        """The situations: pathways, consequences and duties."""
+        return self._part("situations")
+
+    def funds(self) -> Html:
+        """What the county office receives."""
+        return self._part("funds")
 
     def rules_used(self) -> Html:
         """The rules used on the page, with their quotations."""

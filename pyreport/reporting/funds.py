@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,23 @@ from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
 from pyreport.explanation.sentences import money_words, rounded
 from pyreport.explanation.text import WIDTH, as_text
-from pyreport.explanation.tree import Explainer, Step
+from pyreport.explanation.tree import Explainer
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
-__all__ = ["Funds", "as_funds_data", "as_funds_text", "fiscal_years", "funds"]
+__all__ = [
+    "Funds",
+    "Missing",
+    "amount_words",
+    "as_funds_data",
+    "as_funds_text",
+    "fiscal_years",
+    "funds",
+    "missing",
+    "other_readings",
+    "reasons",
+]
 
 # The predicates that give a total, the more particular first.
 TOTALS = ("office_allowance", "held_at", "new_amounts")
@@ -102,45 +113,69 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
     yield f"{name} ({found.office}), fiscal year {found.fiscal_year - 1}–{found.fiscal_year % 100:02}."
     usual = found.totals.get(found.usual)
     yield f"Receives: {amount_words(usual)}." if usual else "Receives: open."
-    for reading, atom in sorted(found.totals.items()):
-        if reading != found.usual and (usual is None or amount_words(atom) != amount_words(usual)):
-            yield f"By {words.words('Reading', reading)}: {amount_words(atom)}."
+    for reading, atom in other_readings(found).items():
+        yield f"By {words.words('Reading', reading)}: {amount_words(atom)}."
     lead = found.lead.get(found.usual)
     if lead and int(lead[4]):
         yield f"For LEAs of its county the geographic lead receives {amount_words(lead)}."
     if found.open:
         yield ""
         yield "Not on record:"
-        yield from _grouped(explainer, found)
+        for one in missing(explainer, found):
+            yield from textwrap.wrap(
+                one.sentence, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+            )
     for atom in found.others:
         yield f"{explainer.step(atom).shown}"
-    steps = _steps(explainer, found)
+    steps = [explainer.step(atom) for atom in reasons(found, found.open)]
     if steps:
         yield ""
         yield "Why:"
         yield as_text(steps)
 
 
-def _grouped(explainer: Explainer, found: Funds) -> Iterator[str]:
-    """One line a report and cause, with the LEAs; what is not about one stands alone."""
+@dataclass(frozen=True)
+class Missing:
+    """What is not on record of some LEAs alike, or of the county office: a sentence, and the conclusions it says."""
+
+    sentence: str
+    atoms: tuple[Atom, ...]
+
+
+def missing(explainer: Explainer, found: Funds) -> list[Missing]:
+    """One entry a report and cause, with the LEAs; what is not about one stands alone."""
     words = explainer.sentences
-    groups: dict[tuple[Value, ...], list[str]] = {}
+    alone: list[Missing] = []
+    groups: dict[tuple[Value, ...], list[Atom]] = {}
     for atom in found.open:
         if atom[0] == "amount_open" and atom[1] != atom[6]:
-            groups.setdefault((atom[2], atom[5], atom[3]), []).append(f"{words.lea(atom[6])} ({unquote(atom[6])})")
+            groups.setdefault((atom[2], atom[5], atom[3]), []).append(atom)
         else:
-            yield f"- {explainer.step(atom).shown}"
-    for (report, cause, reading), leas in groups.items():
-        alone = "" if reading == found.usual else f" (matters by {words.words('Reading', reading)} alone)"
-        text = f"{report} report, {words.words('Cause', cause)} of: {', '.join(leas)}{alone}."
-        yield from textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+            alone.append(Missing(explainer.step(atom).shown, (atom,)))
+    for (report, cause, reading), atoms in groups.items():
+        names = ", ".join(f"{words.lea(atom[6])} ({unquote(atom[6])})" for atom in atoms)
+        matters = "" if reading == found.usual else f" (matters by {words.words('Reading', reading)} alone)"
+        text = f"{report} report, {words.words('Cause', cause)} of: {names}{matters}."
+        alone.append(Missing(text, tuple(atoms)))
+    return alone
 
 
-def _steps(explainer: Explainer, found: Funds) -> list[Step]:
-    chosen = [found.totals[found.usual]] if found.usual in found.totals else list(found.open)
+def other_readings(found: Funds) -> dict[str, Atom]:
+    """By reading, the totals that differ from that of the usual reading."""
+    usual = found.totals.get(found.usual)
+    return {
+        reading: atom
+        for reading, atom in sorted(found.totals.items())
+        if reading != found.usual and (usual is None or amount_words(atom) != amount_words(usual))
+    }
+
+
+def reasons(found: Funds, open_ones: Iterable[Atom]) -> list[Atom]:
+    """The conclusions whose derivations say why: the total, or else ``open_ones``; what the lead receives; the rest."""
+    chosen = [found.totals[found.usual]] if found.usual in found.totals else list(open_ones)
     if found.usual in found.lead and int(found.lead[found.usual][4]):
         chosen.append(found.lead[found.usual])
-    return [explainer.step(atom) for atom in [*chosen, *found.others]]
+    return [*chosen, *found.others]
 
 
 def as_funds_data(decided: Decision, found: Funds) -> dict[str, Any]:
@@ -153,5 +188,5 @@ def as_funds_data(decided: Decision, found: Funds) -> dict[str, Any]:
         "readings": {reading: amount_words(atom) for reading, atom in sorted(found.totals.items())},
         "lead": {reading: amount_words(atom) for reading, atom in sorted(found.lead.items())},
         "not_on_record": [explainer.step(atom).shown for atom in found.open],
-        **as_data(_steps(explainer, found)),
+        **as_data([explainer.step(atom) for atom in reasons(found, found.open)]),
     }

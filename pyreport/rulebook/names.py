@@ -46,8 +46,12 @@ def read_names(folder: Path) -> Names:
 
 
 def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> list[Problem]:
-    """Report the codes in facts of the policy that have no words although their argument has."""
+    """Report the codes in facts of the policy that have no words although their argument has, and topics without."""
     problems = []
+    for one in predicates.values():
+        if one.topic is not None and one.topic not in names.get("Topic", ()):
+            message = f"Topic: write the words for {one.topic}, which {one.name} names"
+            problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
     for rule in rules:
         predicate = predicates.get(rule.head.predicate)
         if predicate is None:

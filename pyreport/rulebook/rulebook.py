@@ -180,6 +180,14 @@ class Rulebook:
         """The predicates that the vocabulary marks as outputs, by the output's name."""
         return {predicate.output: predicate for predicate in self.predicates.values() if predicate.output}
 
+    def topics(self) -> dict[str, list[Predicate]]:
+        """What is told of an LEA as of a date: the topics in the order of their names, each with its predicates."""
+        found: dict[str, list[Predicate]] = {str(topic): [] for topic in self.names.get("Topic", ())}
+        for predicate in self.predicates.values():
+            if predicate.topic is not None:
+                found[predicate.topic].append(predicate)
+        return found
+
 
 @dataclass
 class _File:

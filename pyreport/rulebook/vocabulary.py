@@ -8,7 +8,9 @@ predicate where no rule does. The arguments under ``Tenths`` and ``Hundredths`` 
 which sentences write with their decimals. Those under ``Dates`` are calendar dates, written as the number YYYYMMDD so
 that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in cents, dollars
 and sixths of a dollar (which halves and thirds are). ``Changes`` names the predicate of the evidence whose facts a
-what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so.
+what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so. ``Topic``
+is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
+and ``Short`` the sentence where the topic, the LEA and the date are said already.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -72,6 +74,8 @@ class Predicate:
     dollars: tuple[str, ...] = ()
     sixths: tuple[str, ...] = ()
     hundredths: tuple[str, ...] = ()
+    topic: str | None = None
+    short: str | None = None
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -113,7 +117,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         report(f"'Stated by' is one of {', '.join(STATERS)}")
     if described != list(arguments):
         report(f"under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each")
-    for key in ("Says", "Absent", "None"):
+    for key in ("Says", "Absent", "None", "Short"):
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 report(f"{{{placeholder}}} in '{key}' is no argument of {name}", Finding.UNKNOWN_PLACEHOLDER)
@@ -163,6 +167,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             listed["Dollars"],
             listed["Sixths"],
             listed["Hundredths"],
+            fields.get("Topic"),
+            fields.get("Short"),
         ),
         [],
     )

@@ -72,7 +72,9 @@ def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(
     result = run("verify", page, changed)
     assert result.exit_code == 1
     assert "changed.html: NOT VERIFIED: " in result.stdout
-    assert result.stdout.startswith("02-alpine.html:\nScope: Alpine County, Dashboards up to 2025.\n")
+    assert result.stdout.startswith(
+        "02-alpine.html:\nScope: Alpine County, Dashboards up to 2025, as of 15 November 2025, "
+    )
     cut = tmp_path / "cut.html"
     cut.write_text(page.read_text(encoding="utf-8")[:-1000], encoding="utf-8")
     result = run("verify", cut, changed, page)

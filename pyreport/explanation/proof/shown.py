@@ -5,8 +5,8 @@ all local educational agencies, and of each one its status, student groups, figu
 explained. Of the derivations and the lists below them every sentence, every cell of a file and every quotation must be
 one that the graph gives, and nothing may run on the page or hide a part of it. What CDE printed of its own conclusions
 is no fact of the graph: the history's column of it is compared where the printed statuses are given. Of the why-nots
-see ``absences``. The prose, which is the same on every page, the section that counts what agrees with CDE, and the
-page's style are not compared.
+see ``absences``, of what follows as of a date ``following``, of the county office's funds ``funds``. The prose, which
+is the same on every page, the section that counts what agrees with CDE, and the page's style are not compared.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from functools import cached_property
 from typing import Any
 
 from pyreport.explanation.proof.absences import Absences, Line
+from pyreport.explanation.proof.following import following_problems
+from pyreport.explanation.proof.funds import funds_problems
 from pyreport.explanation.proof.page import GRAPH, Element
 from pyreport.explanation.proof.reader import Rule
 from pyreport.explanation.proof.words import Words, listed, plain
@@ -97,6 +99,8 @@ class _Shown:
             if f"lea-{cds}" in sections:
                 for problem in self._section(lea, sections[f"lea-{cds}"]):
                     yield f"the section of {cds}: {problem}"
+        yield from following_problems(self.root, self.words, covered, self.year, self.document["scope"]["as_of"])
+        yield from funds_problems(self.root, self.words)
         yield from self._sentences()
         yield from self._quotations()
         yield from self._sources()
@@ -387,12 +391,13 @@ class _Shown:
         known = self.known
         cells = self._cells()
         for section in self.root.all("section", "lea"):
-            trees = {id(item) for tree in section.all("ul", "tree") for item in tree.all("li")}
+            elsewhere = [*section.all("ul", "tree"), *section.all("table", "topics")]
+            compared = {id(item) for one in elsewhere for item in one.all("li")}
             for item in section.all("li"):
-                if id(item) not in trees:
+                if id(item) not in compared:
                     yield from _unknown(_sentence(item), known)
-            for tree in section.all("ul", "tree"):
-                yield from self._derivations(tree, cells)
+        for tree in self.root.all("ul", "tree"):
+            yield from self._derivations(tree, cells)
         for term in self.root.all("dt"):
             if term.attributes.get("id", "").startswith("fact-"):
                 yield from _unknown(term.text, known)
@@ -493,6 +498,8 @@ class _Shown:
         expected = [
             (str(one["dashboard_year"]), _spaced(one["title"]), _spaced(one["file"]), f"{one['sha256'][:16]}…")
             for one in self.document["publications"]
+            # What was asked (the date, the fiscal year) stands in no file, and has no hash.
+            if one["sha256"]
         ]
         # The third column is the date that the file prints.
         if [(*one[:2], *one[3:]) for one in found] != expected:

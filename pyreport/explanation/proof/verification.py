@@ -16,7 +16,7 @@ from pyreport.explanation.proof.packing import PackingError, unpack
 from pyreport.explanation.proof.page import Element, carried_graph, read_page
 from pyreport.explanation.proof.policy import READINGS, policy_texts
 from pyreport.explanation.proof.shown import heading_of, shown_problems
-from pyreport.explanation.proof.words import Words, plain
+from pyreport.explanation.proof.words import Words, date_words, plain
 
 if TYPE_CHECKING:
     from pyreport.evidence.facts import Facts
@@ -26,7 +26,9 @@ __all__ = ["Evidence", "Unverifiable", "Verification", "Verifier"]
 
 _PUBLICATION = {"dashboard_year": int, "title": str, "file": str, "sheet": str, "sha256": str}
 _READING = re.compile(r"^%[ \t]*@reading[ \t]+(.*?)[ \t]*$", re.MULTILINE)
-_SCOPE = {"only", "until", "year"}
+_NUMBERS = ("until", "year", "as_of", "fiscal_year")
+_SCOPE = {"only", *_NUMBERS}
+_NUMBER = "whole_number"
 
 
 class Unverifiable(Exception):
@@ -142,7 +144,7 @@ class Verifier:
         except ValueError as error:
             result.problems.append(f"The page's heading: {error}.")
             return
-        if scope != {"only": [code], "until": year, "year": None}:
+        if {name: scope[name] for name in ("only", "until", "year")} != {"only": [code], "until": year, "year": None}:
             result.problems.append(
                 f"The page is headed {county} County, {year}; its graph is of {_scope_words(scope)}."
             )
@@ -231,9 +233,9 @@ def _fault(document: Any) -> str | None:
     only = scope.get("only", ())
     if set(scope) != _SCOPE or not (
         (only is None or (isinstance(only, list) and all(isinstance(one, str) for one in only)))
-        and all(scope[name] is None or type(scope[name]) is int for name in ("until", "year"))
+        and all(scope[name] is None or type(scope[name]) is int for name in _NUMBERS)
     ):
-        return "the graph is damaged: its scope needs only, until and year"
+        return f"the graph is damaged: its scope needs only, {', '.join(_NUMBERS)}"
     for fact in document["facts"]:
         if not isinstance(fact, list) or len(fact) != 4 or not isinstance(fact[0], list) or not fact[0]:
             return "the graph is damaged: a fact needs an atom, a publication, a place and a value"
@@ -258,8 +260,9 @@ def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Itera
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
     for (predicate, *arguments), *_ in document["facts"]:
         values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
-        cds, year = plain(values.get("LEA", "")), values.get("Year")
-        outside = only is not None and cds not in only and cds[:2] not in only
+        cds, year = plain(values.get("LEA", values.get("Office"))), values.get("Year")
+        # A whole number, which sums are made with, is of no agency.
+        outside = only is not None and cds not in only and cds[:2] not in only and predicate != _NUMBER
         if outside or (until is not None and year is not None and not year <= until):
             text = f"{predicate}({','.join(map(str, arguments))})"
             yield f"{text} is not of the graph's scope: {_scope_words(document['scope'])}"
@@ -270,4 +273,6 @@ def _scope_words(scope: Mapping[str, Any]) -> str:
     names = [f"{counties()[one]} County" if one in counties() else one for one in only or ()]
     where = ", ".join(names) if only is not None else "all of California"
     when = f", the {year} Dashboard" if year is not None else f", Dashboards up to {until}" if until is not None else ""
-    return f"{where}{when}"
+    asked = f", as of {date_words(scope['as_of'])}" if scope["as_of"] is not None else ""
+    money = f", the fiscal year that ends in {scope['fiscal_year']}" if scope["fiscal_year"] is not None else ""
+    return f"{where}{when}{asked}{money}"

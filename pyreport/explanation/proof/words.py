@@ -15,7 +15,7 @@ import yaml
 from pyreport.explanation.proof.compiler import value_of
 from pyreport.explanation.proof.reader import Policy, PolicyUnreadable, Rule, Term, variables
 
-__all__ = ["Conclusions", "Words", "listed", "plain"]
+__all__ = ["Conclusions", "Words", "date_words", "listed", "money", "plain"]
 
 Conclusions = Mapping[str, Sequence[tuple[Any, ...]]]
 """The atoms that hold, facts and conclusions alike: the arguments of each by the predicate."""
@@ -26,6 +26,14 @@ _FIELD = re.compile(r"^([A-Z][a-z ]*):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _YEARS = ("Year", "Earlier", "Earliest")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_NO_END = "99991231"
+_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
+# Of amounts of money: how many cents there are in so many of the unit.
+_MONEY = {"Cents": (1, 1), "Dollars": (100, 1), "Sixths": (100, 6)}
 _IS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 _MUST = {
     "=": "There must be {}.",
@@ -41,6 +49,21 @@ def listed(words: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     *before, last = list(words) or [""]
     return f"{', '.join(before)} and {last}" if before else last
+
+
+def date_words(date: Any) -> str:
+    """A date, written YYYYMMDD, in words; what is none, as it stands."""
+    if str(date) == _NO_END:
+        return "further notice"
+    found = _DATE.fullmatch(str(date))
+    return f"{int(found[3])} {_MONTHS[int(found[2]) - 1]} {found[1]}" if found else str(date)
+
+
+def money(amount: int, cents: int, parts: int) -> str:
+    """``amount`` times ``cents`` by ``parts`` as dollars, to the nearest cent and of two the greater."""
+    whole = (2 * amount * cents + parts) // (2 * parts)
+    dollars, rest = divmod(abs(whole), 100)
+    return f"{'−' if whole < 0 else ''}${dollars:,}{f'.{rest:02}' if rest else ''}"
 
 
 def plain(value: Any) -> str:
@@ -65,8 +88,9 @@ class Words:
             for name, arguments, fields in _BLOCK.findall(text):
                 self.fields[name] = dict(_FIELD.findall(fields))
                 self.arguments[name] = tuple(one.strip() for one in arguments.split(","))
-        self.tenths = {
-            one.strip() for fields in self.fields.values() for one in fields.get("Tenths", "").split(",") if one.strip()
+        self.units = {
+            unit: {one.strip() for fields in self.fields.values() for one in fields.get(unit, "").split(",") if one}
+            for unit in ("Tenths", "Hundredths", "Dates", *_MONEY)
         }
         self.lea_names: dict[Any, dict[Any, str]] = {}
         for lea, year, name in atoms.get("name", ()):
@@ -77,9 +101,20 @@ class Words:
         names = self.names.get(argument, {})
         if value in names:
             return str(names[value])
-        if argument in self.tenths and isinstance(value, int):
-            return f"{'−' if value < 0 else ''}{abs(value) // 10}.{abs(value) % 10}"
+        if isinstance(value, int):
+            return self._number(argument, value)
         return plain(value)
+
+    def _number(self, argument: str, value: int) -> str:
+        """A number, in the unit that the vocabulary gives to its argument."""
+        if argument in self.units["Tenths"]:
+            return f"{'−' if value < 0 else ''}{abs(value) // 10}.{abs(value) % 10}"
+        if argument in self.units["Hundredths"]:
+            return f"{value // 100:,}.{value % 100:02}"
+        if argument in self.units["Dates"]:
+            return date_words(value) if value else "0"
+        unit = next((one for one in _MONEY if argument in self.units[one]), None)
+        return money(value, *_MONEY[unit]) if unit else str(value)
 
     def lea(self, lea: Any, year: Any) -> str:
         """The LEA's name in that year's file, else in the newest."""
@@ -88,19 +123,28 @@ class Words:
 
     def fill(self, sentence: str, values: Mapping[str, Any]) -> str:
         """``sentence`` with words for its placeholders; a value that is ``None`` stands for any."""
-        year = next((values[name] for name in _YEARS if name in values), None)
-        text = _PLACEHOLDER.sub(lambda found: self._word(found[1], values.get(found[1], "?"), year), sentence)
+        text = self.part(sentence, values)
         return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+    def part(self, sentence: str, values: Mapping[str, Any]) -> str:
+        """The same, as a part of a sentence."""
+        year = next((values[name] for name in _YEARS if name in values), None)
+        return _PLACEHOLDER.sub(lambda found: self._word(found[1], values.get(found[1], "?"), year), sentence)
 
     def _word(self, argument: str, value: Any, year: Any) -> str:
         if value is None:
             return f"any {_CAPITAL.sub(' ', argument).lower()}"
-        return self.lea(value, year) if argument == "LEA" else self.word(argument, value)
+        return self.lea(value, year) if argument == "LEA" or value in self.lea_names else self.word(argument, value)
 
     def of_atom(self, predicate: str, arguments: Sequence[Any], field: str = "Says") -> str:
         """The sentence of an atom; with ``Absent``, of one that does not hold."""
         names = self.arguments.get(predicate, ())
         return self.fill(self.fields.get(predicate, {}).get(field, ""), dict(zip(names, arguments, strict=False)))
+
+    def short(self, predicate: str, arguments: Sequence[Any]) -> str:
+        """The short sentence of an atom, empty where the vocabulary has none."""
+        names = self.arguments.get(predicate, ())
+        return self.part(self.fields[predicate].get("Short", ""), dict(zip(names, arguments, strict=False)))
 
     def sentences(self, document: Mapping[str, Any]) -> set[str]:
         """Every sentence that the graph gives, white space as single spaces."""

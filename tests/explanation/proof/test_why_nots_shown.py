@@ -149,7 +149,7 @@ def test_a_true_line_that_no_rule_asks_for_is_found_out():
 
 
 def test_a_reason_that_is_left_out_is_found_out():
-    tree = re.search(r'<ul class="tree">\n(.*)</ul>\n</details>', why_not(), re.DOTALL)
+    tree = re.search(r'<ul class="tree">\n(.*?)</ul>\n</details>\n<div', why_not(), re.DOTALL)
     assert tree
     last = tree[1].rindex("<li data-")
     refused(problems(why_not().replace(tree[1][last:], "")), "eligibility.second-year does not conclude eligible")

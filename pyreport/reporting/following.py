@@ -1,0 +1,137 @@
+"""What a county's page tells of its LEAs as of a date: support, who provides, how long, what comes next.
+
+The topics, their order and the short sentences are the policy's (``Topic`` and ``Short`` in its vocabulary); what has
+no short sentence is told by ``pyreport support`` alone. Support, provider and length are told of each LEA. The law of
+the date, the geographic lead, pathways, consequences and duties are the same for many LEAs: such LEAs are in one
+situation, which is described once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from pyreport.explanation.tree import Explainer, Step
+from pyreport.rulebook.syntax import Atom, Value
+from pyreport.rulebook.vocabulary import Predicate
+
+__all__ = ["DESCRIBED_TOGETHER", "FollowingLaw", "Pathway", "Situation", "Topic"]
+
+PATHWAYS = "pathways"
+DESCRIBED_TOGETHER = ("law", "lead", PATHWAYS, "consequences", "duties")
+"""The topics of a situation."""
+
+_STATUS = "pathway_status"
+_BARRED = "pathway_barred"
+_NOT_FOR_THIS_KIND = "kind"
+
+Render = Callable[[Iterable[Step]], Markup]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Conclusions told together: what they are about, each in short, and their derivations as HTML."""
+
+    words: str
+    short: tuple[str, ...]
+    tree: Markup
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """One pathway that the law opens to LEAs of the kind: its words, how it stands, and what it awaits or lacks."""
+
+    words: str
+    standing: str
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What comes next for some LEAs alike. ``trees`` are the derivations of the first of ``leas``, by topic.
+
+    Attributes:
+        leas: The LEAs, quoted CDS codes.
+        lists: By heading, what is required, permitted, excluded, and who has which duty, in short.
+    """
+
+    number: int
+    leas: tuple[Value, ...]
+    pathways: tuple[Pathway, ...]
+    lists: dict[str, tuple[str, ...]]
+    trees: tuple[Topic, ...]
+
+
+class FollowingLaw:
+    """Collects what follows for the LEAs of a decision that was asked as of a date."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self.explainer = explainer
+        topics = explainer.graph.rulebook.topics()
+        self.topics = {name: [one for one in predicates if one.short] for name, predicates in topics.items()}
+        self.topics[PATHWAYS] = topics[PATHWAYS]
+        self._atoms: dict[tuple[str, Value], list[Atom]] = {}
+        for predicates in self.topics.values():
+            for predicate in predicates:
+                for atom in sorted(explainer.graph.atoms(predicate.name), key=str):
+                    self._atoms.setdefault((predicate.name, atom[1]), []).append(atom)
+
+    def own(self, lea: Value, render: Render) -> list[Topic]:
+        """What is told of ``lea`` alone; ``render`` writes derivations."""
+        found = []
+        for name, predicates in self.topics.items():
+            atoms = [] if name in DESCRIBED_TOGETHER else self._of(predicates, lea)
+            if atoms:
+                found.append(self._topic(name, atoms, render))
+        return found
+
+    def alike(self, leas: Iterable[Value]) -> list[tuple[Value, ...]]:
+        """``leas`` parted into those in one situation, in the order of the first of each."""
+        together: dict[frozenset[Atom], list[Value]] = {}
+        for lea in leas:
+            together.setdefault(frozenset((one[0], *one[2:]) for one in self._described(lea)), []).append(lea)
+        return list(map(tuple, together.values()))
+
+    def situation(self, number: int, leas: tuple[Value, ...], render: Render) -> Situation:
+        """What comes next for ``leas``, which are alike; ``render`` writes the derivations of the first."""
+        lea, lists = leas[0], {}
+        for name in DESCRIBED_TOGETHER:
+            for predicate in self.topics[name] if name != PATHWAYS else ():
+                shorts = [str(self.explainer.sentences.short(atom)) for atom in self._of([predicate], lea)]
+                if shorts:
+                    lists[str(predicate.heading)] = tuple(shorts)
+        trees = [(name, self._open(self._of(self.topics[name], lea), lea)) for name in DESCRIBED_TOGETHER]
+        return Situation(
+            number,
+            leas,
+            tuple(self._pathways(lea)),
+            lists,
+            tuple(self._topic(name, atoms, render) for name, atoms in trees if atoms),
+        )
+
+    def _topic(self, name: str, atoms: list[Atom], render: Render) -> Topic:
+        words = self.explainer.sentences
+        short = tuple(one for one in map(words.short, atoms) if one)
+        return Topic(words.words("Topic", name), short, render(self.explainer.step(atom) for atom in atoms))
+
+    def _described(self, lea: Value) -> list[Atom]:
+        return [atom for name in DESCRIBED_TOGETHER for atom in self._of(self.topics[name], lea)]
+
+    def _of(self, predicates: Iterable[Predicate], lea: Value) -> list[Atom]:
+        return [atom for one in predicates for atom in self._atoms.get((one.name, lea), ())]
+
+    def _open(self, atoms: list[Atom], lea: Value) -> list[Atom]:
+        """Without what concerns pathways that the law closes to the LEA's kind."""
+        closed = {atom[2] for atom in self._atoms.get((_BARRED, lea), ()) if atom[3] == _NOT_FOR_THIS_KIND}
+        return [atom for atom in atoms if atom[2] not in closed]
+
+    def _pathways(self, lea: Value) -> Iterable[Pathway]:
+        """The pathways but those that the law closes to the LEA's kind, with what each awaits or lacks."""
+        words = self.explainer.sentences
+        atoms = self._open(self._of(self.topics[PATHWAYS], lea), lea)
+        for _, _, pathway, progress in (atom for atom in atoms if atom[0] == _STATUS):
+            lacks = (words.short(atom) for atom in atoms if atom[2] == pathway)
+            name, standing = words.words("Pathway", pathway), words.words("Progress", progress)
+            yield Pathway(f"{name[:1].upper()}{name[1:]}", standing, tuple(one for one in lacks if one))
