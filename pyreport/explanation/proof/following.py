@@ -20,6 +20,18 @@ _TOGETHER = ("law", "lead", _PATHWAYS, "consequences", "duties")
 _STATUS, _BARRED, _KIND = "pathway_status", "pathway_barred", "kind"
 _NEXT = "What comes next"
 
+_ABOUT = ("About", "What holds")
+_COLUMNS = {
+    "topics": _ABOUT,
+    "pathways": ("Pathway", "Standing", "Awaits, or is barred by"),
+    "lists": _ABOUT,
+}
+_PARTS = {
+    "following": ("table",),
+    "situation": ("h3", "p", "div", "table"),
+}
+"""What a part begins with, in this order; derivations follow."""
+
 Row = tuple[str, ...]
 
 
@@ -51,6 +63,8 @@ class _Following:
                 yield "the page tells what follows as of a date, which its graph does not"
             return
         among: dict[str, str] = {}
+        for one in [*told, *situations]:
+            yield from self._form(one)
         for one in situations:
             yield from self._situation(one, among)
         for lea, cds in self.covered.items():
@@ -63,14 +77,29 @@ class _Following:
                 for problem in self._section(section, lea, among.get(cds, "")):
                     yield f"the section of {cds}: {problem}"
 
+    def _form(self, part: Element) -> Iterator[str]:
+        """Nothing stands in a part but what is compared."""
+        tags = [one.tag for one in part.children]
+        first = next(tags for name, tags in _PARTS.items() if name in part.classes)
+        if tuple(tags[: len(first)]) != first or set(tags[len(first) :]) - {"details"} or part.own_text:
+            yield f"what follows is told with more than its tables and derivations: {part.own_text or tags}"
+        captions = {
+            "topics": f"What follows, as of {date_words(self.as_of)}",
+            "pathways": f"Pathways to CCEE's direct technical assistance, as of {date_words(self.as_of)}",
+            "lists": "What the law attaches",
+        }
+        for table in part.all("table"):
+            name = next((one for one in _COLUMNS if one in table.classes), "")
+            columns = tuple(one.text for one in table.all("th") if one.attributes.get("scope") == "col")
+            caption = [one.text for one in table.all("caption")]
+            if columns != _COLUMNS.get(name) or caption != [captions.get(name)]:
+                yield f"a table of what follows is headed {caption}, {columns}"
+
     def _section(self, section: Element, lea: Any, situation: str) -> Iterator[str]:
         found = list(section.all("div", "following"))
         if len(found) != 1:
             yield f"it tells {len(found)} times what follows, and needs to once"
             return
-        heading = f"What follows, as of {date_words(self.as_of)}"
-        if [one.text for one in found[0].all("caption")] != [heading]:
-            yield f"it does not say “{heading}”"
         expected: list[Row] = []
         for name, predicates in self.topics.items():
             short = self._short(predicates, lea) if name not in _TOGETHER else []
@@ -88,6 +117,9 @@ class _Following:
         heading = next(one.all("h3"), one)
         anchor = heading.attributes.get("id", "")
         links = [link for part in one.all("p", "members") for link in part.all("a")]
+        text = " ".join(part.text for part in one.all("p", "members"))
+        if text != ", ".join(link.text for link in links):
+            yield f"{anchor} includes {text!r}, which is more than the agencies it leads to"
         members = [link.attributes.get("href", "").removeprefix("#lea-") for link in links]
         by_cds = {cds: lea for lea, cds in self.covered.items()}
         if not members or heading.text != f"Situation {anchor.rpartition('-')[2]}":
@@ -155,7 +187,9 @@ def _table(element: Element, of_class: str) -> list[Row]:
                 cells: list[str] = []
                 for cell in row.children:
                     items = [item.text for item in cell.all("li")]
-                    cells += items or ([cell.text] if cell.text else [])
+                    # Where text stands beside the items the whole cell is compared, or it would be passed over.
+                    alone = "".join(cell.text.split()) == "".join("".join(items).split())
+                    cells += items if alone else [cell.text]
                 rows.append(tuple(cells))
     return rows
 

@@ -24,6 +24,9 @@ def funds_problems(root: Element, words: Words) -> Iterator[str]:
     if len(parts) != (1 if asked else len(parts[:1])):
         yield f"the page tells of the funds {len(parts)} times; it needs to once"
         return
+    further = [one.tag for part in parts for one in part.children][1:]
+    if any(part.own_text for part in parts) or set(further) - {"details"}:
+        yield "the page tells more of the funds than the amount and its derivation"
     amounts = [one.text for part in parts for one in part.all("p", "amount")]
     if not asked:
         if any("$" in one for one in amounts) or any(True for part in parts for _ in part.all("ul", "tree")):
