@@ -638,13 +638,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
 @click.option("--county", required=True, help="The county: a name or a code.")
 @click.option("--fiscal-year", type=int, required=True, help="The calendar year in which the fiscal year ends.")
 @_evidence
-@click.option(
-    "--case",
-    "case_files",
-    type=_EXISTING,
-    multiple=True,
-    help="A YAML file of case facts, or of facts about money (policy/funding/README.md). Repeatable.",
-)
+@_case
 @_text_or_json
 @_output
 def funding(
@@ -663,7 +657,7 @@ def funding(
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.evidence.facts import facts_of
-    from pyreport.evidence.funding_facts import county_office, funding_question, is_of_funding, read_funding_facts
+    from pyreport.evidence.funding_question import county_office, funding_question
     from pyreport.explanation.decision import decide
     from pyreport.reporting.funds import as_funds_data, as_funds_text, fiscal_years, funds
 
@@ -675,11 +669,7 @@ def funding(
             "write it in policy/funding/."
         )
     code = _code(county)
-    of_funding = [path for path in case_files if is_of_funding(path)]
-    stated = {
-        **_case_facts(tuple(path for path in case_files if path not in of_funding), rulebook),
-        **read_funding_facts(of_funding),
-    }
+    stated = _case_facts(case_files, rulebook)
     facts = facts_of(record, only={code})
     office = county_office(facts, code)
     if office is None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from pyreport.evidence.facts import Facts, facts_of, looking_back
+from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import unquote
 
 __all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
 
@@ -90,11 +89,7 @@ def facts_to_decide(
     case: Facts | None = None,
 ) -> Facts:
     """The facts from which ``decide`` decides; the arguments are the same."""
-    facts = facts_of(record, until=until if year is None else year, only=only)
-    for atom, cell in (case or {}).items():
-        cds = unquote(atom[1])
-        if only is None or cds in only or cds[:2] in only:
-            facts[atom] = cell
+    facts = with_case(facts_of(record, until=until if year is None else year, only=only), case or {}, only)
     return facts if year is None else _resting_on(rulebook, facts, year)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyreport.evidence.facts import Facts, facts_of, looking_back
+from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
 from pyreport.evidence.record import Cell, Record
 from pyreport.explanation.proof.reader import Policy
-from pyreport.rulebook.syntax import Atom, unquote
+from pyreport.rulebook.syntax import Atom
 
 __all__ = ["expected_facts", "fact_problems"]
 
@@ -20,11 +20,7 @@ _Stated = tuple[int, str, str]
 def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy: Policy) -> Facts:
     """The facts that ``record`` and ``case`` hold for the scope of a graph."""
     only, year = scope["only"], scope["year"]
-    facts = facts_of(record, until=scope["until"] if year is None else year, only=only)
-    for atom, cell in case.items():
-        cds = unquote(atom[1])
-        if only is None or cds in only or cds[:2] in only:
-            facts[atom] = cell
+    facts = with_case(facts_of(record, until=scope["until"] if year is None else year, only=only), case, only)
     if year is None:
         return facts
     rested = {fact[1] for rule in policy.rules if rule.predicate == RESTS_ON for fact in rule.facts if fact[0] == year}
