@@ -84,7 +84,7 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
 def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
     """Return ``facts`` and those of ``case`` about ``only`` (CDS codes or county codes; all if ``None``).
 
-    What is so for every LEA is stated of each that the facts know.
+    What is so for every LEA is stated of each that the facts know; what begins with a number is about nobody, and taken.
     """
     found = dict(facts)
     leas = dict.fromkeys(atom[1] for atom in facts if atom[0] == "code_parts")
@@ -93,7 +93,7 @@ def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
             found.update({(atom[0], lea, *atom[2:]): cell for lea in leas})
             continue
         cds = unquote(atom[1])
-        if only is None or cds in only or cds[:2] in only:
+        if only is None or isinstance(atom[1], int) or cds in only or cds[:2] in only:
             found[atom] = cell
     return found
 

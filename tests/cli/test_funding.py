@@ -58,6 +58,14 @@ def test_an_authorizer_stands_in_the_directory_of_charter_schools(tmp_path):
     assert "the authorizer of" not in result.stdout
 
 
+def test_attendance_on_record_settles_what_the_reports_count(tmp_path):
+    ada = '- {what: average_daily_attendance, lea: "02613330000000", fiscal_year_ends: 2022, ada: 71.5, document: D}'
+    assert run("funding", "--county", "Alpine", "--fiscal-year", 2025).exit_code == 1
+    result = run("funding", "--county", "Alpine", "--fiscal-year", 2025, "--case", written(tmp_path, ada))
+    assert result.exit_code == 0
+    assert "Receives: $300,000.\nFor LEAs of its county the geographic lead receives $33,333.33.\n" in result.stdout
+
+
 def test_facts_about_other_questions_may_stand_in_the_same_file(tmp_path):
     other = (
         f'\n- {{what: requested, by: lea, lea: "{OFFICE}", date: 2025-01-10, section: "52074(g)(3)", document: Letter}}'

@@ -256,11 +256,13 @@ def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Itera
         if place not in used:
             yield f"No fact of the graph stands in {one['file']}, which it names."
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
-    for (predicate, *arguments), *_ in document["facts"]:
+    for (predicate, *arguments), source, *_ in document["facts"]:
         values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
-        cds, year = plain(values.get("LEA", "")), values.get("Year")
-        outside = only is not None and cds not in only and cds[:2] not in only
-        if outside or (until is not None and year is not None and not year <= until):
+        # Whom a fact is about is its first argument; a number is about nobody. Case files are bound to no Dashboard.
+        about, year = next(iter(arguments), 0), values.get("Year")
+        cds, bound = plain(about), bool(document["publications"][source]["dashboard_year"])
+        outside = only is not None and not isinstance(about, int) and cds not in only and cds[:2] not in only
+        if outside or (until is not None and year is not None and bound and not year <= until):
             text = f"{predicate}({','.join(map(str, arguments))})"
             yield f"{text} is not of the graph's scope: {_scope_words(document['scope'])}"
 
