@@ -822,15 +822,13 @@ def pathways(
 
     Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
     """
-    from pyreport.explanation.decision import decide
-    from pyreport.explanation.outlook import asked_as_of
     from pyreport.explanation.pathways import pathways_data, pathways_text
+    from pyreport.explanation.support import decide_as_of
 
     rulebook, record = _rulebook(reading), _record(evidence)
     _known_leas(record, (cds,), None)
     date = _date(as_of)
-    case = {**_case_facts(case_files, rulebook), **asked_as_of(cds, date)}
-    decided = decide(rulebook, record, only={cds}, case=case)
+    decided = decide_as_of(rulebook, record, date, only={cds}, case=_case_facts(case_files, rulebook))
     if form == "json":
         _write(_json(pathways_data(decided, cds, date)), output)
     else:

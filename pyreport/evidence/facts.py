@@ -84,7 +84,7 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
 def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
     """Return ``facts`` and those of ``case`` about ``only`` (CDS codes or county codes; all if ``None``).
 
-    What is so for every LEA is stated of each that the facts know; what begins with a number is about nobody, and taken.
+    What is so for every LEA is stated of each that the facts know. What begins with a number is about no LEA.
     """
     found = dict(facts)
     leas = dict.fromkeys(atom[1] for atom in facts if atom[0] == "code_parts")

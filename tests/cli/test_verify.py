@@ -150,7 +150,9 @@ def test_a_graph_made_with_facts_about_no_lea_and_about_an_office_is_verified(tm
         encoding="utf-8",
     )
     graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
-    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(graph, "--record", "--case", case)
+    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(
+        graph, "--record", "--case", case
+    )
     case.write_text(case.read_text(encoding="utf-8").replace("2025-11-13", "2025-11-14"), encoding="utf-8")
     result = run("verify", graph, "--record", "--case", case)
     assert 'released("02613330000000",2025,20251114) is missing in the graph' in result.stdout

@@ -4,10 +4,12 @@ import functools
 
 import pytest
 
+from pyreport.evidence.as_of import as_of_facts
 from pyreport.evidence.record import Cell, Publication, Record, read_record, record_folder
-from pyreport.explanation.decision import Decision, decide, proved
-from pyreport.explanation.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, asked_as_of, outlook
+from pyreport.explanation.decision import Decision, proved
+from pyreport.explanation.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, outlook
 from pyreport.explanation.pathways import pathways_data, pathways_text
+from pyreport.explanation.support import decide_as_of
 from pyreport.places import policy_folder
 from pyreport.reasoning.discretion import possible_consequences
 from pyreport.reasoning.solver import derive
@@ -34,7 +36,7 @@ def rulebook():
 
 @functools.cache
 def office():
-    return decide(rulebook(), read_record(record_folder()), only={OFFICE}, case=asked_as_of(OFFICE, DAY))
+    return decide_as_of(rulebook(), read_record(record_folder()), DAY, only={OFFICE})
 
 
 @functools.cache
@@ -53,7 +55,7 @@ def charter(steps: int, recurring: bool = True):
                 atoms.append(("dashboard_row", lea, year, group, indicator, *row))
     for date, what, by, section in WAY[:steps]:
         atoms += [("event", lea, what, by, date), ("event_under", lea, what, by, date, quote(section))]
-    facts = {**dict.fromkeys(atoms, MADE_UP), **asked_as_of(CHARTER, DAY)}
+    facts = {**dict.fromkeys(atoms, MADE_UP), **as_of_facts({CHARTER: MADE_UP}, DAY)}
     graph = derive(rulebook(), facts)
     return Decision(rulebook(), Record({}), graph, proved(graph))
 
