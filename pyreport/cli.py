@@ -657,9 +657,9 @@ def funding(
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.evidence.facts import facts_of
-    from pyreport.evidence.funding_question import county_office, funding_question
+    from pyreport.evidence.funding_question import funding_question
     from pyreport.explanation.decision import decide
-    from pyreport.reporting.funds import as_funds_data, as_funds_text, fiscal_years, funds
+    from pyreport.reporting.funds import as_funds_data, as_funds_text, county_office, fiscal_years, funds
 
     rulebook, record = _rulebook(), _record(evidence)
     years = fiscal_years(rulebook)
@@ -671,12 +671,12 @@ def funding(
     code = _code(county)
     stated = _case_facts(case_files, rulebook)
     facts = facts_of(record, only={code})
-    office = county_office(facts, code)
+    office = county_office(rulebook, facts, code)
     if office is None:
         _fail(
             f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence."
         )
-    case = {**stated, **funding_question({**facts, **stated}, record, office, fiscal_year)}
+    case = {**stated, **funding_question(facts, office, fiscal_year)}
     decided = decide(rulebook, record, only={code}, case=case)
     found = funds(decided.graph, office, fiscal_year)
     if form == "json":

@@ -32,10 +32,12 @@ __all__ = ["SCHEMA", "CaseReader", "number_of", "read_case_facts", "single_facts
 SCHEMA = "case_facts.json"
 _PREDICATES = {
     "allocation": "operations_allocation",
+    "authorized_by": "authorization",
     "average_daily_attendance": "ada",
     "charters_counted": "number_stated",
     "districts_counted": "number_stated",
     "geographic_lead": "lead_agency",
+    "locally_funded": "local_funding",
     "received": "received_stated",
 }
 """The predicates of the facts that are called otherwise in a case file."""
@@ -212,6 +214,10 @@ class CaseReader:
         elif what == "allocation":
             *others, dollars = values.values()
             yield (predicate, *others, *divmod(int(dollars), _THOUSAND))
+        elif what == "authorized_by":
+            code = str(entry["authorizer"])
+            county = quote(code[:2]) if code.isdigit() else "none"
+            yield (predicate, values["lea"], values["authorizer"], county, values["body"])
         else:
             about = () if "lea" in values or "office" in values else (EVERY_LEA,)
             yield (predicate, *about, *values.values())

@@ -36,6 +36,7 @@ _TYPES = {
 }
 _DECIDED_FROM_LETTERS = 1
 _NO_SCHOOL = "0000000"
+_DASH = " - "
 
 
 def facts_of(record: Record, *, until: int | None = None, only: Collection[str] | None = None) -> Facts:
@@ -185,6 +186,16 @@ class _County:
                 _code_parts(facts, code)
                 if one.dass == "Y":
                     facts["dass", quote(one.cds)] = Cell("Yes", publication, publication.columns["dass"], one.row)
+                # Of a name and a school's name with a dash between, what stands before the dash.
+                printed = one.authorizer.partition(_DASH)[0]
+                under = one.cds[: -len(_NO_SCHOOL)] + _NO_SCHOOL
+                facts["numbered_under", quote(one.cds), quote(under), quote(under[:2])] = code
+                for name, word, text in (
+                    ("authorizer", printed, one.authorizer),
+                    ("funding", one.funding, one.funding),
+                ):
+                    place = publication.columns[name]
+                    facts[f"{name}_printed", quote(one.cds), quote(word)] = Cell(text, publication, place, one.row)
 
     def _reported(self, facts: Facts) -> None:
         found: list[tuple[int, str, str, Publication, DashboardLea]] = [

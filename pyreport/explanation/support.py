@@ -62,8 +62,8 @@ def decide_as_of(
     case: Facts | None = None,
 ) -> Decision:
     """Decide the LEAs of ``only`` (CDS codes or county codes) with what follows as of ``date``, YYYYMMDD."""
-    given = case or {}
-    return decide(rulebook, record, until=until, only=only, case={**given, **county_as_of(record, only, date, given)})
+    given = {**(case or {}), **county_as_of(record, only, date)}
+    return decide(rulebook, record, until=until, only=only, case=given)
 
 
 def support_steps(graph: Graph, cds: str, date: int) -> dict[str, list[Step]]:

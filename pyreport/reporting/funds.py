@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pyreport.evidence.facts import Facts
 from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
 from pyreport.explanation.sentences import money_words, rounded
 from pyreport.explanation.text import WIDTH, as_text
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
-__all__ = ["Funds", "as_funds_data", "as_funds_text", "fiscal_years", "funds"]
+__all__ = ["Funds", "as_funds_data", "as_funds_text", "county_office", "fiscal_years", "funds"]
 
+_OFFICE = "county_office"
 # The predicates that give a total, the more particular first.
 TOTALS = ("office_allowance", "held_at", "new_amounts")
 
@@ -46,6 +49,13 @@ def fiscal_years(rulebook: Rulebook) -> list[int]:
     """The fiscal years for which the policy has a formula."""
     names = ("base_amount", "first_amount", "later_formula")
     return sorted({int(fact[1]) for name in names for rule in rulebook.by_head.get(name, ()) for fact in rule.facts})
+
+
+def county_office(rulebook: Rulebook, facts: Facts, county: str) -> str | None:
+    """The CDS code of the county's office, if it is on record: the policy says whose code is one."""
+    codes = {atom: cell for atom, cell in facts.items() if atom[0] == "code_parts"}
+    offices = (unquote(atom[1]) for atom in derive(rulebook, codes).atoms("kind") if atom[2] == _OFFICE)
+    return next((code for code in sorted(offices) if code.startswith(county)), None)
 
 
 def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:

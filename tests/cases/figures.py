@@ -22,7 +22,7 @@ RATINGS = {
     "Not Applicable": "not_applicable",
 }
 # Arguments whose values are strings in the rules, not codes.
-STRINGS = ("Authorizer", "County", "School")
+STRINGS = ("Authorizer", "County", "Printed", "School")
 FLAGS = ("small_population", "high_school_cut_points")
 CERTIFICATION = "certification_flag"
 
@@ -88,7 +88,7 @@ def _events(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
     """What the case's file says: the authorizer, and events."""
     year = given["dashboard_year"]
     if "authorized_by" in given:
-        yield ("authorized_by", lea, quote("27102720000000"), given["authorized_by"]), year
+        yield ("authorization", lea, quote("27102720000000"), quote("27"), given["authorized_by"]), year
     for text in given.get("events", []):
         date, what, by, section = text.split()
         yield ("event", lea, what, by, _date(date)), year

@@ -92,10 +92,10 @@ def test_every_fact_that_the_schema_lists_is_read_and_is_one_of_the_policy_s(tmp
         predicate = rulebook.predicates[atom[0]]
         assert (predicate.stated_by, len(predicate.arguments)) == ("evidence", len(atom) - 1)
     assert list(facts)[: len(EVERY_FACT.splitlines()) + 3] == [
-        ("authorized_by", CHARTER, OFFICE, "county_board"),
+        ("authorization", CHARTER, OFFICE, '"27"', "county_board"),
         ("located_in", CHARTER, '"27"'),
         ("opened", CHARTER, 20190814),
-        ("locally_funded", CHARTER),
+        ("local_funding", CHARTER),
         ("federal_label", DISTRICT, '"Alisal High"', "csi", 4),
         ("determination_on_record", DISTRICT, 2026, "criteria"),
         ("released", EVERY_LEA, 2025, 20251113),

@@ -66,7 +66,7 @@ def test_single_facts_and_events_stand_in_one_file(tmp_path):
     )
     atoms = list(checked_case([path], rulebook()))
     assert atoms[:3] == [
-        ("authorized_by", f'"{CHARTER}"', '"state"', "state_board"),
+        ("authorization", f'"{CHARTER}"', '"state"', "none", "state_board"),
         ("located_in", f'"{CHARTER}"', '"27"'),
         ("ada", f'"{CHARTER}"', 2024, 249950),
     ]

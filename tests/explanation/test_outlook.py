@@ -43,7 +43,7 @@ def office():
 def charter(steps: int, recurring: bool = True):
     """A made-up charter school, with some steps of Pathway 2 behind it."""
     lea = quote(CHARTER)
-    atoms = [("charter", lea), ("authorized_by", lea, quote("27661420000000"), "district_board")]
+    atoms = [("charter", lea), ("authorization", lea, quote("27661420000000"), quote("27"), "district_board")]
     for year in (2019, 2022, 2023, 2024):
         atoms.append(("reported", lea, year))
         for indicator in ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension"):
