@@ -653,13 +653,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
 @click.option("--county", required=True, help="The county: a name or a code.")
 @click.option("--fiscal-year", type=int, required=True, help="The calendar year in which the fiscal year ends.")
 @_evidence
-@click.option(
-    "--case",
-    "case_files",
-    type=_EXISTING,
-    multiple=True,
-    help="A YAML file of case facts, or of facts about money (policy/funding/README.md). Repeatable.",
-)
+@_case
 @_text_or_json
 @_output
 def funding(
@@ -678,9 +672,8 @@ def funding(
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.evidence.facts import facts_of
-    from pyreport.evidence.funding_facts import county_office, is_of_funding, read_funding_facts
     from pyreport.explanation.decision import decide
-    from pyreport.reporting.funds import as_funds_data, as_funds_text, fiscal_years, funds
+    from pyreport.reporting.funds import as_funds_data, as_funds_text, county_offices, fiscal_years, funds
 
     rulebook, record = _rulebook(), _record(evidence)
     years = fiscal_years(rulebook)
@@ -690,17 +683,13 @@ def funding(
             "write it in policy/funding/."
         )
     code = _code(county)
-    of_funding = [path for path in case_files if is_of_funding(path)]
-    stated = {
-        **_case_facts(tuple(path for path in case_files if path not in of_funding), rulebook),
-        **read_funding_facts(of_funding),
-    }
-    office = county_office(facts_of(record, only={code}), code)
+    stated = _case_facts(case_files, rulebook)
+    office = county_offices(rulebook, facts_of(record, only={code})).get(code)
     if office is None:
         _fail(
             f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence."
         )
-    decided = decide(rulebook, record, only={code}, fiscal_year=fiscal_year, case=stated)
+    decided = decide(rulebook, record, only={code}, funds=(office, fiscal_year), case=stated)
     found = funds(decided.graph, office, fiscal_year)
     if form == "json":
         _write(_json(as_funds_data(decided, found)), output)
@@ -846,14 +835,12 @@ def pathways(
     Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
     """
     from pyreport.explanation.decision import decide
-    from pyreport.explanation.outlook import asked_as_of
     from pyreport.explanation.pathways import pathways_data, pathways_text
 
     rulebook, record = _rulebook(reading), _record(evidence)
     _known_leas(record, (cds,), None)
     date = _date(as_of)
-    case = {**_case_facts(case_files, rulebook), **asked_as_of(cds, date)}
-    decided = decide(rulebook, record, only={cds}, case=case)
+    decided = decide(rulebook, record, only={cds}, as_of=date, case=_case_facts(case_files, rulebook))
     if form == "json":
         _write(_json(pathways_data(decided, cds, date)), output)
     else:

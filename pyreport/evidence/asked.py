@@ -1,45 +1,61 @@
-"""The facts of what is asked beside the record: of case files, as of a date, and about a fiscal year."""
+"""The facts that stand in no file because they are the question: as of which date, about whose funds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 
-from pyreport.evidence.as_of import county_as_of
-from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.funding_facts import county_office, funding_question
-from pyreport.evidence.record import Record
-from pyreport.rulebook.syntax import unquote
+from pyreport.evidence.record import Cell, Publication
+from pyreport.rulebook.syntax import Value, quote, unquote
 
-__all__ = ["asked_facts"]
+__all__ = ["as_of_facts", "asked_facts"]
+
+_CODE = "code_parts"
 
 
-def asked_facts(
-    stated: Facts,
-    record: Record,
-    *,
-    only: Collection[str] | None,
-    as_of: int | None,
-    fiscal_year: int | None,
-    case: Facts,
-) -> Facts:
-    """The facts that a decision takes beside those of the record.
+def asked_facts(facts: Facts, as_of: int | None, funds: Sequence[str | int] | None) -> Facts:
+    """State what is asked about the LEAs that ``facts`` speak of.
 
     Args:
-        stated: The facts of the record that the decision takes.
-        record: The record itself: its directory of charter schools.
-        only: The CDS codes or county codes that are decided; all if ``None``.
+        facts: The facts of the record and of case files.
         as_of: The date, YYYYMMDD, as of which each LEA is looked at, if any.
-        fiscal_year: The calendar year in which the fiscal year ends that county offices are asked about, if any.
-        case: The facts of case files; only those of ``only`` are taken.
+        funds: A county office (CDS code) and the calendar year in which a fiscal year ends, if its funds are asked for.
     """
-    codes = set(counties()) if only is None else set(only)
-    found = {atom: cell for atom, cell in case.items() if codes & {unquote(atom[1]), unquote(atom[1])[:2]}}
+    leas = {atom[1]: cell for atom, cell in facts.items() if atom[0] == _CODE}
+    found: Facts = {}
     if as_of is not None:
-        found.update(county_as_of(record, codes, as_of, found))
-    if fiscal_year is not None:
-        for code in sorted(codes & counties().keys()):
-            office = county_office(stated, code)
-            if office is not None:
-                found.update(funding_question({**stated, **found}, record, office, fiscal_year))
+        found.update(as_of_facts(leas, as_of))
+    if funds is not None:
+        office, fiscal_year = funds
+        found.update(_about_funds(leas, str(office), int(fiscal_year)))
     return found
+
+
+def as_of_facts(leas: Mapping[Value, Cell], date: int) -> Facts:
+    """State that ``leas`` (quoted CDS codes, with the cells they stand in) are looked at as of ``date``, YYYYMMDD.
+
+    The digits of the county in each code are stated too: nothing else says where an LEA is located.
+    """
+    request = Publication(0, "The date asked for", "", "the date asked for", "", "", {}, "request")
+    facts: Facts = {}
+    for lea, cell in leas.items():
+        facts["as_of", lea, date] = Cell(str(date), request, "", 0)
+        facts["code_county", lea, _county(lea)] = cell
+    return facts
+
+
+def _about_funds(leas: Mapping[Value, Cell], office: str, fiscal_year: int) -> Facts:
+    """Whose funds are asked for and of which year, the county in each code, and the numbers to count with."""
+    asked = Publication(0, "Question", "", "the question", "", "", {}, "request")
+    facts: Facts = {
+        ("funds_looked_at", quote(office), fiscal_year): Cell(f"{office}, {fiscal_year}", asked, "line ", 1)
+    }
+    for lea, cell in leas.items():
+        facts["county_code", lea, _county(lea)] = cell
+    for number in range(len(leas) + 1):
+        facts["whole_number", number] = Cell(str(number), asked, "number ", number)
+    return facts
+
+
+def _county(lea: Value) -> str:
+    return quote(unquote(lea)[:2])

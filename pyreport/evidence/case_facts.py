@@ -1,52 +1,58 @@
-"""Read case files: what bears on a decision and stands in no file of CDE's (``schema/case_facts.json``).
+"""Read case files: what bears on a question and stands in no file of CDE's (``schema/case_facts.json``).
 
-A case file is YAML, one entry a fact or an event. Each names its file and line as its cell. Which events there are and
-who can take part in them is the policy's to say (``policy/cases/events.lp``); that their order is lawful is checked
-with the rules (``pyreport.explanation.case_check``).
+A case file is YAML, one entry a fact or an event. Each names its file and line as its cell. The schema lists the facts
+that can be stated: what each names, in the order of the arguments of its predicate. Which events there are and who can
+take part in them is the policy's to say (``policy/cases/events.lp``); that their order is lawful is checked with the
+rules (``pyreport.explanation.case_check``).
 """
 
 from __future__ import annotations
 
 import datetime
 import difflib
-import hashlib
-import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-import yaml
-
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.facts import EVERY_LEA, Facts
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.record import Cell, Publication
-from pyreport.evidence.written_file import TextLoader, composed
+from pyreport.evidence.record import Cell
+from pyreport.evidence.written_file import WrittenFile, read_written_file, schema_of
 from pyreport.rulebook.syntax import Atom, Value, quote
 
 if TYPE_CHECKING:
     from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["SINGLE_FACTS", "CaseReader", "number_of", "read_case_facts"]
+__all__ = ["SCHEMA", "CaseReader", "number_of", "read_case_facts", "single_facts"]
 
-SINGLE_FACTS = {
-    "calpads_not_certified": ("dashboard_year",),
-    "charter_goal": ("priority",),
-    "authorizer_finding": ("school_year_ends", "group", "priority"),
-    "number_of_groups": ("dashboard_year", "count"),
-    "authorized_by": ("authorizer", "body"),
-    "located_in": ("county",),
-    "average_daily_attendance": ("fiscal_year_ends", "ada"),
+SCHEMA = "case_facts.json"
+_PREDICATES = {
+    "allocation": "operations_allocation",
+    "authorized_by": "authorization",
+    "average_daily_attendance": "ada",
+    "charters_counted": "number_stated",
+    "districts_counted": "number_stated",
+    "geographic_lead": "lead_agency",
+    "locally_funded": "local_funding",
+    "received": "received_stated",
 }
-"""What a case file may state beside events, each with its further entries."""
+"""The predicates of the facts that are called otherwise in a case file."""
 
-_PREDICATES = {"average_daily_attendance": "ada"}
-_EVENT = ("by", "section")
-_COMMON = ("what", "lea", "date", "document")
+_BANDS = {
+    "charters_counted": {"others": "charter", "county_authorized": "county_charter"},
+    "districts_counted": {"small": "small", "medium": "medium", "large": "large"},
+}
+_EVENT, _UNDER = "event", "event_under"
+_OF_ALL = ("what", "document", "date")
+_OF_EVENTS = ("lea", "by", "section")
+_STRINGS = ("lea", "office", "lead", "authorizer", "county", "school")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HUNDREDTHS = 100
+_THOUSAND = 1000
 
 
 def number_of(date: str) -> int:
@@ -59,6 +65,14 @@ def number_of(date: str) -> int:
     return int(f"{one:%Y%m%d}")
 
 
+@cache
+def single_facts() -> Mapping[str, Mapping[str, Any]]:
+    """What a case file may state beside events, as the schema lists it: each with what it says and names."""
+    rules = schema_of(SCHEMA)["items"]["allOf"]
+    named = ((rule["if"]["properties"]["what"], rule["then"]) for rule in rules)
+    return {what["const"]: then for what, then in named if "const" in what}
+
+
 def read_case_facts(paths: Iterable[Path], rulebook: Rulebook | None = None) -> Facts:
     """Return the facts of the case files, each with the line it stands in.
 
@@ -68,7 +82,7 @@ def read_case_facts(paths: Iterable[Path], rulebook: Rulebook | None = None) -> 
 
     Raises:
         EvidenceError: With every problem of every file: not readable, an entry that the schema does not allow, an
-            unknown event, a date that does not exist, the same fact twice.
+            unknown event, a date that does not exist, the same fact twice, or twice otherwise.
     """
     reader = CaseReader(rulebook)
     for path in paths:
@@ -89,11 +103,7 @@ class CaseReader:
     facts: Facts = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
-
-    @cached_property
-    def _validator(self) -> jsonschema.Draft202012Validator:
-        path = Path(__file__).parent / "schema" / "case_facts.json"
-        return jsonschema.Draft202012Validator(json.loads(path.read_text(encoding="utf-8"))["items"])
+    _settled: dict[Atom, Cell] = field(default_factory=dict)
 
     @cached_property
     def events(self) -> list[str]:
@@ -106,99 +116,129 @@ class CaseReader:
         return sorted(self._stated("taken_by", 3))
 
     def _stated(self, predicate: str, place: int) -> set[str]:
-        if self.rulebook is None:
-            from pyreport.places import policy_folder
-            from pyreport.rulebook.rulebook import load_rulebook
+        return {str(fact[place]) for rule in self._policy.by_head[predicate] for fact in rule.facts}
 
-            self.rulebook = load_rulebook(policy_folder())
-        return {str(fact[place]) for rule in self.rulebook.by_head[predicate] for fact in rule.facts}
+    @cached_property
+    def _policy(self) -> Rulebook:
+        if self.rulebook is not None:
+            return self.rulebook
+        from pyreport.places import policy_folder
+        from pyreport.rulebook.rulebook import load_rulebook
+
+        return load_rulebook(policy_folder())
 
     def read(self, path: Path) -> None:
         """Take the entries of one file."""
         try:
-            content, root = composed(path)
+            file = read_written_file(path, "Case facts")
         except EvidenceError as error:
-            for finding in error.findings:
-                self._refuse(finding.file, finding.row, finding.message)
+            self.findings += error.findings
+            self.unread.add("")
             return
-        if not isinstance(root, yaml.SequenceNode) or not root.value:
-            self._refuse(path.name, 1, "expected a list of facts, each beginning with '- what: …'")
+        if not isinstance(file.value, list) or not file.value:
+            self.findings.append(file.finding((), "expected a list of facts, each beginning with '- what: …'"))
+            self.unread.add("")
             return
-        publication = Publication(0, "Case facts", "", path.name, "", hashlib.sha256(content).hexdigest(), {}, "case")
-        for node in root.value:
-            self._take(node, publication)
+        faulty = set()
+        for place, message in file.placed_faults(schema_of(SCHEMA)):
+            # What an entry of no known kind lacks cannot be said: the schema takes it for an event.
+            if len(place) > 1 or self._is_known(file.value[int(place[0])]):
+                self.findings.append(file.finding(place, message))
+                faulty.add(place[0])
+        for number, entry in enumerate(file.value):
+            found = [file.finding((number, *at), message) for at, message in self._faults(entry, number in faulty)]
+            if not found and number not in faulty:
+                found = list(self._taken(file, number, entry))
+            if found or number in faulty:
+                self.findings += found
+                self.unread.add(str(entry.get("lea", "")) if isinstance(entry, dict) else "")
 
-    def _refuse(self, file: str, line: int, message: str, lea: str = "") -> None:
-        self.findings.append(Finding(file, "", line, "", message, "line"))
-        self.unread.add(lea)
+    def _is_known(self, entry: Any) -> bool:
+        what = entry.get("what") if isinstance(entry, dict) else None
+        return not isinstance(what, str) or what in single_facts() or what in self.events
 
-    def _take(self, node: yaml.Node, publication: Publication) -> None:
-        file, line = publication.file, node.start_mark.line + 1
-        entry = TextLoader("").construct_document(node)
-        lea = str(entry.get("lea", "")) if isinstance(entry, dict) else ""
-        faults = list(self._faults(entry))
-        for fault in faults:
-            self._refuse(file, line, fault, lea)
-        if faults:
-            return
-        cell = Cell(f"{entry['document']}, {entry['date']}", publication, "line ", line)
-        for atom in self._atoms(entry):
-            if atom in self.facts and atom[0] != "event":
-                known = self.facts[atom]
-                place = "" if known.publication.file == file else f" of {known.publication.file}"
-                self._refuse(file, line, f"stands in line {known.row}{place} already", lea)
-                return
-            self.facts.setdefault(atom, cell)
+    def _faults(self, entry: Any, faulty: bool) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What the schema cannot see: words of the policy, days of the calendar, and what other entries alone name.
 
-    def _faults(self, entry: Any) -> Iterable[str]:
-        faults = sorted(self._validator.iter_errors(entry), key=lambda fault: fault.json_path)
-        for fault in faults:
-            name = ".".join(map(str, fault.absolute_path))
-            yield f"{name + ': ' if name else ''}{fault.message}"
+        What is missing or unknown in an entry that is ``faulty`` was said already.
+        """
         if not isinstance(entry, dict):
             return
-        what, actor = entry.get("what"), entry.get("by")
-        known = isinstance(what, str) and (what in SINGLE_FACTS or what in self.events)
-        if isinstance(what, str) and not known:
-            near = _near(what, [*SINGLE_FACTS, *self.events])
-            yield f"what: {what} is no event of the policy and no fact of a case{near}"
+        what, actor, date, ada = (entry.get(name) for name in ("what", "by", "date", "ada"))
+        if isinstance(what, str) and not self._is_known(entry):
+            near = _near(what, [*single_facts(), *self.events])
+            yield ("what",), f"{what} is no event of the policy and no fact of a case{near}"
+        elif isinstance(what, str) and not faulty:
+            names = single_facts()[what]["required"] if what in single_facts() else _OF_EVENTS
+            for name in sorted(set(entry) - {*_OF_ALL, *names}):
+                yield (name,), f"{what} has no {name}"
         if isinstance(actor, str) and actor not in self.actors:
-            yield f"by: {actor} is none of those who act{_near(actor, self.actors)}"
-        date = entry.get("date")
-        if isinstance(date, str) and not any(
-            fault.absolute_path and fault.absolute_path[0] == "date" for fault in faults
-        ):
-            try:
-                number_of(date)
-            except ValueError:
-                yield f"date: {date} is no date of the calendar"
-        if known and isinstance(what, str) and not faults:
-            further = sorted(set(entry) - {*_COMMON, *SINGLE_FACTS.get(what, _EVENT)})
-            if further:
-                yield f"{what} has no {', '.join(further)}"
-            ada = entry.get("ada")
-            if ada is not None and Decimal(str(ada)) * _HUNDREDTHS % 1:
-                yield f"ada: {ada} has more than two decimals"
+            yield ("by",), f"{actor} is none of those who act{_near(actor, self.actors)}"
+        if isinstance(date, str) and _DATE.fullmatch(date) and not _is_a_day(date):
+            yield ("date",), f"{date} is no date of the calendar"
+        if isinstance(ada, (int, float)) and not faulty and Decimal(str(ada)) * _HUNDREDTHS % 1:
+            yield ("ada",), f"{ada} has more than two decimals"
 
-    def _atoms(self, entry: dict[str, Any]) -> Iterable[Atom]:
-        what, lea = str(entry["what"]), quote(entry["lea"])
-        if what in SINGLE_FACTS:
-            yield (_PREDICATES.get(what, what), lea, *(_value(name, entry[name]) for name in SINGLE_FACTS[what]))
+    def _taken(self, file: WrittenFile, number: int, entry: Mapping[str, Any]) -> Iterator[Finding]:
+        """Take an entry that is in order, unless it was stated before."""
+        cell = file.cell((number,), ", ".join(str(entry[name]) for name in ("document", "date") if name in entry))
+        atoms = list(self._atoms(entry))
+        for atom in (one for one in atoms if one[0] != _EVENT):
+            known = self._settled.setdefault(self._question(atom), cell)
+            if known is not cell:
+                place = "" if known.publication.file == file.name else f" of {known.publication.file}"
+                yield file.finding((number,), f"stands in line {known.row}{place} already; keep one")
+                return
+        for atom in atoms:
+            self.facts.setdefault(atom, cell)
+
+    def _question(self, atom: Atom) -> Atom:
+        """What an atom answers: its key, where the policy has one. An event may stand under several sections."""
+        predicate = self._policy.predicates[str(atom[0])]
+        key = predicate.arguments if atom[0] == _UNDER else predicate.key or predicate.arguments
+        named = zip(predicate.arguments, atom[1:], strict=True)
+        return (atom[0], *(value for name, value in named if name in key))
+
+    def _atoms(self, entry: Mapping[str, Any]) -> Iterator[Atom]:
+        what = str(entry["what"])
+        if what not in single_facts():
+            lea, date = quote(entry["lea"]), number_of(entry["date"])
+            yield (_UNDER, lea, what, entry["by"], date, quote(entry["section"]))
+            yield (_EVENT, lea, what, entry["by"], date)
             return
-        date = number_of(entry["date"])
-        yield ("event_under", lea, what, entry["by"], date, quote(entry["section"]))
-        yield ("event", lea, what, entry["by"], date)
+        values = {name: _value(name, entry[name]) for name in single_facts()[what]["required"]}
+        predicate = _PREDICATES.get(what, what)
+        if what in _BANDS:
+            for name, band in _BANDS[what].items():
+                yield (predicate, values["office"], values["dashboard_year"], band, values[name])
+        elif what == "allocation":
+            *others, dollars = values.values()
+            yield (predicate, *others, *divmod(int(dollars), _THOUSAND))
+        elif what == "authorized_by":
+            code = str(entry["authorizer"])
+            county = quote(code[:2]) if code.isdigit() else "none"
+            yield (predicate, values["lea"], values["authorizer"], county, values["body"])
+        else:
+            about = () if "lea" in values or "office" in values else (EVERY_LEA,)
+            yield (predicate, *about, *values.values())
 
 
 def _value(name: str, value: Any) -> Value:
-    if name == "group":
-        return str(value).lower()
-    if name in ("authorizer", "county"):
+    if name in _STRINGS:
         return quote(value)
+    if name == "date":
+        return number_of(value)
     if name == "ada":
         return int(Decimal(str(value)) * _HUNDREDTHS)
-    found: Value = value
-    return found
+    return int(value) if isinstance(value, float) else value.lower() if name == "group" else value
+
+
+def _is_a_day(date: str) -> bool:
+    try:
+        number_of(date)
+    except ValueError:
+        return False
+    return True
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Collection, Mapping
 from pyreport.evidence.assistance_status import layouts
 from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
 from pyreport.evidence.record import Cell, Publication, Record
-from pyreport.rulebook.syntax import Atom, quote
+from pyreport.rulebook.syntax import Atom, quote, unquote
 
-__all__ = ["Facts", "facts_of", "looking_back"]
+__all__ = ["EVERY_LEA", "Facts", "facts_of", "looking_back", "with_case"]
 
 Facts = dict[Atom, Cell]
 """Ground facts and their cells, in a settled order."""
+
+EVERY_LEA = quote("")
+"""In place of an LEA's code: what a case file states of every LEA, such as when a Dashboard was released."""
 
 _ANSWERS = {"Y": "yes", "N": "no"}
 _COLORS = {None: "none", 1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
@@ -33,6 +36,7 @@ _TYPES = {
 }
 _DECIDED_FROM_LETTERS = 1
 _NO_SCHOOL = "0000000"
+_DASH = " - "
 
 
 def facts_of(record: Record, *, until: int | None = None, only: Collection[str] | None = None) -> Facts:
@@ -76,6 +80,23 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         county.add_to(facts)
         county.add_not_listed(facts, listed, status_files.get(code, {}))
     return facts
+
+
+def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
+    """Return ``facts`` and those of ``case`` about ``only`` (CDS codes or county codes; all if ``None``).
+
+    What is so for every LEA is stated of each that the facts know. What begins with a number is about no LEA.
+    """
+    found = dict(facts)
+    leas = dict.fromkeys(atom[1] for atom in facts if atom[0] == "code_parts")
+    for atom, cell in case.items():
+        if atom[1] == EVERY_LEA:
+            found.update({(atom[0], lea, *atom[2:]): cell for lea in leas})
+            continue
+        cds = unquote(atom[1])
+        if only is None or isinstance(atom[1], int) or cds in only or cds[:2] in only:
+            found[atom] = cell
+    return found
 
 
 def _head(year: int, code: Cell) -> Cell:
@@ -165,6 +186,16 @@ class _County:
                 _code_parts(facts, code)
                 if one.dass == "Y":
                     facts["dass", quote(one.cds)] = Cell("Yes", publication, publication.columns["dass"], one.row)
+                # Of a name and a school's name with a dash between, what stands before the dash.
+                printed = one.authorizer.partition(_DASH)[0]
+                under = one.cds[: -len(_NO_SCHOOL)] + _NO_SCHOOL
+                facts["numbered_under", quote(one.cds), quote(under), quote(under[:2])] = code
+                for name, word, text in (
+                    ("authorizer", printed, one.authorizer),
+                    ("funding", one.funding, one.funding),
+                ):
+                    place = publication.columns[name]
+                    facts[f"{name}_printed", quote(one.cds), quote(word)] = Cell(text, publication, place, one.row)
 
     def _reported(self, facts: Facts) -> None:
         found: list[tuple[int, str, str, Publication, DashboardLea]] = [

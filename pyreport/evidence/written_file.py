@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import yaml
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.record import Cell, Publication
 
-__all__ = ["TextLoader", "WrittenFile", "composed", "read_written_file"]
+__all__ = ["Place", "WrittenFile", "read_written_file", "schema_of"]
 
 Place = tuple[str | int, ...]
 """Keys and positions, from the top of the file down to a part of it."""
@@ -34,14 +34,12 @@ TextLoader.yaml_implicit_resolvers = {
 class WrittenFile:
     """A YAML file as written, dates and amounts left as text where they are in quotation marks."""
 
-    def __init__(self, path: Path, content: bytes, root: yaml.Node | None) -> None:
+    def __init__(self, path: Path, title: str, content: bytes, root: yaml.Node | None) -> None:
         self.name = path.name
-        self.publication = Publication(
-            0, "Written file", "", path.name, "", hashlib.sha256(content).hexdigest(), {}, "case"
-        )
+        self.publication = Publication(0, title, "", path.name, "", hashlib.sha256(content).hexdigest(), {}, "case")
         self.value: Any = None if root is None else TextLoader("").construct_document(root)
         self._root = root
-        self.twice: list[tuple[str, int]] = list(_twice(root))
+        self.twice = list(_twice(root))
 
     @cached_property
     def _lines(self) -> dict[Place, int]:
@@ -76,49 +74,44 @@ class WrittenFile:
     def finding(self, place: Sequence[str | int], message: str) -> Finding:
         """A finding about the part at ``place``."""
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-        return Finding(self.name, "", self.line(place), "", f"{where + ': ' if where else ''}{message}")
+        return Finding(self.name, "", self.line(place), "", f"{where + ': ' if where else ''}{message}", "line")
 
     def faults(self, schema: str) -> list[Finding]:
         """What the schema of that name, in ``schema/``, does not allow, and keys that stand twice."""
-        path = Path(__file__).parent / "schema" / schema
-        validator = jsonschema.Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
-        findings = [
-            Finding(self.name, "", line, "", f"{key}: stands twice in the same place; keep one")
-            for key, line in self.twice
-        ]
-        for fault in validator.iter_errors(self.value):
+        return [self.finding(place, message) for place, message in self.placed_faults(schema_of(schema))]
+
+    def placed_faults(self, schema: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+        """The same with the place of each, for a schema that was read."""
+        for place in self.twice:
+            yield place, "stands twice in the same place; keep one"
+        for fault in jsonschema.Draft202012Validator(schema).iter_errors(self.value):
             if fault.validator == "additionalProperties":
                 known = set(fault.schema.get("properties", ()))
-                findings += [
-                    self.finding((*fault.absolute_path, key), f"is not known here; expected {', '.join(sorted(known))}")
-                    for key in sorted(set(fault.instance) - known)
-                ]
+                for key in sorted(map(str, set(fault.instance) - known)):
+                    yield (*fault.absolute_path, key), f"is not known here; expected {', '.join(sorted(known))}"
                 continue
             hint = fault.schema.get("description") if isinstance(fault.schema, dict) else None
             expected = f"; expected: {hint}" if hint and fault.validator != "required" else ""
-            findings.append(self.finding(tuple(fault.absolute_path), f"{fault.message}{expected}"))
-        return findings
+            yield tuple(fault.absolute_path), f"{fault.message}{expected}"
 
 
-def read_written_file(path: Path) -> WrittenFile:
-    """Read a file.
-
-    Raises:
-        EvidenceError: It is not UTF-8 or not YAML.
-    """
-    content, root = composed(path)
-    return WrittenFile(path, content, root)
+def schema_of(name: str) -> dict[str, Any]:
+    """The schema of that name in ``schema/``."""
+    path = Path(__file__).parent / "schema" / name
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
-def composed(path: Path) -> tuple[bytes, yaml.Node | None]:
-    """Return the bytes of a YAML file and its nodes, which know their lines; ``None`` of an empty file.
+def read_written_file(path: Path, title: str = "Written file") -> WrittenFile:
+    """Read a file; its facts say that they stand in a publication of that ``title``.
 
     Raises:
         EvidenceError: It is not UTF-8 or not YAML.
     """
     content = path.read_bytes()
     try:
-        return content, yaml.compose(content.decode("utf-8-sig"), Loader=TextLoader)
+        root = yaml.compose(content.decode("utf-8-sig"), Loader=TextLoader)
+        return WrittenFile(path, title, content, root)
     except UnicodeDecodeError as error:
         line, message = 0, f"not UTF-8 at byte {error.start}; save the file as UTF-8"
     except yaml.MarkedYAMLError as error:
@@ -126,20 +119,18 @@ def composed(path: Path) -> tuple[bytes, yaml.Node | None]:
         message = f"not readable as YAML: {error.problem}"
     except yaml.YAMLError as error:
         line, message = 0, f"not readable as YAML: {error}"
-    raise EvidenceError([Finding(path.name, "", line, "", message)])
+    raise EvidenceError([Finding(path.name, "", line, "", message, "line")])
 
 
-def _twice(node: yaml.Node | None) -> list[tuple[str, int]]:
+def _twice(node: yaml.Node | None, place: Place = ()) -> Iterator[Place]:
     if isinstance(node, yaml.SequenceNode):
-        return [one for value in node.value for one in _twice(value)]
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    seen: set[str] = set()
-    found = []
-    for key, value in node.value:
-        name = str(key.value)
-        if name in seen:
-            found.append((name, key.start_mark.line + 1))
-        seen.add(name)
-        found += _twice(value)
-    return found
+        for number, value in enumerate(node.value):
+            yield from _twice(value, (*place, number))
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                yield (*place, name)
+            seen.add(name)
+            yield from _twice(value, (*place, name))

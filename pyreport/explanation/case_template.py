@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
+from pyreport.evidence.case_facts import SCHEMA, single_facts
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import Record
+from pyreport.evidence.written_file import schema_of
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
@@ -16,28 +18,17 @@ __all__ = ["case_template"]
 
 _HEADING = """\
 # Case file of {name} ({cds}).
-# One entry a fact or an event: what, whom (lea), when (date), the document that shows it; of an event also by whom and
-# under which section of the Education Code. Take away the number signs of what happened; write its date and document.
-# Then: pyreport case check FILE, and pyreport pathways {cds} --as-of YYYY-MM-DD --case FILE
+# One entry a fact or an event: what, whom (lea), when (date), the document that shows it; of an event also by whom
+# and under which section of the Education Code. Take away the number signs of what is so or happened, and write its
+# document and date; of a fact that is not about a day, the date may be left out. Then: pyreport case check FILE, and
+# give the file by --case to whatever is asked, such as pyreport pathways {cds} --as-of YYYY-MM-DD --case FILE
 """
 _ENTRY = """\
 #- what: {what}
-#  lea: "{cds}"
-#  date: YYYY-MM-DD
-{further}#  document: "…"
+{further}#  date: YYYY-MM-DD
+#  document: "…"
 """
-_FACTS = {
-    "number_of_groups": ("dashboard_year: YYYY", "count: 3"),
-    "calpads_not_certified": ("dashboard_year: YYYY",),
-    "average_daily_attendance": ("fiscal_year_ends: YYYY", "ada: 1234.56"),
-    "located_in": ('county: "{county}"',),
-}
-_FACTS_OF_CHARTERS = {
-    "authorized_by": ('authorizer: "14-digit CDS code, or state"', "body: district_board, county_board or state_board"),
-    "charter_goal": ("priority: 3",),
-    "authorizer_finding": ("school_year_ends: YYYY", "group: HOM", "priority: 4"),
-}
-_CHARTER = "charter"
+_CHARTER, _OFFICE = "charter", "county_office"
 
 
 def case_template(rulebook: Rulebook, record: Record, cds: str) -> str:
@@ -45,11 +36,7 @@ def case_template(rulebook: Rulebook, record: Record, cds: str) -> str:
     graph = derive(rulebook, facts_of(record, only={cds}))
     sentences, lea = Sentences(graph), quote(cds)
     kinds = {atom[2] for atom in graph.atoms("kind") if atom[1] == lea}
-    facts = _FACTS if _CHARTER not in kinds else {**_FACTS, **_FACTS_OF_CHARTERS}
-    parts = [_HEADING.format(name=sentences.lea(lea), cds=cds)]
-    for what, further in facts.items():
-        lines = "".join(f"#  {one.format(county=cds[:2])}\n" for one in further)
-        parts.append(_ENTRY.format(what=what, cds=cds, further=lines))
+    parts = [_HEADING.format(name=sentences.lea(lea), cds=cds), *_facts(kinds, cds)]
     pathways = [atom[1] for atom in _stated(graph, "open_to_kind") if atom[2] in kinds]
     closed = {atom[1] for atom in _stated(graph, "open_to_kind")}
     support = [atom[1] for atom in _stated(graph, "stands_under") if atom[1] not in closed]
@@ -58,6 +45,25 @@ def case_template(rulebook: Rulebook, record: Record, cds: str) -> str:
         parts.append(f"# {title[:1].upper()}{title[1:]}\n")
         parts += _steps(graph, sentences, pathway, cds)
     return "\n".join(parts)
+
+
+def _facts(kinds: Container[Value], cds: str) -> Iterable[str]:
+    """An entry for each fact that can be stated of an LEA of these kinds, as the schema has it."""
+    schema = schema_of(SCHEMA)
+    known = {"lea": cds, "office": cds, "lead": cds, "county": cds[:2], "authorizer": f"{cds[:7]}0000000"}
+    for what, fact in single_facts().items():
+        of_charters, of_offices = "lea" in fact.get("properties", {}), "office" in fact["required"]
+        if (of_charters and _CHARTER not in kinds) or (of_offices and _OFFICE not in kinds):
+            continue
+        lines = []
+        for name in fact["required"]:
+            entry = schema["items"]["properties"][name]
+            entry = {**schema["$defs"].get(entry.get("$ref", "").rpartition("/")[2], {}), **entry}
+            first, *others = entry["enum"] if "enum" in entry else entry.get("examples", ("",))
+            value = f'"{known.get(name, first)}"' if entry.get("type") == "string" else str(first)
+            note = f"  # or {', '.join(others)}" if others else ""
+            lines.append(f"#  {name}: {value}{note}\n" if name != "date" else "")
+        yield f"# {fact['description']}\n" + _ENTRY.format(what=what, further="".join(lines))
 
 
 def _stated(graph: Graph, predicate: str) -> list[Atom]:
@@ -82,8 +88,8 @@ def _steps(graph: Graph, sentences: Sentences, pathway: Value, cds: str) -> Iter
         yield f"# {title[:1].upper()}{title[1:]}{note}.\n" + "".join(
             _ENTRY.format(
                 what=what,
-                cds=cds,
-                further=f'#  by: {" or ".join(map(str, actors[step]))}\n#  section: "{" or ".join(under[step])}"\n',
+                further=f'#  lea: "{cds}"\n#  by: {" or ".join(map(str, actors[step]))}\n'
+                f'#  section: "{" or ".join(under[step])}"\n',
             )
             for _, what, of, _ in _stated(graph, "answers")
             if of == step

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_of, looking_back
+from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
 from pyreport.reasoning.determinations import Determination, determinations
@@ -18,7 +18,7 @@ from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
 
-_WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "fiscal_year": None}
+_WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
 
 class ProofError(Exception):
@@ -29,7 +29,7 @@ class ProofError(Exception):
 class Decision:
     """A graph of derivations that was checked, the record it rests on and the checker's verdict.
 
-    ``scope`` is what ``decide`` was asked for: ``only``, ``until``, ``year``, ``as_of`` and ``fiscal_year``.
+    ``scope`` is what ``decide`` was asked for: ``only``, ``until``, ``year``, ``as_of`` and ``funds``.
     """
 
     rulebook: Rulebook
@@ -60,7 +60,7 @@ def decide(
     year: int | None = None,
     only: Collection[str] | None = None,
     as_of: int | None = None,
-    fiscal_year: int | None = None,
+    funds: tuple[str, int] | None = None,
     case: Facts | None = None,
 ) -> Decision:
     """Derive everything that follows from ``record`` and check it.
@@ -74,8 +74,7 @@ def decide(
         only: Decide these CDS codes or county codes alone. No rule looks from one LEA to another but the money's, and
             that asks for a county.
         as_of: Say also what follows for each LEA as of this date, YYYYMMDD.
-        fiscal_year: Say also what the county office of each county in ``only`` receives in the fiscal year that ends
-            in this calendar year.
+        funds: Say also what this county office (CDS code) receives in the fiscal year that ends in this calendar year.
         case: Further facts, as ``read_case_facts`` returns them; of them too, only those of ``only``.
 
     Raises:
@@ -86,11 +85,9 @@ def decide(
         "until": until,
         "year": year,
         "as_of": as_of,
-        "fiscal_year": fiscal_year,
+        "funds": list(funds) if funds is not None else None,
     }
-    facts = facts_to_decide(
-        rulebook, record, until=until, year=year, only=only, as_of=as_of, fiscal_year=fiscal_year, case=case
-    )
+    facts = facts_to_decide(rulebook, record, until=until, year=year, only=only, as_of=as_of, funds=funds, case=case)
     graph = derive(rulebook, facts)
     return Decision(rulebook, record, graph, proved(graph), scope)
 
@@ -103,12 +100,12 @@ def facts_to_decide(
     year: int | None = None,
     only: Collection[str] | None = None,
     as_of: int | None = None,
-    fiscal_year: int | None = None,
+    funds: tuple[str, int] | None = None,
     case: Facts | None = None,
 ) -> Facts:
     """The facts from which ``decide`` decides; the arguments are the same."""
-    stated = facts_of(record, until=until if year is None else year, only=only)
-    facts = {**stated, **asked_facts(stated, record, only=only, as_of=as_of, fiscal_year=fiscal_year, case=case or {})}
+    stated = with_case(facts_of(record, until=until if year is None else year, only=only), case or {}, only)
+    facts = {**stated, **asked_facts(stated, as_of, funds)}
     return facts if year is None else _resting_on(rulebook, facts, year)
 
 

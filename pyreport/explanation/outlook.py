@@ -19,7 +19,7 @@ from pyreport.reasoning.discretion import CONSEQUENCES, Taken, possible_conseque
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.syntax import Atom, Value, quote
 
-__all__ = ["EXCLUDED", "PERMITTED", "POSSIBLE", "REQUIRED", "Consequence", "asked_as_of", "outlook"]
+__all__ = ["EXCLUDED", "PERMITTED", "POSSIBLE", "REQUIRED", "Consequence", "outlook"]
 
 REQUIRED, PERMITTED, POSSIBLE, EXCLUDED = "required", "permitted", "possible", "excluded"
 _STANDING = dict(zip(CONSEQUENCES, (REQUIRED, PERMITTED, EXCLUDED), strict=True))
@@ -39,12 +39,6 @@ class Consequence:
     def sentence(self) -> str:
         """The consequence in a sentence, with "shall" or "may"."""
         return self.step.sentence
-
-
-def asked_as_of(cds: str, date: int) -> Facts:
-    """The fact that the case of an LEA is looked at as of a date, as whoever asks states it."""
-    asked = Publication(0, "The question asked", "", "as-of", "", _NO_HASH, {}, "case")
-    return {("as_of", quote(cds), date): Cell(str(date), asked, "", 1)}
 
 
 def outlook(decision: Decision, cds: str, date: int) -> list[Consequence]:

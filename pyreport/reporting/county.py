@@ -17,7 +17,7 @@ from pyreport.comparison.reconciliation import cells, printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.proof.packing import pack
@@ -30,7 +30,15 @@ from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
-from pyreport.reporting.funds import amount_words, fiscal_years, funds, missing, other_readings, reasons
+from pyreport.reporting.funds import (
+    amount_words,
+    county_offices,
+    fiscal_years,
+    funds,
+    missing,
+    other_readings,
+    reasons,
+)
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
@@ -89,14 +97,13 @@ def county_page(
     check_year(rulebook, year)
     code = county_code(county)
     date = certainly_out(rulebook, year) if as_of is None else as_of
-    fiscal_year = fiscal_year_of(rulebook, date) if date is not None else None
     decision = decide(
         rulebook,
         record,
         until=year,
         only={code},
         as_of=date,
-        fiscal_year=fiscal_year if fiscal_year in fiscal_years(rulebook) else None,
+        funds=None if date is None else _funds_asked(rulebook, offices_of(reading, tuple(evidence)), code, date),
         case=case_of(tuple(case)),
     )
     return CountyPage(code, year, decision)
@@ -112,6 +119,19 @@ def rulebook_of(reading: str | None) -> Rulebook:
 def record_of(evidence: tuple[str, ...]) -> Record:
     """The record, with ``evidence`` in place of what it covers; read once a process."""
     return record_on_hand(map(Path, evidence))
+
+
+@cache
+def offices_of(reading: str | None, evidence: tuple[str, ...]) -> dict[str, str]:
+    """The county offices by their counties' codes; found once a process."""
+    return county_offices(rulebook_of(reading), facts_of(record_of(evidence)))
+
+
+def _funds_asked(rulebook: Rulebook, offices: Mapping[str, str], county: str, date: int) -> tuple[str, int] | None:
+    """The county office and the fiscal year of a date, if both are on record."""
+    fiscal_year = fiscal_year_of(rulebook, date)
+    known = county in offices and fiscal_year in fiscal_years(rulebook)
+    return (offices[county], fiscal_year) if known else None
 
 
 @cache

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pyreport.evidence.facts import Facts
 from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
 from pyreport.explanation.sentences import money_words, rounded
 from pyreport.explanation.text import WIDTH, as_text
 from pyreport.explanation.tree import Explainer
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
@@ -22,6 +24,7 @@ __all__ = [
     "amount_words",
     "as_funds_data",
     "as_funds_text",
+    "county_offices",
     "fiscal_years",
     "funds",
     "missing",
@@ -29,6 +32,7 @@ __all__ = [
     "reasons",
 ]
 
+_OFFICE = "county_office"
 # The predicates that give a total, the more particular first.
 TOTALS = ("office_allowance", "held_at", "new_amounts")
 
@@ -57,6 +61,13 @@ def fiscal_years(rulebook: Rulebook) -> list[int]:
     """The fiscal years for which the policy has a formula."""
     names = ("base_amount", "first_amount", "later_formula")
     return sorted({int(fact[1]) for name in names for rule in rulebook.by_head.get(name, ()) for fact in rule.facts})
+
+
+def county_offices(rulebook: Rulebook, facts: Facts) -> dict[str, str]:
+    """The CDS codes of the county offices on record, by the county's code: the policy says whose code is one."""
+    codes = {atom: cell for atom, cell in facts.items() if atom[0] == "code_parts"}
+    offices = sorted(unquote(atom[1]) for atom in derive(rulebook, codes).atoms("kind") if atom[2] == _OFFICE)
+    return {code[:2]: code for code in reversed(offices)}
 
 
 def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pyreport.evidence.as_of import as_of_facts
+from pyreport.evidence.asked import as_of_facts
 from pyreport.evidence.record import Cell, Publication
 from pyreport.rulebook.syntax import Atom, Value, quote
 from pyreport.rulebook.vocabulary import Predicate
@@ -22,7 +22,7 @@ RATINGS = {
     "Not Applicable": "not_applicable",
 }
 # Arguments whose values are strings in the rules, not codes.
-STRINGS = ("Authorizer", "County", "School")
+STRINGS = ("Authorizer", "County", "Printed", "School")
 FLAGS = ("small_population", "high_school_cut_points")
 CERTIFICATION = "certification_flag"
 
@@ -88,7 +88,7 @@ def _events(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
     """What the case's file says: the authorizer, and events."""
     year = given["dashboard_year"]
     if "authorized_by" in given:
-        yield ("authorized_by", lea, quote("27102720000000"), given["authorized_by"]), year
+        yield ("authorization", lea, quote("27102720000000"), quote("27"), given["authorized_by"]), year
     for text in given.get("events", []):
         date, what, by, section = text.split()
         yield ("event", lea, what, by, _date(date)), year
@@ -103,7 +103,7 @@ def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str,
     """What the case puts on record beside figures: the date as of which it is looked at, and facts of a case file."""
     lea = quote(cds)
     if "as_of" in given:
-        yield from as_of_facts({cds: made_up_cell(str(given["as_of"]))}, _date(given["as_of"]))
+        yield from as_of_facts({quote(cds): made_up_cell(str(given["as_of"]))}, _date(given["as_of"]))
     for text in given.get("on_record", []):
         name, *words = text.split(" ")
         arguments = predicates[name].arguments[1:]

@@ -89,15 +89,6 @@ EQUIVALENT: dict[str, str] = {
         )
         for change in ("without Count < Least", "< flipped to <= in Count < Least")
     },
-    "pathways.charter-test.made: without test_52072_in_force(Year)": (
-        "The latest Dashboard is of 2022 or later, the test is made on each up to 2025, and no later one covers an LEA."
-    ),
-    **{
-        f"pathways.not-eligible: {change}": (
-            "The latest Dashboard is that of 2022 or a later one, and from then on every kind is judged by the methods."
-        )
-        for change in ("without kind(LEA, Kind)", "kind(LEA, Kind) negated", "without judged_by_methods(Year, Kind)")
-    },
     "cases.misplaced.actor: without can_be_by(What, Section, ExpectedBy)": (
         "An event under a section that does not know it is for nobody there: its section puts it out of place already."
     ),

@@ -38,8 +38,8 @@ def test_the_template_is_a_file_whose_gaps_are_all_named_with_their_lines(tmp_pa
     path = tmp_path / "new.yaml"
     assert run("charter20", "--new", "--output", path).exit_code == 0
     message = refused("charter20", path)
-    assert "new.yaml, row 4: fiscal_year" in message
-    assert "new.yaml, row 5: cds" in message
+    assert "new.yaml, line 4: fiscal_year" in message
+    assert "new.yaml, line 5: cds" in message
 
 
 def test_a_date_that_does_not_exist_and_a_part_that_is_not_known_are_refused(tmp_path):

@@ -1,12 +1,10 @@
 import json
 
-import pytest
-
 from .command import refused, run
 
 OFFICE = "27102720000000"
 COUNTED = "\n".join(
-    f'- {{what: {what}, office: "{OFFICE}", report: {report}, {numbers}, document: "A document"}}'
+    f'- {{what: {what}, office: "{OFFICE}", dashboard_year: {report}, {numbers}, document: "A document"}}'
     for what, report, numbers in (
         ("districts_counted", 2022, "small: 0, medium: 2, large: 0"),
         ("districts_counted", 2023, "small: 1, medium: 0, large: 1"),
@@ -53,30 +51,34 @@ def test_as_json_every_reading_has_its_amount(tmp_path):
 
 
 def test_an_authorizer_stands_in_the_directory_of_charter_schools(tmp_path):
-    facts = f'- {{what: geographic_lead, office: "{OFFICE}", fiscal_year: 2025, lead: "54105460000000", document: D}}'
+    facts = (
+        f'- {{what: geographic_lead, office: "{OFFICE}", fiscal_year_ends: 2025, lead: "54105460000000", document: D}}'
+    )
     result = funding("--fiscal-year", 2025, "--case", written(tmp_path, facts))
     assert "the authorizer of" not in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("- {what: attendance, lea: '27660350000000', fiscal_year: 2024, ada: '1.234', document: D}", "row 1: 1.ada"),
-        ("- {what: attendance, lea: '27660350000000', fiscal_year: 2024, document: D}", "row 1: 1: ada is missing"),
-        ("- {what: received, office: '27660350000000', fiscal_year: 2024, dollars: 1, document: D}", "1.office"),
-        ("- {what: location, lea: '27660350000000', county: '59', document: D}", "two-digit county code"),
-        ("- {what: location, lea: '27660350000000', county: '27', small: 1, document: D}", "location has no small"),
-        (
-            "- {what: location, lea: '27660350000000', county: '27', document: D}\n"
-            "- {what: location, lea: '27660350000000', county: '28', document: D}",
-            "row 2: 2: stands in facts.yaml, line 1 already",
-        ),
-    ],
-)
-def test_a_bad_file_of_facts_is_refused_with_its_line(tmp_path, text, message):
-    assert message in refused(
-        "funding", "--county", "Monterey", "--fiscal-year", 2025, "--case", written(tmp_path, text)
+def test_attendance_on_record_settles_what_the_reports_count(tmp_path):
+    ada = '- {what: average_daily_attendance, lea: "02613330000000", fiscal_year_ends: 2022, ada: 71.5, document: D}'
+    assert run("funding", "--county", "Alpine", "--fiscal-year", 2025).exit_code == 1
+    result = run("funding", "--county", "Alpine", "--fiscal-year", 2025, "--case", written(tmp_path, ada))
+    assert result.exit_code == 0
+    assert "Receives: $300,000.\nFor LEAs of its county the geographic lead receives $33,333.33.\n" in result.stdout
+
+
+def test_facts_about_other_questions_may_stand_in_the_same_file(tmp_path):
+    other = (
+        f'\n- {{what: requested, by: lea, lea: "{OFFICE}", date: 2025-01-10, section: "52074(g)(3)", document: Letter}}'
+        "\n- {what: released, dashboard_year: 2025, date: 2025-11-13, document: D}\n"
     )
+    result = funding("--fiscal-year", 2025, "--case", written(tmp_path, COUNTED + other))
+    assert "Receives: $766,666.67." in result.stdout
+
+
+def test_a_bad_file_of_facts_is_refused_with_its_line(tmp_path):
+    text = COUNTED + f'\n- {{what: received, office: "{OFFICE}", fiscal_year_ends: 2024, dollars: 1.5, document: D}}'
+    message = refused("funding", "--county", "Monterey", "--fiscal-year", 2025, "--case", written(tmp_path, text))
+    assert "facts.yaml, line 7: 7.dollars: 1.5 is not of type 'integer'" in message
 
 
 def test_a_fiscal_year_without_a_formula_and_an_unknown_county_are_refused():

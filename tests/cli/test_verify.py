@@ -141,3 +141,20 @@ def test_a_graph_made_with_case_facts_is_verified_with_them_alone(tmp_path):
     assert result.exit_code == 1
     assert "calpads_not_certified(" in result.stdout
     assert "no file says so; the graph finds it in Case facts, case.yaml, cell line 1" in result.stdout
+
+
+def test_a_graph_made_with_facts_about_no_lea_and_about_an_office_is_verified(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        "- {what: released, dashboard_year: 2025, date: 2025-11-13, document: D}\n"
+        '- {what: received, office: "02100250000000", fiscal_year_ends: 2026, dollars: 1500000, document: D}\n'
+        '- {what: received, office: "27102720000000", fiscal_year_ends: 2026, dollars: 1500000, document: D}\n',
+        encoding="utf-8",
+    )
+    graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
+    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(
+        graph, "--record", "--case", case
+    )
+    case.write_text(case.read_text(encoding="utf-8").replace("2025-11-13", "2025-11-14"), encoding="utf-8")
+    result = run("verify", graph, "--record", "--case", case)
+    assert 'released("02613330000000",2025,20251114) is missing in the graph' in result.stdout

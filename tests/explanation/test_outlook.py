@@ -4,9 +4,10 @@ import functools
 
 import pytest
 
+from pyreport.evidence.asked import as_of_facts
 from pyreport.evidence.record import Cell, Publication, Record, read_record, record_folder
 from pyreport.explanation.decision import Decision, decide, proved
-from pyreport.explanation.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, asked_as_of, outlook
+from pyreport.explanation.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, outlook
 from pyreport.explanation.pathways import pathways_data, pathways_text
 from pyreport.places import policy_folder
 from pyreport.reasoning.discretion import possible_consequences
@@ -34,14 +35,14 @@ def rulebook():
 
 @functools.cache
 def office():
-    return decide(rulebook(), read_record(record_folder()), only={OFFICE}, case=asked_as_of(OFFICE, DAY))
+    return decide(rulebook(), read_record(record_folder()), only={OFFICE}, as_of=DAY)
 
 
 @functools.cache
 def charter(steps: int, recurring: bool = True):
     """A made-up charter school, with some steps of Pathway 2 behind it."""
     lea = quote(CHARTER)
-    atoms = [("charter", lea), ("authorized_by", lea, quote("27661420000000"), "district_board")]
+    atoms = [("charter", lea), ("authorization", lea, quote("27661420000000"), quote("27"), "district_board")]
     for year in (2019, 2022, 2023, 2024):
         atoms.append(("reported", lea, year))
         for indicator in ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension"):
@@ -53,7 +54,7 @@ def charter(steps: int, recurring: bool = True):
                 atoms.append(("dashboard_row", lea, year, group, indicator, *row))
     for date, what, by, section in WAY[:steps]:
         atoms += [("event", lea, what, by, date), ("event_under", lea, what, by, date, quote(section))]
-    facts = {**dict.fromkeys(atoms, MADE_UP), **asked_as_of(CHARTER, DAY)}
+    facts = {**dict.fromkeys(atoms, MADE_UP), **as_of_facts({quote(CHARTER): MADE_UP}, DAY)}
     graph = derive(rulebook(), facts)
     return Decision(rulebook(), Record({}), graph, proved(graph))
 

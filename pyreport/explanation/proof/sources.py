@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_of, looking_back
+from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
 from pyreport.evidence.record import Cell, Record
 from pyreport.explanation.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
@@ -21,9 +21,8 @@ _Stated = tuple[int, str, str]
 def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy: Policy) -> Facts:
     """The facts that ``record`` and ``case`` hold for the scope of a graph."""
     only, year = scope["only"], scope["year"]
-    stated = facts_of(record, until=scope["until"] if year is None else year, only=only)
-    asked = asked_facts(stated, record, only=only, as_of=scope["as_of"], fiscal_year=scope["fiscal_year"], case=case)
-    facts = {**stated, **asked}
+    stated = with_case(facts_of(record, until=scope["until"] if year is None else year, only=only), case, only)
+    facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
     if year is None:
         return facts
     rested = {fact[1] for rule in policy.rules if rule.predicate == RESTS_ON for fact in rule.facts if fact[0] == year}

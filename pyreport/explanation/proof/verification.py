@@ -26,9 +26,8 @@ __all__ = ["Evidence", "Unverifiable", "Verification", "Verifier"]
 
 _PUBLICATION = {"dashboard_year": int, "title": str, "file": str, "sheet": str, "sha256": str}
 _READING = re.compile(r"^%[ \t]*@reading[ \t]+(.*?)[ \t]*$", re.MULTILINE)
-_NUMBERS = ("until", "year", "as_of", "fiscal_year")
-_SCOPE = {"only", *_NUMBERS}
-_NUMBER = "whole_number"
+_NUMBERS = ("until", "year", "as_of")
+_SCOPE = {"only", *_NUMBERS, "funds"}
 
 
 class Unverifiable(Exception):
@@ -234,8 +233,9 @@ def _fault(document: Any) -> str | None:
     if set(scope) != _SCOPE or not (
         (only is None or (isinstance(only, list) and all(isinstance(one, str) for one in only)))
         and all(scope[name] is None or type(scope[name]) is int for name in _NUMBERS)
+        and (scope["funds"] is None or [type(one) for one in scope["funds"]] == [str, int])
     ):
-        return f"the graph is damaged: its scope needs only, {', '.join(_NUMBERS)}"
+        return f"the graph is damaged: its scope needs only, {', '.join(_NUMBERS)} and funds"
     for fact in document["facts"]:
         if not isinstance(fact, list) or len(fact) != 4 or not isinstance(fact[0], list) or not fact[0]:
             return "the graph is damaged: a fact needs an atom, a publication, a place and a value"
@@ -258,12 +258,13 @@ def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Itera
         if place not in used:
             yield f"No fact of the graph stands in {one['file']}, which it names."
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
-    for (predicate, *arguments), *_ in document["facts"]:
+    for (predicate, *arguments), source, *_ in document["facts"]:
         values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
-        cds, year = plain(values.get("LEA", values.get("Office"))), values.get("Year")
-        # A whole number, which sums are made with, is of no agency.
-        outside = only is not None and cds not in only and cds[:2] not in only and predicate != _NUMBER
-        if outside or (until is not None and year is not None and not year <= until):
+        # Whom a fact is about is its first argument; a number is about nobody. Case files are bound to no Dashboard.
+        about, year = next(iter(arguments), 0), values.get("Year")
+        cds, bound = plain(about), bool(document["publications"][source]["dashboard_year"])
+        outside = only is not None and not isinstance(about, int) and cds not in only and cds[:2] not in only
+        if outside or (until is not None and year is not None and bound and not year <= until):
             text = f"{predicate}({','.join(map(str, arguments))})"
             yield f"{text} is not of the graph's scope: {_scope_words(document['scope'])}"
 
@@ -274,5 +275,9 @@ def _scope_words(scope: Mapping[str, Any]) -> str:
     where = ", ".join(names) if only is not None else "all of California"
     when = f", the {year} Dashboard" if year is not None else f", Dashboards up to {until}" if until is not None else ""
     asked = f", as of {date_words(scope['as_of'])}" if scope["as_of"] is not None else ""
-    money = f", the fiscal year that ends in {scope['fiscal_year']}" if scope["fiscal_year"] is not None else ""
+    money = (
+        f", the funds of {scope['funds'][0]} in the fiscal year that ends in {scope['funds'][1]}"
+        if scope["funds"]
+        else ""
+    )
     return f"{where}{when}{asked}{money}"
