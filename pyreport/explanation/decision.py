@@ -11,12 +11,14 @@ from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
+from pyreport.explanation.proof.courses import Courses
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Value
 
-__all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
+__all__ = ["Decision", "ProofError", "courses", "decide", "facts_to_decide", "proved"]
 
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
@@ -124,6 +126,14 @@ def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
 def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
     """The checker of one policy: reading and compiling it is paid once, not once a county."""
     return ProofChecker(dict(texts))
+
+
+def courses(graph: Graph, leas: Collection[Value]) -> Courses:
+    """The courses that the cases of ``leas`` (quoted CDS codes) may take, for the checker's own evaluation."""
+    atoms: dict[str, list[tuple[Value, ...]]] = {}
+    for predicate in graph.rulebook.predicates:
+        atoms[predicate] = [atom[1:] for atom in graph.atoms(predicate)]
+    return Courses(_checker(tuple(graph.rulebook.texts.items())), atoms, leas)
 
 
 def proved(graph: Graph) -> Verdict:

@@ -8,6 +8,7 @@ what is shown of it was replayed by the proof checker like everything else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.facts import Facts
@@ -17,9 +18,10 @@ from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.discretion import CONSEQUENCES, Taken, possible_consequences
 from pyreport.reasoning.solver import derive
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote
 
-__all__ = ["EXCLUDED", "PERMITTED", "POSSIBLE", "REQUIRED", "Consequence", "outlook"]
+__all__ = ["EXCLUDED", "PERMITTED", "POSSIBLE", "REQUIRED", "Consequence", "in_order", "outlook", "step_words"]
 
 REQUIRED, PERMITTED, POSSIBLE, EXCLUDED = "required", "permitted", "possible", "excluded"
 _STANDING = dict(zip(CONSEQUENCES, (REQUIRED, PERMITTED, EXCLUDED), strict=True))
@@ -65,7 +67,7 @@ def outlook(decision: Decision, cds: str, date: int) -> list[Consequence]:
         course = tuple(one.events(lea, date))
         if course not in courses:
             courses[course] = _decided(decision, course)
-        steps = tuple(_words(sentences, _in_order(decision, one.steps)))
+        steps = tuple(step_words(sentences, in_order(decision.rulebook, one.steps)))
         found.append(Consequence(POSSIBLE, one.atom, steps, courses[course].step(one.atom)))
     return found
 
@@ -81,9 +83,9 @@ def _decided(decision: Decision, course: tuple[Atom, ...]) -> Explainer:
     return Explainer(graph)
 
 
-def _in_order(decision: Decision, steps: tuple[Taken, ...]) -> list[Taken]:
+def in_order(rulebook: Rulebook, steps: Sequence[Taken]) -> list[Taken]:
     """The steps of a course, each after those that it follows."""
-    after = {fact[1:] for rule in decision.rulebook.by_head["follows"] for fact in rule.facts}
+    after = {fact[1:] for rule in rulebook.by_head["follows"] for fact in rule.facts}
     ordered: list[Taken] = []
     left = list(steps)
     while left:
@@ -93,7 +95,9 @@ def _in_order(decision: Decision, steps: tuple[Taken, ...]) -> list[Taken]:
     return ordered
 
 
-def _words(sentences: Sentences, steps: list[Taken]) -> list[str]:
+def step_words(sentences: Sentences, steps: Sequence[Taken]) -> list[str]:
+    """Each step in words: what, by whom, under which section."""
+
     def in_words(what: Value, by: Value, section: Value) -> str:
         words = [sentences.words(name, value) for name, value in (("What", what), ("By", by), ("Section", section))]
         return f"{words[0]}, by {words[1]} (EC {words[2]})"

@@ -2,29 +2,33 @@
 
 The rules decide and do not choose. Here clingo chooses which of the steps that are still open are taken from now on,
 and with which answer, and keeps the courses in which no event is out of place by the policy's own rules
-(``misplaced``). What the rules conclude in some course is possible. No rule of law is written here: the steps, who
-takes them, their answers and their order are the policy's.
+(``misplaced``). What the rules conclude in some course is possible. Only the rules that depend on events are asked
+anew: what the others conclude is the same in every course, and stands in the case as it is decided (the splitting set
+theorem of Lifschitz and Turner, 1994). No rule of law is written here: the steps, who takes them, their answers and
+their order are the policy's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import clingo
 
-from pyreport.evidence.facts import Facts
 from pyreport.reasoning.graph import Graph
-from pyreport.reasoning.instrumentation import plain, write_facts
+from pyreport.reasoning.instrumentation import write_facts
 from pyreport.reasoning.solver import ReasoningError
-from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Value
+from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.syntax import Atom, Count, Literal, Value
 
-__all__ = ["CONSEQUENCES", "Possible", "Taken", "possible_consequences"]
+__all__ = ["CONSEQUENCES", "Possibilities", "Possible", "Taken", "possible_consequences"]
 
 CONSEQUENCES = ("shall", "may", "excluded")
 """The predicates of consequences: who shall, who may, what the law excludes."""
 
+_EVENTS = {"event", "event_under"}
+_ANY = "any LEA"
 _COURSES = """
 { taken_from_now(Pathway, Step, What, By, Section) : open_step(Pathway, Step, What, By, Section) }.
 event(Lea, What, By, Date) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
@@ -52,6 +56,28 @@ class Possible:
         return atoms
 
 
+class Possibilities:
+    """The consequences that are possible under one policy, found once for all LEAs whose cases are alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, frozenset[Atom]], list[Possible]] = {}
+
+    def of(self, graph: Graph, lea: Value, date: int) -> list[Possible]:
+        """What is possible in the case of ``lea``; the arguments are those of ``possible_consequences``."""
+        alike = (
+            date,
+            frozenset(tuple(_ANY if value == lea else value for value in atom) for atom in _case(graph, lea)),
+        )
+        if alike not in self._known:
+            found, _ = possible_consequences(graph, lea, date)
+            self._known[alike] = [replace(one, atom=_of(one.atom, lea, _ANY)) for one in found]
+        return [replace(one, atom=_of(one.atom, _ANY, lea)) for one in self._known[alike]]
+
+
+def _of(atom: Atom, lea: Value, other: Value) -> Atom:
+    return tuple(other if value == lea else value for value in atom)
+
+
 def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Possible], set[Atom]]:
     """Look at every lawful course of one LEA's case from ``date`` on.
 
@@ -68,7 +94,7 @@ def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Pos
     """
     rulebook = graph.rulebook
     today = {atom for name in CONSEQUENCES for atom in graph.atoms(name) if atom[1] == lea}
-    control = _ground(rulebook, graph.facts, [*_open_steps(graph, lea), ("looked_at", lea, date)])
+    control = _ground(graph, lea, [*_open_steps(graph, lea), ("looked_at", lea, date)])
     atoms = {
         _value(one.symbol): one.literal
         for name in CONSEQUENCES
@@ -105,17 +131,19 @@ def _open_steps(graph: Graph, lea: Value) -> Iterable[Atom]:
 _STATED = ("stands_under", "answers", "taken_by", "open_to_kind")
 
 
-def _ground(rulebook: Rulebook, facts: Facts, further: Iterable[Atom]) -> clingo.Control:
+def _ground(graph: Graph, lea: Value, further: Iterable[Atom]) -> clingo.Control:
+    """The rules that depend on events, over what the others conclude of the LEA and of no LEA."""
+    rulebook = graph.rulebook
+    eventful = _depending_on_events(rulebook)
+    rules = [rule for rule in rulebook.rules if rule.head.predicate in eventful]
+    inputs = {name for rule in rules for name in _needed(rule)} - eventful
     messages: list[str] = []
     control = clingo.Control(["--opt-mode=ignore"], logger=lambda _, text: messages.append(" ".join(text.split())))
-    inputs = "".join(
-        f"#defined {predicate.name}/{len(predicate.arguments)}.\n"
-        for predicate in rulebook.predicates.values()
-        if predicate.stated_by == "evidence"
-    )
+    given = _given(graph, lea, inputs | _EVENTS)
+    defined = "".join(f"#defined {name}/{len(rulebook.predicates[name].arguments)}.\n" for name in sorted(inputs))
     try:
-        control.add("base", [], inputs + plain(rulebook))
-        control.add("base", [], write_facts([*facts, *further]))
+        control.add("base", [], defined + "\n".join(rule.text for rule in rules))
+        control.add("base", [], write_facts([*given, *further]))
         control.add("base", [], _COURSES)
         control.ground([("base", [])])
     except RuntimeError as error:
@@ -123,6 +151,40 @@ def _ground(rulebook: Rulebook, facts: Facts, further: Iterable[Atom]) -> clingo
     if messages:
         raise ReasoningError("\n".join(["clingo warns, and every warning is an error here:", *messages]))
     return control
+
+
+def _given(graph: Graph, lea: Value, predicates: Iterable[str]) -> Iterable[Atom]:
+    for name in sorted(predicates):
+        about_lea = graph.rulebook.predicates[name].arguments[:1] == ("LEA",)
+        yield from (atom for atom in graph.atoms(name) if not about_lea or atom[1] == lea)
+
+
+def _case(graph: Graph, lea: Value) -> Iterable[Atom]:
+    """All of the case that its courses hang on."""
+    eventful = _depending_on_events(graph.rulebook)
+    needed = {name for rule in graph.rulebook.rules if rule.head.predicate in eventful for name in _needed(rule)}
+    yield from (atom for atom in _given(graph, lea, needed - eventful) if atom[1:2] == (lea,))
+
+
+@lru_cache(maxsize=2)
+def _depending_on_events(rulebook: Rulebook) -> frozenset[str]:
+    """The predicates whose rules look at events, at once or by other rules."""
+    found, before = set(_EVENTS), 0
+    while len(found) > before:
+        before = len(found)
+        found |= {rule.head.predicate for rule in rulebook.rules if found & _needed(rule)}
+    return frozenset(found - _EVENTS)
+
+
+def _needed(rule: Rule) -> set[str]:
+    """The predicates in the body of a rule."""
+    found = set()
+    for part in rule.body:
+        conditions = (
+            [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
+        )
+        found |= {one.atom.predicate for one in conditions if isinstance(one, Literal)}
+    return found
 
 
 def _never(control: clingo.Control, literal: int) -> bool:

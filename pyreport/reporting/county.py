@@ -29,6 +29,7 @@ from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.reasoning.discretion import Possibilities
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
 from pyreport.reporting.funds import (
     amount_words,
@@ -125,6 +126,12 @@ def record_of(evidence: tuple[str, ...]) -> Record:
 def offices_of(reading: str | None, evidence: tuple[str, ...]) -> dict[str, str]:
     """The county offices by their counties' codes; found once a process."""
     return county_offices(rulebook_of(reading), facts_of(record_of(evidence)))
+
+
+@cache
+def possibilities_of(fingerprint: str) -> Possibilities:
+    """What is possible in cases that are alike, by the rules of that fingerprint; worked out once a process."""
+    return Possibilities()
 
 
 def _funds_asked(rulebook: Rulebook, offices: Mapping[str, str], county: str, date: int) -> tuple[str, int] | None:
@@ -278,10 +285,12 @@ class CountyPage:
         self.rulebook = decision.rulebook
         self.explainer = Explainer(decision.graph)
         self.why_not = WhyNotExplainer(self.explainer)
+        self.fingerprint = self.rulebook.fingerprint
         as_of = decision.scope["as_of"]
         self.as_of = None if as_of is None else date_words(as_of)
-        self.following_law = None if as_of is None else FollowingLaw(self.explainer)
-        self.fingerprint = self.rulebook.fingerprint
+        self.following_law = (
+            None if as_of is None else FollowingLaw(self.explainer, as_of, possibilities_of(self.fingerprint))
+        )
         self.proof = str(decision.verdict)
         self.used_rules: dict[str, RuleEntry] = {}
         self.used_parameters: dict[Atom, tuple[str, Step]] = {}

@@ -8,16 +8,20 @@ situation, which is described once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pyreport.explanation.decision import ProofError, courses
+from pyreport.explanation.outlook import EXCLUDED, in_order, step_words
 from pyreport.explanation.tree import Explainer, Step
+from pyreport.reasoning.discretion import Possibilities
 from pyreport.rulebook.syntax import Atom, Value
 from pyreport.rulebook.vocabulary import Predicate
 
-__all__ = ["DESCRIBED_TOGETHER", "FollowingLaw", "Pathway", "Situation", "Topic"]
+__all__ = ["DESCRIBED_TOGETHER", "FollowingLaw", "Pathway", "Possible", "Situation", "Topic"]
 
 PATHWAYS = "pathways"
 DESCRIBED_TOGETHER = ("law", "lead", PATHWAYS, "consequences", "duties")
@@ -49,6 +53,14 @@ class Pathway:
 
 
 @dataclass(frozen=True)
+class Possible:
+    """What is possible after some steps: in short, with the steps, and the steps as JSON, for the checker."""
+
+    words: str
+    steps: str
+
+
+@dataclass(frozen=True)
 class Situation:
     """What comes next for some LEAs alike. ``trees`` are the derivations of the first of ``leas``, by topic.
 
@@ -61,14 +73,18 @@ class Situation:
     leas: tuple[Value, ...]
     pathways: tuple[Pathway, ...]
     lists: dict[str, tuple[str, ...]]
+    possible: tuple[Possible, ...]
     trees: tuple[Topic, ...]
 
 
 class FollowingLaw:
-    """Collects what follows for the LEAs of a decision that was asked as of a date."""
+    """Collects what follows for the LEAs of a decision that was asked as of ``date``, YYYYMMDD.
 
-    def __init__(self, explainer: Explainer) -> None:
-        self.explainer = explainer
+    ``possibilities`` keeps what is possible in cases that are alike.
+    """
+
+    def __init__(self, explainer: Explainer, date: int, possibilities: Possibilities) -> None:
+        self.explainer, self.date, self.possibilities = explainer, date, possibilities
         topics = explainer.graph.rulebook.topics()
         self.topics = {name: [one for one in predicates if one.short] for name, predicates in topics.items()}
         self.topics[PATHWAYS] = topics[PATHWAYS]
@@ -108,8 +124,28 @@ class FollowingLaw:
             leas,
             tuple(self._pathways(lea)),
             lists,
+            tuple(self._possible(lea)),
             tuple(self._topic(name, atoms, render) for name, atoms in trees if atoms),
         )
+
+    def _possible(self, lea: Value) -> Iterable[Possible]:
+        """What some lawful course of the case leads to, each found again by the checker's own evaluation.
+
+        Raises:
+            ProofError: The checker does not find it.
+        """
+        graph, sentences = self.explainer.graph, self.explainer.sentences
+        of_lea = courses(graph, {lea})
+        for one in self.possibilities.of(graph, lea, self.date):
+            world = of_lea.after(one.events(lea, self.date))
+            if one.atom[1:] not in world.relation(str(one.atom[0]), len(one.atom) - 1):
+                raise ProofError(f"The checker does not find possible: {sentences.of_atom(one.atom)}")
+            steps = in_order(graph.rulebook, one.steps)
+            prefix = f"{EXCLUDED}: " if one.atom[0] == EXCLUDED else ""
+            after = "; ".join(step_words(sentences, steps))
+            yield Possible(
+                f"{prefix}{sentences.short(one.atom)}, after: {after}", json.dumps([list(step[2:]) for step in steps])
+            )
 
     def _topic(self, name: str, atoms: list[Atom], render: Render) -> Topic:
         words = self.explainer.sentences

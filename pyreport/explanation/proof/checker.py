@@ -19,7 +19,7 @@ from pyreport.explanation.proof.citations import citation_problems, read_authori
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
 from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
-__all__ = ["ProofChecker", "Verdict", "compare"]
+__all__ = ["ProofChecker", "Verdict", "compare", "reachable"]
 
 FORMAT = "pyreport graph 2"
 SHOWN = 20
@@ -69,7 +69,7 @@ class ProofChecker:
         self.policy: Policy = read_policy(dict(texts))
         self.authorities = read_authorities(texts.get(AUTHORITIES, ""))
         self.applications = {rule.id: compile_rule(rule) for rule in self.policy.rules if rule.body}
-        self.reach = _reachable(self.policy.rules)
+        self.reach = reachable(self.policy.rules)
 
     def differing(self, hashes: Mapping[str, Any]) -> list[str]:
         """The paths of the policy files, sorted, that are not those of ``hashes`` (path to SHA-256)."""
@@ -301,7 +301,7 @@ def _needs(rule: Rule) -> Iterator[tuple[str, bool]]:
                         yield one[1], True
 
 
-def _reachable(rules: Sequence[Rule]) -> dict[str, set[str]]:
+def reachable(rules: Sequence[Rule]) -> dict[str, set[str]]:
     """For each concluded predicate, itself and all predicates it depends on."""
     direct: dict[str, set[str]] = {}
     for rule in rules:

@@ -7,7 +7,7 @@ by interpreting it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from pyreport.explanation.proof.reader import Part, Rule, Term, variables
@@ -55,10 +55,25 @@ class Atoms:
     def __init__(self) -> None:
         self.relations: dict[tuple[str, int], set[tuple[Any, ...]]] = {}
         self._indexes: dict[tuple[str, int, tuple[int, ...]], dict[Any, list[tuple[Any, ...]]]] = {}
+        self._indexed: dict[tuple[str, int], list[tuple[int, ...]]] = {}
 
     def add(self, predicate: str, arguments: tuple[Any, ...]) -> None:
         """Let an atom hold."""
-        self.relations.setdefault((predicate, len(arguments)), set()).add(arguments)
+        of_predicate = self.relations.setdefault((predicate, len(arguments)), set())
+        if arguments in of_predicate:
+            return
+        of_predicate.add(arguments)
+        for places in self._indexed.get((predicate, len(arguments)), ()):
+            index = self._indexes[predicate, len(arguments), places]
+            index.setdefault(tuple([arguments[place] for place in places]), []).append(arguments)
+
+    def apart(self, predicates: Collection[str]) -> Atoms:
+        """A copy to which atoms of ``predicates``, and of no other, may be added; the others are shared with this."""
+        copy = Atoms()
+        for signature, relation in self.relations.items():
+            copy.relations[signature] = set(relation) if signature[0] in predicates else relation
+        copy._indexes = {key: index for key, index in self._indexes.items() if key[0] not in predicates}
+        return copy
 
     def relation(self, predicate: str, arity: int) -> set[tuple[Any, ...]]:
         """The argument tuples of ``predicate/arity``."""
@@ -72,6 +87,7 @@ class Atoms:
             for arguments in self.relation(predicate, arity):
                 found.setdefault(tuple([arguments[place] for place in places]), []).append(arguments)
             self._indexes[key] = found
+            self._indexed.setdefault((predicate, arity), []).append(places)
         return self._indexes[key]
 
 

@@ -7,11 +7,15 @@ sentence by sentence where the others of the page are.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pyreport.explanation.proof.checker import ProofChecker
+from pyreport.explanation.proof.compiler import Atoms
+from pyreport.explanation.proof.courses import Courses
 from pyreport.explanation.proof.page import Element
-from pyreport.explanation.proof.words import Words, date_words
+from pyreport.explanation.proof.words import Words, date_words, plain
 
 __all__ = ["following_problems"]
 
@@ -19,6 +23,9 @@ _PATHWAYS = "pathways"
 _TOGETHER = ("law", "lead", _PATHWAYS, "consequences", "duties")
 _STATUS, _BARRED, _KIND = "pathway_status", "pathway_barred", "kind"
 _NEXT = "What comes next"
+_POSSIBLE = "What is possible after further steps"
+_EXCLUDED = "excluded"
+_CONSEQUENCES = ("shall", "may", _EXCLUDED)
 
 _ABOUT = ("About", "What holds")
 _COLUMNS = {
@@ -36,15 +43,24 @@ Row = tuple[str, ...]
 
 
 def following_problems(
-    root: Element, words: Words, covered: Mapping[Any, str], year: int, as_of: int | None
+    root: Element, words: Words, checker: ProofChecker, covered: Mapping[Any, str], year: int, as_of: int | None
 ) -> Iterator[str]:
     """Yield each difference; ``covered`` are the agencies of the page's year, as in the graph and plainly."""
-    yield from _Following(root, words, covered, year, as_of).problems()
+    yield from _Following(root, words, checker, covered, year, as_of).problems()
 
 
 class _Following:
-    def __init__(self, root: Element, words: Words, covered: Mapping[Any, str], year: int, as_of: int | None) -> None:
-        self.root, self.words, self.covered, self.year, self.as_of = root, words, covered, year, as_of
+    def __init__(
+        self,
+        root: Element,
+        words: Words,
+        checker: ProofChecker,
+        covered: Mapping[Any, str],
+        year: int,
+        as_of: int | None,
+    ) -> None:
+        self.root, self.words, self.checker = root, words, checker
+        self.covered, self.year, self.as_of = covered, year, as_of
         self.topics: dict[str, list[str]] = {str(name): [] for name in words.names.get("Topic", {})}
         for predicate, fields in words.fields.items():
             if "Topic" in fields and ("Short" in fields or fields["Topic"] == _PATHWAYS):
@@ -139,12 +155,57 @@ class _Following:
             ):
                 if shown != right:
                     yield f"{anchor} tells of {cds} {shown}; the graph says {right}"
+        yield from self._possible(one, anchor, [by_cds[cds] for cds in members if cds in by_cds])
         if members and members[0] in by_cds:
             lea = by_cds[members[0]]
             topics = [
                 self.words.word("Topic", name) for name in _TOGETHER if self._open(self.topics.get(name, ()), lea)
             ]
             yield from _explained(one, topics, f" for {' '.join(self.words.lea(lea, self.year).split())}")
+
+    def _possible(self, one: Element, anchor: str, leas: Sequence[Any]) -> Iterator[str]:
+        """What is said to be possible must follow for each agency from the steps, and none of them be misplaced."""
+        parts = list(one.all("details", "possible"))
+        if [next(part.all("summary"), part).text for part in parts] not in ([], [_POSSIBLE]):
+            yield f"{anchor} does not head what is possible by “{_POSSIBLE}”"
+        if not parts or not leas:
+            return
+        courses = Courses(self.checker, self.words.atoms, set(leas))
+        for item in (item for part in parts for item in part.all("li")):
+            try:
+                steps = [
+                    (str(what), str(by), str(section))
+                    for what, by, section in json.loads(item.attributes["data-after"])
+                ]
+            except (KeyError, TypeError, ValueError):
+                yield f"{anchor} does not say after which steps this is possible: “{item.text}”"
+                continue
+            events: list[tuple[Any, ...]] = []
+            for lea in leas:
+                for what, by, section in steps:
+                    events.append(("event", lea, what, by, self.as_of))
+                    events.append(("event_under", lea, what, by, self.as_of, section))
+            world = courses.after(events)
+            for lea in leas:
+                if item.text not in self._said_possible(world, lea, steps):
+                    yield f"{anchor} says that this is possible, which for {plain(lea)} it is not: “{item.text}”"
+
+    def _said_possible(self, world: Atoms, lea: Any, steps: Sequence[tuple[str, str, str]]) -> set[str]:
+        """The sentences of what holds of an agency after some steps and not now; none if a step is misplaced."""
+        if any(atom[0] == lea for atom in world.relation("misplaced", len(self.words.arguments["misplaced"]))):
+            return set()
+        word = self.words.word
+        after = "; ".join(
+            f"{word('What', what)}, by {word('By', by)} (EC {word('Section', section)})" for what, by, section in steps
+        )
+        said = set()
+        for name in _CONSEQUENCES:
+            now = set(map(tuple, self.words.atoms.get(name, ())))
+            for atom in world.relation(name, len(self.words.arguments[name])) - now:
+                if atom[0] == lea:
+                    prefix = f"{name}: " if name == _EXCLUDED else ""
+                    said.add(" ".join(f"{prefix}{self.words.short(name, atom)}, after: {after}".split()))
+        return said
 
     def _of(self, predicates: Sequence[str], lea: Any) -> list[tuple[str, tuple[Any, ...]]]:
         return [(name, atom) for name in predicates for atom in self.of_lea.get((name, lea), ())]

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from pyreport.explanation.proof.absences import Absences, Line
+from pyreport.explanation.proof.checker import ProofChecker
 from pyreport.explanation.proof.following import following_problems
 from pyreport.explanation.proof.funds import funds_problems
 from pyreport.explanation.proof.page import GRAPH, Element
@@ -59,17 +60,29 @@ Printed = Mapping[tuple[int, str], str]
 
 
 def shown_problems(
-    root: Element, document: Mapping[str, Any], words: Words, year: int, printed: Printed | None = None
+    root: Element,
+    document: Mapping[str, Any],
+    words: Words,
+    checker: ProofChecker,
+    year: int,
+    printed: Printed | None = None,
 ) -> Iterator[str]:
     """Yield each difference between what the page ``root`` shows and its graph (and what CDE printed, if given)."""
-    yield from _Shown(root, document, words, year, printed).problems()
+    yield from _Shown(root, document, words, checker, year, printed).problems()
 
 
 class _Shown:
     def __init__(
-        self, root: Element, document: Mapping[str, Any], words: Words, year: int, printed: Printed | None
+        self,
+        root: Element,
+        document: Mapping[str, Any],
+        words: Words,
+        checker: ProofChecker,
+        year: int,
+        printed: Printed | None,
     ) -> None:
         self.root, self.document, self.words, self.year, self.printed = root, document, words, year, printed
+        self.checker = checker
         self.rules = {rule.id: rule for rule in words.policy.rules}
         self.answers: dict[str, dict[tuple[Any, Any], list[Any]]] = {}
         for name, atoms in words.atoms.items():
@@ -99,7 +112,9 @@ class _Shown:
             if f"lea-{cds}" in sections:
                 for problem in self._section(lea, sections[f"lea-{cds}"]):
                     yield f"the section of {cds}: {problem}"
-        yield from following_problems(self.root, self.words, covered, self.year, self.document["scope"]["as_of"])
+        yield from following_problems(
+            self.root, self.words, self.checker, covered, self.year, self.document["scope"]["as_of"]
+        )
         yield from funds_problems(self.root, self.words)
         yield from self._sentences()
         yield from self._quotations()

@@ -104,7 +104,7 @@ class Verifier:
         if root is not None:
             words = Words(texts, checker.policy, _by_name(checker, document))
             try:
-                self._shown(result, root, document, words, verdict, [texts[name] for name in named])
+                self._shown(result, root, document, words, checker, verdict, [texts[name] for name in named])
             except RecursionError:
                 result.problems.append("The page's elements lie in one another deeper than any page of ours.")
         self._facts(result, document, checker)
@@ -130,6 +130,7 @@ class Verifier:
         root: Element,
         document: Mapping[str, Any],
         words: Words,
+        checker: ProofChecker,
         verdict: Verdict,
         readings: Iterable[str],
     ) -> None:
@@ -158,13 +159,15 @@ class Verifier:
             if stated not in footer:
                 result.problems.append(f"The page's last lines do not say “{stated}”.")
         problems = [
-            f"{one[:1].upper()}{one[1:]}." for one in shown_problems(root, document, words, year, self._printed())
+            f"{one[:1].upper()}{one[1:]}."
+            for one in shown_problems(root, document, words, checker, year, self._printed())
         ]
         result.problems += problems
         if not result.problems:
             result.confirmed.append(
                 "The answers, sentences, cells and quotations that the page shows are those of its graph, and what "
-                "its why-nots deny does not hold. Of these, the kinds of no, and which comes first, are not compared."
+                "its why-nots deny does not hold. What it calls possible follows by the rules after the steps named. "
+                "Of the why-nots, the kinds of no, and which comes first, are not compared."
             )
 
     def _printed(self) -> dict[tuple[int, str], str] | None:
