@@ -92,8 +92,9 @@ def facts_to_decide(
     """The facts from which ``decide`` decides; the arguments are the same."""
     facts = facts_of(record, until=until if year is None else year, only=only)
     for atom, cell in (case or {}).items():
+        # A number is no LEA: a fact such as which numbers there are is about none, and stays.
         cds = unquote(atom[1])
-        if only is None or cds in only or cds[:2] in only:
+        if only is None or isinstance(atom[1], int) or cds in only or cds[:2] in only:
             facts[atom] = cell
     return facts if year is None else _resting_on(rulebook, facts, year)
 
