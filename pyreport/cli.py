@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.record import Record
+    from pyreport.explanation.decision import Decision
     from pyreport.explanation.least_change import Question
     from pyreport.explanation.why_not import Goal
+    from pyreport.reporting.funds import Funds
     from pyreport.rulebook.rulebook import Rulebook
     from pyreport.rulebook.syntax import Value
     from pyreport.rulebook.vocabulary import Predicate
@@ -654,6 +656,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
 @click.option("--fiscal-year", type=int, required=True, help="The calendar year in which the fiscal year ends.")
 @_evidence
 @_case
+@click.option("--area", is_flag=True, help="As a geographic lead: also what it receives for each county of its area.")
 @_text_or_json
 @_output
 def funding(
@@ -661,19 +664,23 @@ def funding(
     fiscal_year: int,
     evidence: tuple[Path, ...],
     case_files: tuple[Path, ...],
+    area: bool,
     form: str,
     output: Path | None,
 ) -> None:
     """Say what a county office receives for differentiated assistance, and why.
 
     Where something that counts is not on record (average daily attendance, above all), the amount is open, and what is
-    missing is listed; a file with --case supplies it. The exit status is 1 if the amount is open.
+    missing is listed; a file with --case supplies it. With --area, what the county office receives as a geographic
+    lead is told county by county, and the sum where all are decided. The exit status is 1 if what was asked is open.
 
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.evidence.facts import facts_of
     from pyreport.explanation.decision import decide
+    from pyreport.explanation.tree import Explainer
     from pyreport.reporting.funds import as_funds_data, as_funds_text, county_offices, fiscal_years, funds
+    from pyreport.reporting.lead_area import LeadArea, area_of, as_area_data, as_area_text
 
     rulebook, record = _rulebook(), _record(evidence)
     years = fiscal_years(rulebook)
@@ -684,19 +691,33 @@ def funding(
         )
     code = _code(county)
     stated = _case_facts(case_files, rulebook)
-    office = county_offices(rulebook, facts_of(record, only={code})).get(code)
-    if office is None:
+    offices = county_offices(rulebook, facts_of(record, only=None if area else {code}))
+
+    def decided_for(code: str) -> tuple[Decision, Funds] | None:
+        if code not in offices:
+            return None
+        decided = decide(rulebook, record, only={code}, funds=(offices[code], fiscal_year), case=stated)
+        return decided, funds(decided.graph, offices[code], fiscal_year)
+
+    answer = decided_for(code)
+    if answer is None:
         _fail(
             f"The county office of the county with the code {code} is not on record; give CDE's files with --evidence."
         )
-    decided = decide(rulebook, record, only={code}, funds=(office, fiscal_year), case=stated)
-    found = funds(decided.graph, office, fiscal_year)
+    decided, found = answer
+    led = None
+    if area:
+        others = {one: decided_for(one) for one in area_of(decided.graph, found.office, fiscal_year)}
+        led = LeadArea(found.office, fiscal_year, {one: other and other[1] for one, other in others.items()})
+    explainer = Explainer(decided.graph)
     if form == "json":
-        _write(_json(as_funds_data(decided, found)), output)
+        data = as_funds_data(decided, found)
+        _write(_json(data if led is None else {**data, "area": as_area_data(explainer, led)}), output)
     else:
-        _write(as_funds_text(decided, found), output)
+        text = as_funds_text(decided, found)
+        _write(text if led is None else f"{text}\n{as_area_text(explainer, led)}", output)
     click.echo(str(decided.verdict), err=True)
-    if found.usual not in found.totals:
+    if found.usual not in found.totals or (led is not None and led.total is None):
         sys.exit(1)
 
 

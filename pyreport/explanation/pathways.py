@@ -16,7 +16,7 @@ from pyreport.rulebook.syntax import Atom, Value, quote
 __all__ = ["pathways_data", "pathways_text"]
 
 _STATUS = "pathway_status"
-_DETAILS = ("pathway_barred", "condition_open", "awaits", "not_yet")
+_DETAILS = ("pathway_barred", "condition_open", "awaits", "due_within", "not_yet")
 _OF_THE_CASE = ("no_high_tier", "high_tier_open")
 _HEADINGS = {
     REQUIRED: "Required",

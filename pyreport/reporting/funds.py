@@ -10,7 +10,7 @@ from typing import Any
 from pyreport.evidence.facts import Facts
 from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
-from pyreport.explanation.sentences import money_words, rounded
+from pyreport.explanation.sentences import listed_words, money_words, rounded
 from pyreport.explanation.text import WIDTH, as_text
 from pyreport.explanation.tree import Explainer
 from pyreport.reasoning.graph import Graph
@@ -44,6 +44,7 @@ class Funds:
     Attributes:
         totals: By reading, the atom that gives what the county office receives; a reading that is open has none.
         lead: By reading, the atom that gives what its geographic lead receives for its LEAs.
+        led_by: Who that lead is: as a case file states, else as the term on hand has it; none where it is not on hand.
         open: What is not on record, once for each LEA, report and cause, however many readings it leaves open.
         others: Conclusions beside the amounts: a designee, the order of spending, who receives the later amounts.
     """
@@ -53,6 +54,7 @@ class Funds:
     usual: str
     totals: dict[str, Atom]
     lead: dict[str, Atom]
+    led_by: list[Atom]
     open: list[Atom]
     others: list[Atom]
 
@@ -88,7 +90,12 @@ def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
         if atom[1] == code:
             causes.setdefault((atom[4], "lead"), atom)
     others = [
-        *(a for a in graph.atoms("designee_required") if a[2] == code and a[3] == fiscal_year),
+        *(
+            atom
+            for name in ("designee_required", "designee_open")
+            for atom in graph.atoms(name)
+            if atom[2] == code and atom[3] == fiscal_year
+        ),
         *of_year("second_goes_to_lead"),
         *of_year("districts_of_2025_first"),
     ]
@@ -98,6 +105,8 @@ def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
         usual,
         totals,
         {str(atom[3]): atom for atom in of_year("lead_allowance")},
+        of_year("led_by")
+        + sorted((a for a in graph.atoms("lead_agency") if a[1] == code and a[3] == fiscal_year), key=str),
         [*(causes[key] for key in sorted(causes, key=str)), *of_year("new_formula_open")],
         sorted(others, key=str),
     )
@@ -128,7 +137,8 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
         yield f"By {words.words('Reading', reading)}: {amount_words(atom)}."
     lead = found.lead.get(found.usual)
     if lead and int(lead[4]):
-        yield f"For LEAs of its county the geographic lead receives {amount_words(lead)}."
+        who = _lead_words(explainer, found)
+        yield f"For LEAs of its county the geographic lead{who} receives {amount_words(lead)}."
     if found.open:
         yield ""
         yield "Not on record:"
@@ -143,6 +153,16 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
         yield ""
         yield "Why:"
         yield as_text(steps)
+
+
+def _lead_words(explainer: Explainer, found: Funds) -> str:
+    """Who the lead is, in parentheses, or that it is not on hand."""
+    words = explainer.sentences
+    names = [
+        f"{words.words('LeadCounty', atom[3])} County" if atom[0] == "led_by" else words.lea(atom[2])
+        for atom in found.led_by
+    ]
+    return f" ({listed_words(names)})" if names else ", who is not on hand,"
 
 
 @dataclass(frozen=True)
@@ -198,6 +218,7 @@ def as_funds_data(decided: Decision, found: Funds) -> dict[str, Any]:
         "amount": amount_words(found.totals[found.usual]) if found.usual in found.totals else None,
         "readings": {reading: amount_words(atom) for reading, atom in sorted(found.totals.items())},
         "lead": {reading: amount_words(atom) for reading, atom in sorted(found.lead.items())},
+        "led_by": [unquote(atom[3] if atom[0] == "led_by" else atom[2]) for atom in found.led_by],
         "not_on_record": [explainer.step(atom).shown for atom in found.open],
         **as_data([explainer.step(atom) for atom in reasons(found, found.open)]),
     }

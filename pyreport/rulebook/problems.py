@@ -83,6 +83,12 @@ class Finding(Enum):
         "A predicate is stated or derived, but no rule reads it, and the vocabulary marks it neither 'Output' nor "
         "'Used by'.",
     )
+    UNIT_CLASH = (
+        "unit-clash",
+        "Two predicates give one name of an argument different units, or one gives it a unit and another none. "
+        "Sentences go by the name: what is a date here is a plain number there, and would be worded as a date. Give "
+        "one of them a name of its own, or declare the unit.",
+    )
     ARITY_CLASH = (
         "arity-clash",
         "An atom has another number of arguments than the vocabulary gives its predicate. Clingo would take it for "

@@ -29,6 +29,7 @@ from pyreport.rulebook.problems import Finding, Problem
 __all__ = ["Pattern", "Predicate", "placeholders", "read_predicate"]
 
 STATERS = ("evidence", "policy", "rules")
+UNITS = ("Tenths", "Hundredths", "Dates", "Cents", "Dollars", "Sixths")
 _HEADING = re.compile(r"%\*!\s*([a-z_][A-Za-z0-9_]*)\(([^)]*)\)\s*$")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PATTERN = re.compile(r"((?:not )?[a-z_][A-Za-z0-9_]*)\(([^()]*)\)")
@@ -78,6 +79,11 @@ class Predicate:
     short: str | None = None
 
     @property
+    def units(self) -> dict[str, tuple[str, ...]]:
+        """For each argument the units in which it is declared: none for a code or a plain number."""
+        return {name: tuple(unit for unit in UNITS if name in getattr(self, unit.lower())) for name in self.arguments}
+
+    @property
     def signature(self) -> tuple[str, int]:
         """Name and number of arguments."""
         return self.name, len(self.arguments)
@@ -125,8 +131,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
     listed = {
-        key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip())
-        for key in ("Tenths", "Hundredths", "Key", "Dates", "Cents", "Dollars", "Sixths")
+        key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip()) for key in ("Key", *UNITS)
     }
     for key, named in listed.items():
         for argument in named:

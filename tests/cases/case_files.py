@@ -41,7 +41,8 @@ class Case:
     @property
     def rules(self) -> set[str]:
         """All rules that the case names."""
-        return {name for key in ("rules", "earlier_rules", "not_rules") for name in self.given.get(key, [])}
+        named = {name for key in ("rules", "earlier_rules", "not_rules") for name in self.given.get(key, [])}
+        return named | {one["by"] for one in self.given.get("explained", [])}
 
     @property
     def year(self) -> int:
@@ -113,6 +114,8 @@ class Case:
         """What the case says that must follow (``concludes``) or must not (``does_not_conclude``)."""
         if key in ("follows_for_it", "does_not_follow_for_it"):
             return [Conclusion.of_no_year(text, self.cds) for text in self.given.get(key, [])]
+        if key == "explained":
+            return [Conclusion.read(one["conclusion"], self) for one in self.given.get(key, [])]
         return [Conclusion.read(text, self) for text in self.given.get(key, [])]
 
 

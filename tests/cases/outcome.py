@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Iterator
 from typing import Any
 
+from pyreport.explanation.tree import Explainer
 from pyreport.reasoning.determinations import determinations
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.syntax import unquote
+from pyreport.rulebook.syntax import Atom, unquote
 
 from .case_files import YEARS, Case, Conclusion
+from .explained import unexplained
 
 # Predicates that answer one question each, with the number of places (the predicate's name included) that ask it.
 QUESTIONS = (
@@ -60,6 +64,27 @@ class Outcome:
                 beginnings.update(" ".join(values[:width]) for width in range(1, len(values) + 1))
             self.conclusions[conclusion.predicate] = beginnings
         return conclusion.beginning in self.conclusions[conclusion.predicate]
+
+    @functools.cached_property
+    def explainer(self) -> Explainer:
+        return Explainer(self.graph)
+
+    def atoms(self, conclusion: Conclusion) -> Iterator[Atom]:
+        """What is concluded like ``conclusion``."""
+        for atom in self.graph.atoms(conclusion.predicate):
+            words = " ".join(unquote(value).lower() for value in atom[1:])
+            if f"{words} ".startswith(f"{conclusion.beginning} "):
+                yield atom
+
+    def unexplained(self, case: Case) -> list[str]:
+        """Which reasons that ``case`` asks for the explanations of its conclusions do not give."""
+        return [
+            f"{one['conclusion']}: {fault}"
+            for one in case.given.get("explained", [])
+            for fault in unexplained(
+                self.explainer, self.atoms(Conclusion.read(one["conclusion"], case)), one["by"], one["says"]
+            )
+        ]
 
     def faults(self, case: Case) -> list[str]:
         """What is not as ``case`` expects."""

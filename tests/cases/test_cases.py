@@ -25,7 +25,8 @@ def outcome(reading: str | None) -> Outcome:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.file}: {case.name}" for case in CASES])
 def test_case(case):
-    faults = outcome(case.reading).faults(case)
+    decided = outcome(case.reading)
+    faults = decided.faults(case) + decided.unexplained(case)
     assert not faults, "\n".join([case.name, *faults])
 
 
@@ -54,7 +55,7 @@ def test_a_case_names_only_conclusions_that_the_rules_could_draw():
         predicates = rulebook_of(case.reading).predicates
         for one in (
             one
-            for key in ("concludes", "does_not_conclude", "follows_for_it", "does_not_follow_for_it")
+            for key in ("concludes", "does_not_conclude", "follows_for_it", "does_not_follow_for_it", "explained")
             for one in case.conclusions(key)
         ):
             assert one.predicate in predicates, f"{case.name}: there is no {one.predicate}"

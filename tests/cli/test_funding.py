@@ -84,3 +84,54 @@ def test_a_bad_file_of_facts_is_refused_with_its_line(tmp_path):
 def test_a_fiscal_year_without_a_formula_and_an_unknown_county_are_refused():
     assert "only for 2019" in refused("funding", "--county", "Monterey", "--fiscal-year", 2018)
     assert "is no county" in refused("funding", "--county", "Atlantis", "--fiscal-year", 2025)
+
+
+def test_the_amount_is_worked_out_from_the_attendance_of_the_leas_on_record(tmp_path):
+    facts = "\n".join(
+        f'- {{what: attendance, lea: "46701770000000", fiscal_year: {year}, ada: "390.12", document: D}}'
+        for year in (2023, 2024)
+    )
+    result = run("funding", "--county", "Sierra", "--fiscal-year", 2025, "--case", written(tmp_path, facts))
+    assert result.exit_code == 0
+    assert "Receives: $300,000.\n" in result.stdout
+    assert "the geographic lead, who is not on hand, receives $66,666.67.\n" in result.stdout
+
+
+def test_a_lead_is_told_what_it_receives_county_by_county_and_together():
+    result = run("funding", "--county", "Sonoma", "--fiscal-year", 2023, "--area")
+    assert "- Lake County: $0.\n" in result.stdout
+    assert "Together: $0.\n" in result.stdout
+
+
+AREA = "\n".join(
+    f'- {{what: districts_counted, office: "{office}", report: {report}, {numbers}, document: D}}'
+    for office, report, numbers in (
+        ("02100250000000", 2018, "small: 1, medium: 0, large: 0"),
+        ("02100250000000", 2019, "small: 1, medium: 0, large: 0"),
+        ("03100330000000", 2018, "small: 0, medium: 0, large: 0"),
+        ("03100330000000", 2019, "small: 0, medium: 1, large: 0"),
+    )
+)
+
+
+def test_without_the_figures_of_some_counties_the_sum_of_a_lead_is_open_and_names_them():
+    result = run("funding", "--county", "Placer", "--fiscal-year", 2021, "--area")
+    assert result.exit_code == 1
+    words = " ".join(result.stdout.split())
+    assert "- Calaveras County: $0." in words
+    assert "The sum is open: what is missing is that of Alpine County and Amador County." in words
+    assert "leads its area together with Sacramento County" in words
+
+
+def test_with_the_figures_of_all_counties_a_lead_has_a_sum(tmp_path):
+    case = ("--case", written(tmp_path, AREA), "--format", "json")
+    area = json.loads(run("funding", "--county", "Placer", "--fiscal-year", 2021, "--area", *case).stdout)["area"]
+    assert (area["counties"]["02"], area["counties"]["03"]) == ("$100,000", "$133,333.33")
+    assert (area["sum"], area["missing"], area["together_with"]) == ("$233,333.33", [], ["34"])
+
+
+def test_which_counties_a_lead_has_after_the_term_on_hand_is_not_said():
+    assert (
+        "is not on hand, so there is no sum"
+        in run("funding", "--county", "Sonoma", "--fiscal-year", 2025, "--area").stdout
+    )

@@ -41,6 +41,12 @@ MORE = declared("more(LEA)", "rules", "Used by: reports\n")
 RATED = declared("rated(Group, Mark)", "policy")
 RATED_FACTS = "% @rule marks.rated\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(fos, (1; 2)).\n\n"
 
+
+def measured(heading: str, units: str = "") -> str:
+    """A fact of the evidence that reports alone read, its units declared."""
+    return declared(heading, "evidence", f"Used by: reports\n{units}\n")
+
+
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
     "a choice": (Finding.OUTSIDE_SUBSET, ending("{ quiet(LEA, 1) } :- listed(LEA, 1).")),
@@ -86,6 +92,26 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "an input that nobody reads": (
         Finding.UNUSED_PREDICATE,
         changed(VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + declared("more(LEA)", "evidence")),
+    ),
+    "an argument that is a date and no date": (
+        Finding.UNIT_CLASH,
+        changed(
+            VOCABULARY,
+            VOCABULARY_HEAD,
+            VOCABULARY_HEAD + measured("more(Mark)", "Dates: Mark") + measured("rated(Mark)"),
+        ),
+    ),
+    "an argument in tenths and in sixths": (
+        Finding.UNIT_CLASH,
+        changed(
+            VOCABULARY,
+            VOCABULARY_HEAD,
+            VOCABULARY_HEAD + measured("rated(Mark)", "Tenths: Mark") + measured("more(Mark)", "Sixths: Mark"),
+        ),
+    ),
+    "an argument in two units at once": (
+        Finding.UNIT_CLASH,
+        changed(VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + measured("more(Mark)", "Tenths: Mark\nCents: Mark")),
     ),
     "an argument too few": (Finding.ARITY_CLASH, ending("quiet(LEA, 0) :- listed(LEA).")),
     "a fact where a rule must conclude": (Finding.WRONG_STATER, ending("quiet(1, 2).")),
@@ -146,6 +172,7 @@ def test_a_fault_is_the_one_finding(tmp_path, finding, texts):
         ("a counted variable that stands outside the count", RULES, "more(LEA) :-"),
         ("facts that a sentence does not tell apart", RULES, "more(LEA) :-"),
         ("a variable that nothing binds", RULES, "more(LEA) :-"),
+        ("an argument in tenths and in sixths", VOCABULARY, "%*! more(Mark)"),
         ("arithmetic on what is no number", RULES, "more(Other) :-"),
         ("a quotation with a word too many", AUTHORITIES, "MEMO:"),
         ("a source that is not there", AUTHORITIES, "MEMO:"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyreport.rulebook.lint.clingo_messages import clingo_messages
-from pyreport.rulebook.lint.predicates import unused_predicates
+from pyreport.rulebook.lint.predicates import clashing_units, unused_predicates
 from pyreport.rulebook.lint.quotations import misquotations
 from pyreport.rulebook.lint.variables import alike_derivations, captured_variables
 from pyreport.rulebook.problems import Finding, Problem
@@ -43,6 +43,7 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
         for rulebook in rulebooks:
             problems.update(clingo_messages(rulebook))
     for rulebook in rulebooks:
+        problems.update(clashing_units(rulebook))
         problems.update(captured_variables(rulebook))
         problems.update(alike_derivations(rulebook))
     if sources is None:

@@ -21,10 +21,10 @@ EQUIVALENT_MONEY: dict[str, str] = {
             ("determined.criteria", "under_office(LEA, Office)"),
             ("determined.second-year", "under_office(LEA, Office)"),
             ("goes-to.lead.charters", "funds_considered(Office, FiscalYear)"),
-            ("goes-to.own-lead.charters", "funds_considered(Office, FiscalYear)"),
             ("jurisdiction.charter", "funds_looked_at(Office, FiscalYear)"),
             ("jurisdiction.charter-elsewhere", "funds_looked_at(Office, FiscalYear)"),
             ("lead-on-record", "funds_considered(Office, FiscalYear)"),
+            ("lead-stated", "funds_considered(Office, FiscalYear)"),
             ("new.amount-stated", "funds_considered(Office, FiscalYear)"),
             ("new.before.computed", "compared_with(Later, FiscalYear)"),
             ("new.before.stated", "funds_looked_at(Office, Later)"),
@@ -33,6 +33,7 @@ EQUIVALENT_MONEY: dict[str, str] = {
             ("new.second-amount", "funds_looked_at(Office, FiscalYear)"),
             ("new.total.held", "compared_with(FiscalYear, Earlier)"),
             ("numbers-stated", "funds_looked_at(Office, FiscalYear)"),
+            ("own-lead.stated", "funds_considered(Office, FiscalYear)"),
             ("place-stated", "county_code(LEA, Own)"),
             ("number.stated", "band_of(Kind, Band)"),
             ("report-amount.charters", "line_of(charter, Line)"),
@@ -56,7 +57,8 @@ EQUIVALENT_MONEY: dict[str, str] = {
         for other in (5, 7)
     },
     **{
-        f"funding.designee: {change}": "Charter schools count alike under every reading."
+        f"funding.{rule}: {change}": "Charter schools count alike under every reading."
+        for rule in ("designee", "designee.open")
         for change in ("without usual_reading(Reading)", "usual_reading(Reading) negated")
     },
     "funding.determined.calpads: without ground(Method, calpads)": (

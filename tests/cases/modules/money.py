@@ -141,6 +141,11 @@ class MoneyCase:
             "lead_unknown": sorted({f"{a[2]} {a[4]} {a[5]}" for a in of("lead_not_on_record") if a[3] == "usual"}),
             "matters": sorted(f"{a[2]} {a[3]}" for a in of("reading_matters")),
             "designee": sorted(f"{a[3]} {name(a[1])}" for a in of("designee_required")),
+            "lead_open": sorted(int(a[2]) for a in of("lead_funds_open") if a[3] == "usual"),
+            "designee_open": sorted(f"{a[3]} {name(a[1])}" for a in of("designee_open")),
+            "led_by": sorted(f"{a[2]} {unquote(a[3])}" for a in of("led_by")),
+            "leads": sorted(f"{a[2]} {unquote(a[3])}" for a in of("leads_area_of")),
+            "leads_together_with": sorted(f"{a[2]} {unquote(a[3])}" for a in of("leads_together")),
             "held_at": {a[2]: float(Fraction(int(a[4]), 6)) for a in of("held_at") if a[3] == "usual"},
             "new_amounts": {a[2]: list(a[4:]) for a in of("new_amounts") if a[3] == "usual"},
             "new_open": sorted(f"{a[2]} {a[3]}" for a in of("new_formula_open")),
@@ -180,7 +185,8 @@ SHOWN = {
     **dict.fromkeys(
         ("held_at", "new_amounts", "new_formula_open", "second_goes_to_lead", "districts_of_2025_first"), 1
     ),
-    "designee_required": 2,
+    **dict.fromkeys(("led_by", "leads_area_of", "leads_together", "lead_funds_open"), 1),
+    **dict.fromkeys(("designee_required", "designee_open"), 2),
 }
 """The predicates that cases look at, with the place of the county office."""
 

@@ -4,6 +4,9 @@ import functools
 
 import pytest
 
+from pyreport.explanation.tree import Explainer
+
+from ..explained import unexplained
 from .equivalents import EQUIVALENT_MONEY
 from .module import decided, is_of, module_rulebook, surviving
 from .money import SHOWN, by_office, cases
@@ -19,10 +22,19 @@ def graph():
     return decided(RULEBOOK, [atom for case in CASES for atom in case.atoms()])
 
 
+@functools.cache
+def explainer():
+    return Explainer(graph())
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case):
     found = graph()
     assert case.faults(by_office({name: found.atoms(name) for name in SHOWN})) == []
+    for one in case.given.get("explained", []):
+        predicate, *values = one["conclusion"].split(" ")
+        atoms = [atom for atom in found.atoms(predicate) if list(map(str, atom[1:])) == [case.office, *values]]
+        assert unexplained(explainer(), atoms, one["by"], one["says"]) == [], one["conclusion"]
     fired = {rule.id for rule in RULES if rule.body and any(mentions(i, case) for i in found.instances[rule.id])}
     assert set(case.given.get("rules", [])) <= fired
     assert not set(case.given.get("not_rules", [])) & fired
