@@ -16,7 +16,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
-__all__ = ["Decision", "ProofError", "decide", "facts_to_decide", "proved"]
+__all__ = ["Decision", "ProofError", "checked", "decide", "derive_counties", "facts_to_decide", "proved"]
 
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None}
 
@@ -76,8 +76,36 @@ def decide(
         ProofError: The checker found something wrong.
     """
     graph = derive(rulebook, facts_to_decide(rulebook, record, until=until, year=year, only=only, case=case))
+    return checked(record, graph, only=only, until=until, year=year)
+
+
+def derive_counties(
+    rulebook: Rulebook, record: Record, counties: Collection[str], *, until: int | None = None
+) -> dict[str, Graph]:
+    """Derive several counties at once: by county, the graph that ``decide`` would derive for it, unchecked.
+
+    Clingo takes longer over the policy than over the facts of most counties: together, all take a third of the time.
+    Without case facts no rule looks from one county to another; those on money would. A county without a single fact
+    is left out.
+    """
+    return derive(rulebook, facts_to_decide(rulebook, record, until=until, only=counties)).by_county()
+
+
+def checked(
+    record: Record,
+    graph: Graph,
+    *,
+    only: Collection[str] | None = None,
+    until: int | None = None,
+    year: int | None = None,
+) -> Decision:
+    """Check what was derived from ``record``; the other arguments are those of ``decide``.
+
+    Raises:
+        ProofError: The checker found something wrong.
+    """
     scope = {"only": sorted(only) if only is not None else None, "until": until, "year": year}
-    return Decision(rulebook, record, graph, proved(graph), scope)
+    return Decision(graph.rulebook, record, graph, proved(graph), scope)
 
 
 def facts_to_decide(

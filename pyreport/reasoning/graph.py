@@ -15,7 +15,7 @@ from typing import Any
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Publication
 from pyreport.rulebook.rulebook import Rule, Rulebook
-from pyreport.rulebook.syntax import Atom, Value, ground, unquote
+from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
 __all__ = ["FORMAT", "Counted", "Graph", "Instance"]
 
@@ -49,7 +49,14 @@ class Graph:
     def heads(self, rule: Rule) -> Iterator[tuple[Instance, Atom]]:
         """The instances of ``rule``, each with the atom it derives."""
         head, variables = rule.head, rule.variables
-        for instance in self.instances.get(rule.id, ()):
+        instances = self.instances.get(rule.id, ())
+        places = [variables.index(term.name) for term in head.arguments if isinstance(term, Variable)]
+        if len(places) == len(head.arguments):
+            # Most heads only put the variables into another order: without `ground`, three times as fast.
+            for instance in instances:
+                yield instance, (head.predicate, *[instance[place] for place in places])
+            return
+        for instance in instances:
             yield instance, ground(head, dict(zip(variables, instance, strict=True)))
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
-from pyreport.explanation.decision import Decision, decide
+from pyreport.explanation.decision import Decision, checked, decide, derive_counties
 from pyreport.explanation.proof.packing import pack
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
@@ -28,6 +28,7 @@ from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote
@@ -64,6 +65,7 @@ def county_page(
     evidence: Sequence[str] = (),
     case: Sequence[str] = (),
     reading: str | None = None,
+    together: Sequence[str] = (),
 ) -> CountyPage:
     """Decide one county and prepare its page.
 
@@ -73,6 +75,7 @@ def county_page(
         evidence: Paths of further files of CDE's, as for ``pyreport decide``.
         case: Paths of files of case facts.
         reading: The name of an alternative reading of the law.
+        together: Codes of the counties whose pages follow in this process: without case facts, all are derived now.
 
     Raises:
         ValueError: There is no such county.
@@ -82,7 +85,16 @@ def county_page(
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
     code = county_code(county)
+    derived = {} if case or code not in together else _derived(tuple(together), year, tuple(evidence), reading)
+    if code in derived:
+        return CountyPage(code, year, checked(record, derived[code], until=year, only={code}))
     return CountyPage(code, year, decide(rulebook, record, until=year, only={code}, case=case_of(tuple(case))))
+
+
+@lru_cache(maxsize=1)
+def _derived(counties: tuple[str, ...], year: int, evidence: tuple[str, ...], reading: str | None) -> dict[str, Graph]:
+    """What follows for the counties whose pages are made one after the other; each page checks its own."""
+    return derive_counties(rulebook_of(reading), record_of(evidence), counties, until=year)
 
 
 @cache

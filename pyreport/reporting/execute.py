@@ -74,14 +74,15 @@ def with_parameters(notebook: NotebookNode, parameters: Mapping[str, Any]) -> No
     return notebook
 
 
-def execute_all(runs: Sequence[Run], jobs: int, done: Callable[[Executed], None]) -> None:
-    """Execute ``runs`` with ``jobs`` workers and hand each result to ``done``, in no settled order.
+def execute_all(batches: Sequence[Sequence[Run]], jobs: int, done: Callable[[Executed], None]) -> None:
+    """Execute all runs with ``jobs`` workers, each a batch at a time, and hand each result to ``done``.
 
-    ``done`` is called from the workers' threads. A run that fails does not stop the others.
+    Batches are taken in their order; results come in no settled one. ``done`` is called from the workers' threads.
+    A run that fails does not stop the others.
     """
-    waiting: queue.SimpleQueue[Run] = queue.SimpleQueue()
-    for run in runs:
-        waiting.put(run)
+    waiting: queue.SimpleQueue[Sequence[Run]] = queue.SimpleQueue()
+    for batch in batches:
+        waiting.put(batch)
     faults: list[BaseException] = []
 
     def work() -> None:
@@ -89,14 +90,15 @@ def execute_all(runs: Sequence[Run], jobs: int, done: Callable[[Executed], None]
             with _kernel() as client:
                 while True:
                     try:
-                        run = waiting.get_nowait()
+                        batch = waiting.get_nowait()
                     except queue.Empty:
                         return
-                    done(_execute(client, run))
+                    for run in batch:
+                        done(_execute(client, run))
         except BaseException as fault:
             faults.append(fault)
 
-    workers = [threading.Thread(target=work) for _ in range(min(jobs, len(runs)))]
+    workers = [threading.Thread(target=work) for _ in range(min(jobs, len(batches)))]
     for worker in workers:
         worker.start()
     for worker in workers:

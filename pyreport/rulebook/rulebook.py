@@ -123,6 +123,10 @@ class Rulebook:
     texts: Mapping[str, str]
     reading: Reading | None = None
 
+    def __hash__(self) -> int:
+        """Equal rulebooks agree in the number of their rules; so what is worked out from one can be kept for it."""
+        return len(self.rules)
+
     @cached_property
     def by_id(self) -> dict[str, Rule]:
         """The rules by id."""
