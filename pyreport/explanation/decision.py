@@ -18,7 +18,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
-__all__ = ["Decision", "ProofError", "courses", "decide", "facts_to_decide", "proved"]
+__all__ = ["Decision", "ProofError", "courses", "decide", "derive_counties", "facts_to_decide", "proved"]
 
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
@@ -64,6 +64,7 @@ def decide(
     as_of: int | None = None,
     funds: tuple[str, int] | None = None,
     case: Facts | None = None,
+    graph: Graph | None = None,
 ) -> Decision:
     """Derive everything that follows from ``record`` and check it.
 
@@ -78,10 +79,16 @@ def decide(
         as_of: Say also what follows for each LEA as of this date, YYYYMMDD.
         funds: Say also what this county office (CDS code) receives in the fiscal year that ends in this calendar year.
         case: Further facts, as ``read_case_facts`` returns them; of them too, only those of ``only``.
+        graph: What was derived from these facts already, if it was (``derive_counties``).
 
     Raises:
         ProofError: The checker found something wrong.
     """
+    if graph is None:
+        facts = facts_to_decide(
+            rulebook, record, until=until, year=year, only=only, as_of=as_of, funds=funds, case=case
+        )
+        graph = derive(rulebook, facts)
     scope = {
         "only": sorted(only) if only is not None else None,
         "until": until,
@@ -89,9 +96,19 @@ def decide(
         "as_of": as_of,
         "funds": list(funds) if funds is not None else None,
     }
-    facts = facts_to_decide(rulebook, record, until=until, year=year, only=only, as_of=as_of, funds=funds, case=case)
-    graph = derive(rulebook, facts)
     return Decision(rulebook, record, graph, proved(graph), scope)
+
+
+def derive_counties(rulebook: Rulebook, facts: Mapping[str, Facts]) -> dict[str, Graph]:
+    """Derive several counties at once: by county, what ``decide`` would derive from its facts, unchecked.
+
+    Clingo takes longer over the policy than over the facts of most counties: together, all take a third of the time.
+    No rule looks from one county to another unless case facts have it so.
+    """
+    together: Facts = {}
+    for of_county in facts.values():
+        together.update(of_county)
+    return derive(rulebook, together).by_county(facts)
 
 
 def facts_to_decide(

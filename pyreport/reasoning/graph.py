@@ -15,9 +15,12 @@ from typing import Any
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Publication
 from pyreport.rulebook.rulebook import Rule, Rulebook
-from pyreport.rulebook.syntax import Atom, Value, ground, unquote
+from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
 __all__ = ["FORMAT", "Counted", "Graph", "Instance"]
+
+_WHOM = ("LEA", "Office")
+"""The variables that stand for the one whom a rule concludes something about, the more particular first."""
 
 FORMAT = "pyreport graph 2"
 
@@ -49,7 +52,14 @@ class Graph:
     def heads(self, rule: Rule) -> Iterator[tuple[Instance, Atom]]:
         """The instances of ``rule``, each with the atom it derives."""
         head, variables = rule.head, rule.variables
-        for instance in self.instances.get(rule.id, ()):
+        instances = self.instances.get(rule.id, ())
+        places = [variables.index(term.name) for term in head.arguments if isinstance(term, Variable)]
+        if len(places) == len(head.arguments):
+            # Most heads only put the variables into another order: without `ground`, three times as fast.
+            for instance in instances:
+                yield instance, (head.predicate, *[instance[place] for place in places])
+            return
+        for instance in instances:
             yield instance, ground(head, dict(zip(variables, instance, strict=True)))
 
     @cached_property
@@ -71,20 +81,17 @@ class Graph:
         elements = sum(len(part) for rule in self.counted.values() for counted in rule.values() for part in counted)
         return derivations, elements
 
-    def by_county(self) -> dict[str, Graph]:
-        """Split by the county part of the LEAs' codes; what concerns no LEA stands in every part."""
-        facts: dict[str, Facts] = {}
-        for atom, cell in self.facts.items():
-            facts.setdefault(unquote(atom[1])[:2], {})[atom] = cell
+    def by_county(self, facts: Mapping[str, Facts]) -> dict[str, Graph]:
+        """Split into the graphs of counties (two digits), given the facts of each; what concerns no LEA is in all."""
         instances: dict[str, dict[str, list[Instance]]] = {code: {} for code in facts}
         counted: dict[str, dict[str, dict[Instance, Counted]]] = {code: {} for code in facts}
         for rule in self.rulebook.rules:
             of_rule = self.instances.get(rule.id, [])
-            if "LEA" not in rule.variables:
+            place = next((rule.variables.index(name) for name in _WHOM if name in rule.variables), None)
+            if place is None:
                 for code in facts:
                     instances[code][rule.id] = of_rule
                 continue
-            place = rule.variables.index("LEA")
             for instance in of_rule:
                 instances[unquote(instance[place])[:2]].setdefault(rule.id, []).append(instance)
             for instance, elements in self.counted.get(rule.id, {}).items():

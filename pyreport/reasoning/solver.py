@@ -71,6 +71,8 @@ def _elements(
 def _sorted(rows: Iterable[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
     """Sort tuples of values; numbers stand before texts where an argument mixes them."""
     listed = list(rows)
+    if len(listed) < 2:
+        return listed
     try:
         return sorted(listed)
     except TypeError:
@@ -103,6 +105,8 @@ class _Reader:
         # The atoms live in the control object and must not outlive it.
         self._control = control
         self._atoms = control.symbolic_atoms
+        # Most rules say nothing of one county: what is absent is known from one list, and not asked for one by one.
+        self._present = {(name, width) for name, width, positive in self._atoms.signatures if positive}
         self._values: dict[str, Value] = {}
 
     def read(self, name: str, width: int) -> Iterator[tuple[Value, ...]]:
@@ -111,6 +115,8 @@ class _Reader:
         All of them hold: a policy that is not stratified does not load, so grounding leaves nothing open. (And the
         proof checker would refuse a derivation that does not hold.)
         """
+        if (name, width) not in self._present:
+            return
         start, values = len(name) + 1, self._values
         for atom in self._atoms.by_signature(name, width):
             if not width:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -25,7 +25,9 @@ from pyreport.rulebook.rulebook import Rulebook
 __all__ = ["BuildResult", "build"]
 
 MANIFEST = "manifest.json"
-INDEX = "index.html"
+STATEWIDE = "index"
+TOGETHER = 60
+"""The most LEAs of counties that are derived at once; a larger county stays alone."""
 
 
 @dataclass
@@ -76,25 +78,54 @@ def build(
     size = {code: sum(1 for known, cds in record.lea_years if known == year and cds[:2] == code) for code in counties()}
     # The largest counties first, so that no worker is left with one at the end.
     codes = sorted(only or counties(), key=lambda code: (-size[code], code))
-    runs = [Run(county_slug(code), notebook, {"county": code, "as_of": as_of, **common}) for code in codes]
+    batches = [
+        [
+            Run(county_slug(code), notebook, {"county": code, "together": batch, "as_of": as_of, **common})
+            for code in batch
+        ]
+        for batch in _batches(codes, size)
+    ]
     result = BuildResult()
     exporter = PageExporter()
     titles = {county_slug(code): f"{counties()[code]} County – {year} Dashboard" for code in codes}
-    with click.progressbar(length=len(runs) + 1, label="County reports", file=sys.stderr) as bar:
+    index: list[Executed] = []
+    with click.progressbar(length=len(codes) + 1, label="County reports", file=sys.stderr) as bar:
 
         def done(executed: Executed) -> None:
-            _write_page(
-                exporter, executed, titles.get(executed.run.name, f"California – {year} Dashboard"), output, result
-            )
+            if executed.run.name == STATEWIDE:
+                index.append(executed)
+            else:
+                _write_page(exporter, executed, titles[executed.run.name], output, result)
             bar.update(1)
 
-        execute_all(runs, jobs or os.cpu_count() or 1, done)
-        linked = sorted(path.name for path in output.glob("[0-9][0-9]-*.html"))
-        execute_all([Run("index", notebooks_folder() / "statewide.ipynb", {"pages": linked, **common})], 1, done)
+        def statewide(pages: Collection[str]) -> Run:
+            return Run(STATEWIDE, notebooks_folder() / "statewide.ipynb", {"pages": sorted(pages), **common})
+
+        # The index takes as long as the pages of many counties. It is made first, on the assumption that all pages
+        # will be there, so that no worker waits for another at the end; and anew if one is missing. It is written last.
+        expected = {f"{name}.html" for name in titles} | _county_pages(output)
+        execute_all([[statewide(expected)], *batches], jobs or os.cpu_count() or 1, done)
+        if _county_pages(output) != expected:
+            execute_all([[statewide(_county_pages(output))]], 1, done)
+        _write_page(exporter, index[-1], f"California – {year} Dashboard", output, result)
     result.pages.sort()
     result.failures.sort()
     write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
     return result
+
+
+def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:
+    """Counties to be derived at once: few enough that the batches are spread evenly over the workers."""
+    batches: list[list[str]] = [[]]
+    for code in codes:
+        if batches[-1] and sum(size[one] for one in (*batches[-1], code)) > TOGETHER:
+            batches.append([])
+        batches[-1].append(code)
+    return batches
+
+
+def _county_pages(output: Path) -> set[str]:
+    return {path.name for path in output.glob("[0-9][0-9]-*.html")}
 
 
 def _write_page(exporter: PageExporter, executed: Executed, title: str, output: Path, result: BuildResult) -> None:

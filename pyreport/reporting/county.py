@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
-from pyreport.explanation.decision import Decision, decide
+from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
 from pyreport.explanation.proof.packing import pack
 from pyreport.explanation.sentences import date_words, listed_words
 from pyreport.explanation.support import certainly_out, fiscal_year_of
@@ -30,6 +30,7 @@ from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.reasoning.discretion import Possibilities
+from pyreport.reasoning.graph import Graph
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
 from pyreport.reporting.funds import (
     amount_words,
@@ -77,6 +78,7 @@ def county_page(
     case: Sequence[str] = (),
     reading: str | None = None,
     as_of: int | None = None,
+    together: Sequence[str] = (),
 ) -> CountyPage:
     """Decide one county and prepare its page.
 
@@ -88,6 +90,7 @@ def county_page(
         reading: The name of an alternative reading of the law.
         as_of: The date, YYYYMMDD, as of which the page says what follows from eligibility; the first day on which the
             policy takes the year's Dashboard to be out for certain if ``None``.
+        together: Codes of the counties whose pages follow in this process: without case facts, all are derived now.
 
     Raises:
         ValueError: There is no such county.
@@ -97,17 +100,29 @@ def county_page(
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
     code = county_code(county)
-    date = certainly_out(rulebook, year) if as_of is None else as_of
-    decision = decide(
-        rulebook,
-        record,
-        until=year,
-        only={code},
-        as_of=date,
-        funds=None if date is None else _funds_asked(rulebook, offices_of(reading, tuple(evidence)), code, date),
-        case=case_of(tuple(case)),
-    )
+    asked = (year, tuple(evidence), reading, as_of)
+    derived = {} if case or code not in together else _derived(tuple(together), *asked)
+    stated = case_of(tuple(case))
+    decision = decide(rulebook, record, case=stated, graph=derived.get(code), **_asked(code, *asked))
     return CountyPage(code, year, decision)
+
+
+def _asked(code: str, year: int, evidence: tuple[str, ...], reading: str | None, as_of: int | None) -> dict[str, Any]:
+    """What is asked of the decision about one county, as ``decide`` takes it."""
+    rulebook = rulebook_of(reading)
+    date = certainly_out(rulebook, year) if as_of is None else as_of
+    funds = None if date is None else _funds_asked(rulebook, offices_of(reading, evidence), code, date)
+    return {"until": year, "only": {code}, "as_of": date, "funds": funds}
+
+
+@lru_cache(maxsize=1)
+def _derived(
+    counties: tuple[str, ...], year: int, evidence: tuple[str, ...], reading: str | None, as_of: int | None
+) -> dict[str, Graph]:
+    """What follows for the counties whose pages are made one after the other; each page checks its own."""
+    rulebook, record = rulebook_of(reading), record_of(evidence)
+    asked = {code: _asked(code, year, evidence, reading, as_of) for code in counties}
+    return derive_counties(rulebook, {code: facts_to_decide(rulebook, record, **one) for code, one in asked.items()})
 
 
 @cache

@@ -141,6 +141,8 @@ def unquote(value: Value) -> str:
     """Return the text of a string value; a constant or number gives its name or digits."""
     if isinstance(value, int) or not value.startswith('"'):
         return str(value)
+    if "\\" not in value:
+        return value[1:-1]
     pieces, escaped = [], False
     for character in value[1:-1]:
         if escaped:

@@ -110,6 +110,10 @@ def test_a_county_that_fails_is_named_keeps_its_last_good_page_and_does_not_stop
     assert "<h1>Yuba County</h1>" in (place / "58-yuba.html").read_text(encoding="utf-8")
     manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["pages"]) == {NAMES[ALPINE], "58-yuba.html", "index.html"}
+    index = (place / "index.html").read_text(encoding="utf-8")
+    assert f'<a href="{NAMES[ALPINE]}">' in index
+    assert '<a href="58-yuba.html">' in index
+    assert "26-mono.html" not in index
 
 
 def test_report_writes_the_page_the_index_and_the_manifest(tmp_path):

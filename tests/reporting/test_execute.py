@@ -58,7 +58,7 @@ def notebook_of(*cells):
 
 def executed(tmp_path, *runs, jobs=1):
     results: list[Executed] = []
-    execute_all([Run(name, path, values) for name, path, values in runs], jobs, results.append)
+    execute_all([[Run(name, path, values)] for name, path, values in runs], jobs, results.append)
     return {one.run.name: one for one in results}
 
 
@@ -132,4 +132,4 @@ def test_what_done_raises_is_raised(tmp_path):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="the disk is full"):
-        execute_all([Run("one", path, {})], 1, full)
+        execute_all([[Run("one", path, {})]], 1, full)

@@ -116,6 +116,9 @@ class _Source:
     def text(self) -> str:
         bound: set[str] = set()
         depth = self.join(self.rule.body, bound, 2)
+        # Of one county most rules say nothing: one that needs what never holds is left before anything is indexed.
+        needed = [(part[1], len(part[2])) for part in self.rule.body if part[0] == "atom"]
+        self.setup[:0] = [f"if not all(atoms.relations.get(one) for one in {needed!r}): return found"]
         missing = set(self.rule.variables) - bound
         if missing:
             raise ValueError(f"{self.rule.id}: no positive literal binds {', '.join(sorted(missing))}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -59,7 +60,7 @@ class Rule:
     facts: tuple[tuple[Any, ...], ...]
     labels: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def cites(self) -> list[tuple[str, str]]:
         """The authority and the passage of each of its citations."""
         cited = [text.partition(" ") for tag, text in self.labels if tag == "cite"]
