@@ -11,7 +11,7 @@ from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
-from pyreport.explanation.proof.courses import Courses
+from pyreport.explanation.proof.courses import Courses, event_rules
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
@@ -147,10 +147,9 @@ def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
 
 def courses(graph: Graph, leas: Collection[Value]) -> Courses:
     """The courses that the cases of ``leas`` (quoted CDS codes) may take, for the checker's own evaluation."""
-    atoms: dict[str, list[tuple[Value, ...]]] = {}
-    for predicate in graph.rulebook.predicates:
-        atoms[predicate] = [atom[1:] for atom in graph.atoms(predicate)]
-    return Courses(_checker(tuple(graph.rulebook.texts.items())), atoms, leas)
+    rules = event_rules(_checker(tuple(graph.rulebook.texts.items())))
+    atoms = {name: [atom[1:] for atom in graph.atoms(name)] for name in rules.needed}
+    return Courses(rules, atoms, leas)
 
 
 def proved(graph: Graph) -> Verdict:

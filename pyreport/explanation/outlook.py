@@ -9,19 +9,30 @@ what is shown of it was replayed by the proof checker like everything else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication
-from pyreport.explanation.decision import Decision, ProofError, proved
+from pyreport.explanation.decision import Decision, ProofError, courses, proved
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
-from pyreport.reasoning.discretion import CONSEQUENCES, Taken, possible_consequences
+from pyreport.reasoning.discretion import CONSEQUENCES, Possible, Taken, alike, possible_consequences
+from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote
 
-__all__ = ["EXCLUDED", "PERMITTED", "POSSIBLE", "REQUIRED", "Consequence", "in_order", "outlook", "step_words"]
+__all__ = [
+    "EXCLUDED",
+    "PERMITTED",
+    "POSSIBLE",
+    "REQUIRED",
+    "Consequence",
+    "Possibilities",
+    "in_order",
+    "outlook",
+    "step_words",
+]
 
 REQUIRED, PERMITTED, POSSIBLE, EXCLUDED = "required", "permitted", "possible", "excluded"
 _STANDING = dict(zip(CONSEQUENCES, (REQUIRED, PERMITTED, EXCLUDED), strict=True))
@@ -81,6 +92,32 @@ def _decided(decision: Decision, course: tuple[Atom, ...]) -> Explainer:
     graph = derive(decision.rulebook, facts)
     proved(graph)
     return Explainer(graph)
+
+
+class Possibilities:
+    """What is possible in cases under one policy, worked out once for all LEAs whose cases have the same courses."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, frozenset[Atom]], list[Possible]] = {}
+
+    def of(self, graph: Graph, lea: Value, date: int) -> list[Possible]:
+        """The consequences that hold in some course of the case of ``lea`` from ``date`` (YYYYMMDD) on, and not today.
+
+        The checker's own evaluation finds each of them again.
+
+        Raises:
+            ProofError: It does not.
+        """
+        key = date, alike(graph, lea)
+        if key not in self._known:
+            found, _ = possible_consequences(graph, lea, date)
+            of_lea = courses(graph, {lea})
+            for one in found:
+                world = of_lea.after(one.events(lea, date))
+                if one.atom[1:] not in world.relation(str(one.atom[0]), len(one.atom) - 1):
+                    raise ProofError(f"The checker does not find possible: {Sentences(graph).of_atom(one.atom)}")
+            self._known[key] = found
+        return [replace(one, atom=(one.atom[0], lea, *one.atom[2:])) for one in self._known[key]]
 
 
 def in_order(rulebook: Rulebook, steps: Sequence[Taken]) -> list[Taken]:

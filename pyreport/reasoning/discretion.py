@@ -11,7 +11,7 @@ their order are the policy's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import clingo
@@ -22,19 +22,19 @@ from pyreport.reasoning.solver import ReasoningError
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal, Value
 
-__all__ = ["CONSEQUENCES", "Possibilities", "Possible", "Taken", "possible_consequences"]
+__all__ = ["CONSEQUENCES", "Possible", "Taken", "alike", "possible_consequences"]
 
 CONSEQUENCES = ("shall", "may", "excluded")
 """The predicates of consequences: who shall, who may, what the law excludes."""
 
 _EVENTS = {"event", "event_under"}
-_ANY = "any LEA"
 _COURSES = """
 { taken_from_now(Pathway, Step, What, By, Section) : open_step(Pathway, Step, What, By, Section) }.
 event(Lea, What, By, Date) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
 event_under(Lea, What, By, Date, Section) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
 :- looked_at(Lea, Date), misplaced(Lea, What, Date).
 #minimize { 1, Pathway, Step, What, By, Section : taken_from_now(Pathway, Step, What, By, Section) }.
+#show taken_from_now/5.
 """
 
 Taken = tuple[Value, Value, Value, Value, Value]
@@ -56,26 +56,12 @@ class Possible:
         return atoms
 
 
-class Possibilities:
-    """The consequences that are possible under one policy, found once for all LEAs whose cases are alike."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, frozenset[Atom]], list[Possible]] = {}
-
-    def of(self, graph: Graph, lea: Value, date: int) -> list[Possible]:
-        """What is possible in the case of ``lea``; the arguments are those of ``possible_consequences``."""
-        alike = (
-            date,
-            frozenset(tuple(_ANY if value == lea else value for value in atom) for atom in _case(graph, lea)),
-        )
-        if alike not in self._known:
-            found, _ = possible_consequences(graph, lea, date)
-            self._known[alike] = [replace(one, atom=_of(one.atom, lea, _ANY)) for one in found]
-        return [replace(one, atom=_of(one.atom, _ANY, lea)) for one in self._known[alike]]
-
-
-def _of(atom: Atom, lea: Value, other: Value) -> Atom:
-    return tuple(other if value == lea else value for value in atom)
+def alike(graph: Graph, lea: Value) -> frozenset[Atom]:
+    """All of the case of one LEA that its courses hang on, without its code: equal where cases have equal courses."""
+    eventful = _depending_on_events(graph.rulebook)
+    needed = {name for rule in graph.rulebook.rules if rule.head.predicate in eventful for name in _needed(rule)}
+    of_lea = (atom for atom in _given(graph, lea, needed - eventful) if atom[1:2] == (lea,))
+    return frozenset((atom[0], *atom[2:]) for atom in of_lea)
 
 
 def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Possible], set[Atom]]:
@@ -159,13 +145,6 @@ def _given(graph: Graph, lea: Value, predicates: Iterable[str]) -> Iterable[Atom
         yield from (atom for atom in graph.atoms(name) if not about_lea or atom[1] == lea)
 
 
-def _case(graph: Graph, lea: Value) -> Iterable[Atom]:
-    """All of the case that its courses hang on."""
-    eventful = _depending_on_events(graph.rulebook)
-    needed = {name for rule in graph.rulebook.rules if rule.head.predicate in eventful for name in _needed(rule)}
-    yield from (atom for atom in _given(graph, lea, needed - eventful) if atom[1:2] == (lea,))
-
-
 @lru_cache(maxsize=2)
 def _depending_on_events(rulebook: Rulebook) -> frozenset[str]:
     """The predicates whose rules look at events, at once or by other rules."""
@@ -203,8 +182,7 @@ def _fewest(control: clingo.Control, literal: int) -> tuple[Taken, ...] | None:
             best = tuple(
                 sorted(
                     tuple(_value(symbol)[1:])  # type: ignore[misc]
-                    for symbol in model.symbols(atoms=True)
-                    if symbol.name == "taken_from_now"
+                    for symbol in model.symbols(shown=True)
                 )
             )
     return best

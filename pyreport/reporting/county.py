@@ -20,6 +20,7 @@ from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
+from pyreport.explanation.outlook import Possibilities
 from pyreport.explanation.proof.packing import pack
 from pyreport.explanation.sentences import date_words, listed_words
 from pyreport.explanation.support import certainly_out, fiscal_year_of
@@ -29,7 +30,6 @@ from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import Line, nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
-from pyreport.reasoning.discretion import Possibilities
 from pyreport.reasoning.graph import Graph
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
 from pyreport.reporting.funds import (

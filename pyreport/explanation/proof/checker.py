@@ -19,7 +19,7 @@ from pyreport.explanation.proof.citations import citation_problems, read_authori
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
 from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
-__all__ = ["ProofChecker", "Verdict", "compare", "reachable"]
+__all__ = ["ProofChecker", "Verdict", "compare", "needs", "reachable"]
 
 FORMAT = "pyreport graph 2"
 SHOWN = 20
@@ -73,11 +73,11 @@ class ProofChecker:
         reach = reachable(self.policy.rules)
         # What depends on the policy alone is asked once, not of every graph: a quarter of the work on a small one.
         self.recursive = {p for p, others in reach.items() if any(p in reach.get(q, ()) for q in others if q != p)}
-        self.recursive |= {rule.predicate for rule in self.policy.rules if rule.predicate in dict(_needs(rule))}
+        self.recursive |= {rule.predicate for rule in self.policy.rules if rule.predicate in dict(needs(rule))}
         self.unfounded = [
             f"{rule.id}: {rule.predicate} depends on its own absence"
             for rule in self.policy.rules
-            for predicate, strict in _needs(rule)
+            for predicate, strict in needs(rule)
             if strict and rule.predicate in reach.get(predicate, {predicate})
         ]
 
@@ -290,7 +290,7 @@ def _are_rows(rows: Any) -> bool:
     )
 
 
-def _needs(rule: Rule) -> Iterator[tuple[str, bool]]:
+def needs(rule: Rule) -> Iterator[tuple[str, bool]]:
     """The predicates in the body, and whether their absence or number matters."""
     for part in rule.body:
         if part[0] in ("atom", "not"):
@@ -306,7 +306,7 @@ def reachable(rules: Sequence[Rule]) -> dict[str, set[str]]:
     """For each concluded predicate, itself and all predicates it depends on."""
     direct: dict[str, set[str]] = {}
     for rule in rules:
-        direct.setdefault(rule.predicate, set()).update(name for name, _ in _needs(rule))
+        direct.setdefault(rule.predicate, set()).update(name for name, _ in needs(rule))
     reach = {}
     for start in direct:
         seen, queue = {start}, [start]

@@ -7,65 +7,94 @@ what the graph concludes; so what is said to be possible is found again without 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from pyreport.explanation.proof.checker import ProofChecker, reachable
+from pyreport.explanation.proof.checker import ProofChecker, needs, reachable
 from pyreport.explanation.proof.compiler import Atoms, value_of
+from pyreport.explanation.proof.reader import Rule
 from pyreport.explanation.proof.words import Conclusions
 
-__all__ = ["EVENTS", "Courses"]
+__all__ = ["EVENTS", "Courses", "EventRules", "event_rules"]
 
 EVENTS = ("event", "event_under")
 """The predicates of events in the evidence."""
 _LEA = "LEA"
 
 
-class Courses:
-    """The courses that the cases of some LEAs may take.
+@dataclass(frozen=True, eq=False)
+class EventRules:
+    """The rules of a policy that depend on events.
 
-    Args:
-        checker: The checker, for the policy and its compiled rules.
-        atoms: What holds in the cases as they stand.
-        leas: The LEAs, quoted CDS codes.
+    Attributes:
+        order: The predicates they conclude, each after those it depends on.
+        rules: The rules by the predicate they conclude.
+        needed: The predicates that the rules look at, events among them, and do not conclude.
+    """
+
+    checker: ProofChecker
+    order: Sequence[str]
+    rules: Mapping[str, Sequence[Rule]]
+    needed: Collection[str]
+
+
+@lru_cache(maxsize=2)
+def event_rules(checker: ProofChecker) -> EventRules:
+    """The rules of the checker's policy that depend on events; found once.
 
     Raises:
         ValueError: Two predicates that depend on events depend on each other; no order evaluates them one by one.
     """
+    policy = checker.policy
+    reach = reachable(policy.rules)
+    eventful = {one for one, others in reach.items() if others & set(EVENTS)}
+    for one in eventful:
+        if any(one in reach[other] for other in reach[one] & eventful - {one}):
+            raise ValueError(f"{one} and another predicate that depends on events depend on each other")
+    order = sorted(eventful, key=lambda one: (len(reach[one]), one))
+    rules = {one: [rule for rule in policy.rules if rule.predicate == one] for one in order}
+    looked_at = {name for of_one in rules.values() for rule in of_one for name, _ in needs(rule)}
+    return EventRules(checker, order, rules, looked_at - eventful)
 
-    def __init__(self, checker: ProofChecker, atoms: Conclusions, leas: Collection[Any]) -> None:
-        self.checker = checker
-        reach = reachable(checker.policy.rules)
-        eventful = {one for one, others in reach.items() if others & set(EVENTS)}
-        for one in eventful:
-            if any(one in reach[other] for other in reach[one] & eventful - {one}):
-                raise ValueError(f"{one} and another predicate that depends on events depend on each other")
-        self.order = sorted(eventful, key=lambda one: (len(reach[one]), one))
-        self.rules = {one: [rule for rule in checker.policy.rules if rule.predicate == one] for one in self.order}
+
+class Courses:
+    """The courses that the cases of some LEAs may take.
+
+    Args:
+        rules: The rules that depend on events.
+        atoms: What holds in the cases as they stand, by predicate; at least of those that the rules need.
+        leas: The LEAs, quoted CDS codes.
+    """
+
+    def __init__(self, rules: EventRules, atoms: Conclusions, leas: Collection[Any]) -> None:
+        self._rules = rules
         self._given = Atoms()
-        for name, of_name in atoms.items():
-            for arguments in of_name if name not in self.rules else ():
-                about = checker.policy.arguments.get((name, len(arguments)), ())[:1] == (_LEA,)
-                if not about or arguments[0] in leas:
+        for name in rules.needed:
+            for arguments in atoms.get(name, ()):
+                names = rules.checker.policy.arguments.get((name, len(arguments)), ())
+                if names[:1] != (_LEA,) or arguments[0] in leas:
                     self._given.add(name, tuple(arguments))
 
     def after(self, events: Iterable[tuple[Any, ...]]) -> Atoms:
         """What holds if ``events`` (atoms, the predicate first) come besides those on record."""
-        world = self._given.apart({*EVENTS, *self.order})
+        world = self._given.apart({*EVENTS, *self._rules.order})
         for name, *event in events:
             world.add(name, tuple(event))
-        for name in self.order:
+        for name in self._rules.order:
             self._conclude(name, world)
         return world
 
     def _conclude(self, name: str, world: Atoms) -> None:
         """Add all conclusions of one predicate: anew until nothing is added, for it may depend on itself."""
-        arity, before = len(self.rules[name][0].terms), -1
+        rules = self._rules.rules[name]
+        arity, before = len(rules[0].terms), -1
         while len(world.relation(name, arity)) > before:
             before = len(world.relation(name, arity))
-            for rule in self.rules[name]:
+            for rule in rules:
                 for fact in rule.facts:
                     world.add(name, fact)
-                for values in list(self.checker.applications[rule.id](world)) if rule.body else ():
+                for values in list(self._rules.checker.applications[rule.id](world)) if rule.body else ():
                     bound = dict(zip(rule.variables, values, strict=True))
                     world.add(name, tuple(value_of(term, bound) for term in rule.terms))

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyreport.explanation.proof.checker import ProofChecker
 from pyreport.explanation.proof.compiler import Atoms
-from pyreport.explanation.proof.courses import Courses
+from pyreport.explanation.proof.courses import Courses, event_rules
 from pyreport.explanation.proof.page import Element
 from pyreport.explanation.proof.words import Words, date_words, plain
 
@@ -170,7 +170,7 @@ class _Following:
             yield f"{anchor} does not head what is possible by “{_POSSIBLE}”"
         if not parts or not leas:
             return
-        courses = Courses(self.checker, self.words.atoms, set(leas))
+        courses = Courses(event_rules(self.checker), self.words.atoms, set(leas))
         for item in (item for part in parts for item in part.all("li")):
             try:
                 steps = [
