@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pyreport.evidence.facts import Facts
 from pyreport.explanation.starting_point import StartingPoint, starting_points
+from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.least_change import Change, Goal, Optima, changed, frame, smallest_changes
-from pyreport.reasoning.solver import ReasoningError
 from pyreport.reasoning.worlds import conclude_worlds, narrowed, sifted
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value

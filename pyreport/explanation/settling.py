@@ -17,8 +17,9 @@ from pyreport.explanation.proof.checker import Verdict
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.what_if import world_facts
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.least_change import Goal, Move, Optima, changed, frame, smallest_changes
-from pyreport.reasoning.solver import ReasoningError, derive
+from pyreport.reasoning.solver import derive
 from pyreport.reasoning.worlds import narrowed, sifted
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, quote

@@ -17,8 +17,8 @@ from functools import lru_cache
 import clingo
 
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.grounding import grounded
 from pyreport.reasoning.instrumentation import write_facts
-from pyreport.reasoning.solver import ReasoningError
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal, Value
 
@@ -119,24 +119,13 @@ _STATED = ("stands_under", "answers", "taken_by", "open_to_kind")
 
 def _ground(graph: Graph, lea: Value, further: Iterable[Atom]) -> clingo.Control:
     """The rules that depend on events, over what the others conclude of the LEA and of no LEA."""
-    rulebook = graph.rulebook
-    eventful = _depending_on_events(rulebook)
-    rules = [rule for rule in rulebook.rules if rule.head.predicate in eventful]
+    predicates = graph.rulebook.predicates
+    eventful = _depending_on_events(graph.rulebook)
+    rules = [rule for rule in graph.rulebook.rules if rule.head.predicate in eventful]
     inputs = {name for rule in rules for name in _needed(rule)} - eventful
-    messages: list[str] = []
-    control = clingo.Control(["--opt-mode=ignore"], logger=lambda _, text: messages.append(" ".join(text.split())))
     given = _given(graph, lea, inputs | _EVENTS)
-    defined = "".join(f"#defined {name}/{len(rulebook.predicates[name].arguments)}.\n" for name in sorted(inputs))
-    try:
-        control.add("base", [], defined + "\n".join(rule.text for rule in rules))
-        control.add("base", [], write_facts([*given, *further]))
-        control.add("base", [], _COURSES)
-        control.ground([("base", [])])
-    except RuntimeError as error:
-        raise ReasoningError("\n".join([f"clingo stopped: {error}", *messages])) from None
-    if messages:
-        raise ReasoningError("\n".join(["clingo warns, and every warning is an error here:", *messages]))
-    return control
+    programs = ["\n".join(rule.text for rule in rules), write_facts([*given, *further]), _COURSES]
+    return grounded(programs, (predicates[name] for name in sorted(inputs)), ["--opt-mode=ignore"])
 
 
 def _given(graph: Graph, lea: Value, predicates: Iterable[str]) -> Iterable[Atom]:

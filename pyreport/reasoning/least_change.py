@@ -14,8 +14,8 @@ from math import prod
 
 import clingo
 
+from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import plain, write_facts
-from pyreport.reasoning.solver import ReasoningError
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 

@@ -13,15 +13,12 @@ import clingo
 
 from pyreport.evidence.facts import Facts
 from pyreport.reasoning.graph import Counted, Graph, Instance
+from pyreport.reasoning.grounding import grounded
 from pyreport.reasoning.instrumentation import instrumented, plain, write_facts
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["ReasoningError", "conclude", "derive"]
-
-
-class ReasoningError(Exception):
-    """Clingo reported something: an error, or a warning, which is an error in the policy too."""
+__all__ = ["conclude", "derive"]
 
 
 def conclude(rulebook: Rulebook, facts: Facts, predicates: Iterable[str]) -> dict[str, list[Atom]]:
@@ -80,22 +77,8 @@ def _sorted(rows: Iterable[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
 
 
 def _ground(rulebook: Rulebook, program: str, facts: Facts) -> clingo.Control:
-    messages: list[str] = []
-    control = clingo.Control(logger=lambda _, message: messages.append(" ".join(message.split())), message_limit=20)
-    inputs = "".join(
-        f"#defined {predicate.name}/{len(predicate.arguments)}.\n"
-        for predicate in rulebook.predicates.values()
-        if predicate.stated_by == "evidence"
-    )
-    try:
-        control.add("base", [], inputs + program)
-        control.add("base", [], write_facts(facts))
-        control.ground([("base", [])])
-    except RuntimeError as error:
-        raise ReasoningError("\n".join([f"clingo stopped: {error}", *messages])) from None
-    if messages:
-        raise ReasoningError("\n".join(["clingo warns, and every warning is an error here:", *messages]))
-    return control
+    evidence = (predicate for predicate in rulebook.predicates.values() if predicate.stated_by == "evidence")
+    return grounded([program, write_facts(facts)], evidence)
 
 
 class _Reader:

@@ -13,8 +13,9 @@ from pyreport.explanation.decision import ProofError, facts_to_decide
 from pyreport.explanation.least_change import DECIDED, Question
 from pyreport.places import policy_folder
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.least_change import Goal, Optima, changed
-from pyreport.reasoning.solver import ReasoningError, derive
+from pyreport.reasoning.solver import derive
 from pyreport.reasoning.worlds import conclude_worlds
 from pyreport.rulebook.rulebook import load_rulebook
 

@@ -21,8 +21,9 @@ from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record, read_record, record_folder
 from pyreport.places import policy_folder
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import instrumented, plain, write_facts
-from pyreport.reasoning.solver import ReasoningError, conclude, derive
+from pyreport.reasoning.solver import conclude, derive
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, quote, unquote
 

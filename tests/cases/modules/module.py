@@ -17,8 +17,9 @@ from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell
 from pyreport.places import policy_folder
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import _atom, _part
-from pyreport.reasoning.solver import ReasoningError, conclude, derive
+from pyreport.reasoning.solver import conclude, derive
 from pyreport.rulebook.rulebook import Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal
 
