@@ -89,6 +89,9 @@ EQUIVALENT: dict[str, str] = {
         )
         for change in ("without Count < Least", "< flipped to <= in Count < Least")
     },
+    "cases.misplaced.assistance: without assists(Kind, ExpectedBy, Expected)": (
+        "by whom and under which section is told in the message; there is somebody for every kind of LEA"
+    ),
     "cases.misplaced.actor: without can_be_by(What, Section, ExpectedBy)": (
         "An event under a section that does not know it is for nobody there: its section puts it out of place already."
     ),
