@@ -90,7 +90,7 @@ EQUIVALENT: dict[str, str] = {
         for change in ("without Count < Least", "< flipped to <= in Count < Least")
     },
     "cases.misplaced.assistance: without assists(Kind, ExpectedBy, Expected)": (
-        "by whom and under which section is told in the message; there is somebody for every kind of LEA"
+        "By whom and under which section is said in the message alone: every kind of LEA has somebody who assists it."
     ),
     "cases.misplaced.actor: without can_be_by(What, Section, ExpectedBy)": (
         "An event under a section that does not know it is for nobody there: its section puts it out of place already."
