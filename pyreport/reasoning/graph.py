@@ -70,9 +70,16 @@ class Graph:
         """The atoms of ``predicate`` that hold, sorted."""
         if predicate not in self._sorted_atoms:
             derived = {atom for rule in self.rulebook.by_head.get(predicate, ()) for _, atom in self.heads(rule)}
-            stated = {atom for atom in self.facts if atom[0] == predicate}
-            self._sorted_atoms[predicate] = sorted(derived | stated, key=repr)
+            self._sorted_atoms[predicate] = sorted(derived.union(self._stated.get(predicate, ())), key=repr)
         return self._sorted_atoms[predicate]
+
+    @cached_property
+    def _stated(self) -> dict[str, list[Atom]]:
+        """The facts by their predicates."""
+        stated: dict[str, list[Atom]] = {}
+        for atom in self.facts:
+            stated.setdefault(str(atom[0]), []).append(atom)
+        return stated
 
     @property
     def size(self) -> tuple[int, int]:
