@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication
 from pyreport.explanation.decision import Decision, ProofError, courses, proved
+from pyreport.explanation.proof.compiler import Atoms
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.discretion import CONSEQUENCES, Possible, Taken, alike, possible_consequences
@@ -112,8 +113,11 @@ class Possibilities:
         if key not in self._known:
             found, _ = possible_consequences(graph, lea, date)
             of_lea = courses(graph, {lea})
+            worlds: dict[tuple[Taken, ...], Atoms] = {}
             for one in found:
-                world = of_lea.after(one.events(lea, date))
+                if one.steps not in worlds:
+                    worlds[one.steps] = of_lea.after(one.events(lea, date))
+                world = worlds[one.steps]
                 if one.atom[1:] not in world.relation(str(one.atom[0]), len(one.atom) - 1):
                     raise ProofError(f"The checker does not find possible: {Sentences(graph).of_atom(one.atom)}")
             self._known[key] = found

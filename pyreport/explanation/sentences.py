@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
@@ -145,14 +146,21 @@ class Sentences:
         return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
     def _filled(self, sentence: str, values: Mapping[str, Value | None]) -> str:
-        def word(found: re.Match[str]) -> str:
-            name = found[1]
-            value = values[name]
-            if value is None:
-                return f"any {argument_words(name)}"
-            if name == "LEA" or value in self._names:
-                year = next((values[key] for key in _YEARS if key in values), None)
-                return self.lea(value, year)
-            return self.words(name, value)
+        pieces = list(_pieces(sentence))
+        pieces[1::2] = [self._word(name, values) for name in pieces[1::2]]
+        return "".join(pieces)
 
-        return _PLACEHOLDER.sub(word, sentence)
+    def _word(self, name: str, values: Mapping[str, Value | None]) -> str:
+        value = values[name]
+        if value is None:
+            return f"any {argument_words(name)}"
+        if name == "LEA" or value in self._names:
+            year = next((values[key] for key in _YEARS if key in values), None)
+            return self.lea(value, year)
+        return self.words(name, value)
+
+
+@cache
+def _pieces(sentence: str) -> tuple[str, ...]:
+    """What stands between the placeholders of a label, and their names, in turn; taken apart once."""
+    return tuple(_PLACEHOLDER.split(sentence))

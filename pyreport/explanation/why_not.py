@@ -13,12 +13,12 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pyreport.explanation.sentences import argument_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import (
     Atom,
     AtomPattern,
@@ -382,6 +382,15 @@ class _Counted:
     missed: list[_Leaf]
 
 
+@lru_cache(maxsize=2)
+def _worked_out(rulebook: Rulebook) -> tuple[dict[int, _Part], dict[tuple[tuple[int, ...], frozenset[str]], _Next]]:
+    """The parts and the plans of a policy's rules: they depend on no graph, and each adds what it needs first.
+
+    Both are found by the identity of conditions, and hold on to every condition that they are found by.
+    """
+    return {}, {}
+
+
 class WhyNotExplainer:
     """Answers why-not questions about one graph. Equal questions have one answer."""
 
@@ -393,8 +402,7 @@ class WhyNotExplainer:
         self._model = _Model(self.graph)
         self._known: dict[Goal, WhyNot] = {}
         self._nearness: dict[tuple[Goal, int], float] = {}
-        self._parts: dict[int, _Part] = {}
-        self._plans: dict[tuple[tuple[int, ...], frozenset[str]], _Next] = {}
+        self._parts, self._plans = _worked_out(self.rulebook)
         self._domains: dict[Goal, list[Goal]] = {}
         self._counts: dict[tuple[int, frozenset[tuple[str, Value]]], _Counted] = {}
         self._law = self.rulebook.settled_by_law

@@ -58,9 +58,7 @@ class Possible:
 
 def alike(graph: Graph, lea: Value) -> frozenset[Atom]:
     """All of the case of one LEA that its courses hang on, without its code: equal where cases have equal courses."""
-    eventful = _depending_on_events(graph.rulebook)
-    needed = {name for rule in graph.rulebook.rules if rule.head.predicate in eventful for name in _needed(rule)}
-    of_lea = (atom for atom in _given(graph, lea, needed - eventful) if atom[1:2] == (lea,))
+    of_lea = (atom for atom in _given(graph, lea, _inputs(graph.rulebook)) if atom[1:2] == (lea,))
     return frozenset((atom[0], *atom[2:]) for atom in of_lea)
 
 
@@ -82,10 +80,10 @@ def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Pos
     today = {atom for name in CONSEQUENCES for atom in graph.atoms(name) if atom[1] == lea}
     control = _ground(graph, lea, [*_open_steps(graph, lea), ("looked_at", lea, date)])
     atoms = {
-        _value(one.symbol): one.literal
+        atom: one.literal
         for name in CONSEQUENCES
         for one in control.symbolic_atoms.by_signature(name, len(rulebook.predicates[name].arguments))
-        if _value(one.symbol)[1] == lea
+        if (atom := _value(one.symbol))[1] == lea
     }
     certain = {atom for atom, literal in atoms.items() if _never(control, -literal)}
     found = []
@@ -122,7 +120,7 @@ def _ground(graph: Graph, lea: Value, further: Iterable[Atom]) -> clingo.Control
     predicates = graph.rulebook.predicates
     eventful = _depending_on_events(graph.rulebook)
     rules = [rule for rule in graph.rulebook.rules if rule.head.predicate in eventful]
-    inputs = {name for rule in rules for name in _needed(rule)} - eventful
+    inputs = _inputs(graph.rulebook)
     given = _given(graph, lea, inputs | _EVENTS)
     programs = ["\n".join(rule.text for rule in rules), write_facts([*given, *further]), _COURSES]
     return grounded(programs, (predicates[name] for name in sorted(inputs)), ["--opt-mode=ignore"])
@@ -142,6 +140,14 @@ def _depending_on_events(rulebook: Rulebook) -> frozenset[str]:
         before = len(found)
         found |= {rule.head.predicate for rule in rulebook.rules if found & _needed(rule)}
     return frozenset(found - _EVENTS)
+
+
+@lru_cache(maxsize=2)
+def _inputs(rulebook: Rulebook) -> frozenset[str]:
+    """What the rules that depend on events look at, and do not conclude."""
+    eventful = _depending_on_events(rulebook)
+    needed = {name for rule in rulebook.rules if rule.head.predicate in eventful for name in _needed(rule)}
+    return frozenset(needed - eventful)
 
 
 def _needed(rule: Rule) -> set[str]:
@@ -165,16 +171,13 @@ def _never(control: clingo.Control, literal: int) -> bool:
 def _fewest(control: clingo.Control, literal: int) -> tuple[Taken, ...] | None:
     """The fewest steps of a course that has the literal, by pathway and step; ``None`` if none has."""
     _mode(control, "opt")
-    best: tuple[Taken, ...] | None = None
+    best: list[clingo.Symbol] | None = None
     with control.solve(assumptions=[literal], yield_=True) as handle:
         for model in handle:
-            best = tuple(
-                sorted(
-                    tuple(_value(symbol)[1:])  # type: ignore[misc]
-                    for symbol in model.symbols(shown=True)
-                )
-            )
-    return best
+            best = list(model.symbols(shown=True))
+    if best is None:
+        return None
+    return tuple(sorted(tuple(_value(symbol)[1:]) for symbol in best))  # type: ignore[misc]
 
 
 def _mode(control: clingo.Control, mode: str) -> None:

@@ -44,10 +44,22 @@ class Graph:
     def support(self) -> dict[Atom, list[tuple[Rule, Instance]]]:
         """Each derived atom with all instances that derive it, by rule id and values."""
         support: dict[Atom, list[tuple[Rule, Instance]]] = {}
-        for rule in self.rulebook.rules:
-            for instance, atom in self.heads(rule):
-                support.setdefault(atom, []).append((rule, instance))
+        for predicate in self.rulebook.by_head:
+            support.update(self._derived(predicate))
         return support
+
+    def _derived(self, predicate: str) -> dict[Atom, list[tuple[Rule, Instance]]]:
+        """The support of the atoms of one predicate; found once."""
+        if predicate not in self._support_of:
+            found = self._support_of[predicate] = {}
+            for rule in self.rulebook.by_head.get(predicate, ()):
+                for instance, atom in self.heads(rule):
+                    found.setdefault(atom, []).append((rule, instance))
+        return self._support_of[predicate]
+
+    @cached_property
+    def _support_of(self) -> dict[str, dict[Atom, list[tuple[Rule, Instance]]]]:
+        return {}
 
     def heads(self, rule: Rule) -> Iterator[tuple[Instance, Atom]]:
         """The instances of ``rule``, each with the atom it derives."""
@@ -69,10 +81,17 @@ class Graph:
     def atoms(self, predicate: str) -> list[Atom]:
         """The atoms of ``predicate`` that hold, sorted."""
         if predicate not in self._sorted_atoms:
-            derived = {atom for rule in self.rulebook.by_head.get(predicate, ()) for _, atom in self.heads(rule)}
-            stated = {atom for atom in self.facts if atom[0] == predicate}
-            self._sorted_atoms[predicate] = sorted(derived | stated, key=repr)
+            holding = {*self._derived(predicate), *self._stated.get(predicate, ())}
+            self._sorted_atoms[predicate] = sorted(holding, key=repr)
         return self._sorted_atoms[predicate]
+
+    @cached_property
+    def _stated(self) -> dict[str, list[Atom]]:
+        """The facts by their predicates."""
+        stated: dict[str, list[Atom]] = {}
+        for atom in self.facts:
+            stated.setdefault(str(atom[0]), []).append(atom)
+        return stated
 
     @property
     def size(self) -> tuple[int, int]:

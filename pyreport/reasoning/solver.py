@@ -1,13 +1,12 @@
 """Run clingo: conclusions alone, or the whole graph of derivations.
 
-The policy is stratified, so grounding settles everything and there is one answer set. Atoms are read
-through their text: one call into the solver for each, no hashing of solver symbols, and every distinct
-term is converted once.
+The policy is stratified, so grounding settles everything and there is one answer set. Its atoms are read
+through their text: no hashing of solver symbols, and every distinct term is converted once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 
 import clingo
 
@@ -27,12 +26,9 @@ def conclude(rulebook: Rulebook, facts: Facts, predicates: Iterable[str]) -> dic
     Raises:
         ReasoningError: Clingo reported an error or a warning.
     """
-    control = _ground(rulebook, plain(rulebook), facts)
-    reader = _Reader(control)
-    return {
-        name: _sorted((name, *values) for values in reader.read(name, len(rulebook.predicates[name].arguments)))
-        for name in predicates
-    }
+    widths = {name: len(rulebook.predicates[name].arguments) for name in predicates}
+    found = _solved(rulebook, plain(rulebook), facts, widths)
+    return {name: _sorted((name, *values) for values in found.get(name, ())) for name in widths}
 
 
 def derive(rulebook: Rulebook, facts: Facts) -> Graph:
@@ -42,25 +38,26 @@ def derive(rulebook: Rulebook, facts: Facts) -> Graph:
         ReasoningError: Clingo reported an error or a warning.
     """
     program, places = instrumented(rulebook)
-    reader = _Reader(_ground(rulebook, program, facts))
+    widths = {place.fired: len(place.rule.variables) for place in places}
+    widths |= {name: len(place.rule.variables) + extra for place in places for name, extra in place.counted}
+    found = _solved(rulebook, program, facts, widths)
     instances: dict[str, list[Instance]] = {
         rule.id: _sorted(fact[1:] for fact in rule.facts) for rule in rulebook.rules if not rule.body
     }
     counted: dict[str, dict[Instance, Counted]] = {}
     for place in places:
-        width = len(place.rule.variables)
-        instances[place.rule.id] = _sorted(reader.read(place.fired, width))
+        instances[place.rule.id] = _sorted(found.get(place.fired, ()))
         if place.counted:
-            counted[place.rule.id] = _elements(reader, place.counted, width, instances[place.rule.id])
+            rows = [found.get(name, ()) for name, _ in place.counted]
+            counted[place.rule.id] = _elements(rows, len(place.rule.variables), instances[place.rule.id])
     return Graph(rulebook, facts, {rule.id: instances[rule.id] for rule in rulebook.rules}, counted)
 
 
-def _elements(
-    reader: _Reader, predicates: tuple[tuple[str, int], ...], width: int, instances: list[Instance]
-) -> dict[Instance, Counted]:
-    collected: dict[Instance, list[list[Instance]]] = {instance: [[] for _ in predicates] for instance in instances}
-    for place, (name, extra) in enumerate(predicates):
-        for values in reader.read(name, width + extra):
+def _elements(rows: Sequence[Iterable[Instance]], width: int, instances: list[Instance]) -> dict[Instance, Counted]:
+    """For each instance (the first ``width`` values of each row) what each element of its counts counted."""
+    collected: dict[Instance, list[list[Instance]]] = {instance: [[] for _ in rows] for instance in instances}
+    for place, of_element in enumerate(rows):
+        for values in of_element:
             collected[values[:width]][place].append(values[width:])
     return {instance: tuple(tuple(_sorted(elements)) for elements in parts) for instance, parts in collected.items()}
 
@@ -76,44 +73,36 @@ def _sorted(rows: Iterable[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
         return sorted(listed, key=lambda row: tuple((isinstance(value, str), value) for value in row))
 
 
-def _ground(rulebook: Rulebook, program: str, facts: Facts) -> clingo.Control:
+def _solved(
+    rulebook: Rulebook, program: str, facts: Facts, widths: Mapping[str, int]
+) -> dict[str, list[tuple[Value, ...]]]:
+    """The arguments of the atoms that hold of some predicates, given with their numbers of arguments; in no order."""
     evidence = (predicate for predicate in rulebook.predicates.values() if predicate.stated_by == "evidence")
-    return grounded([program, write_facts(facts)], evidence)
+    shown = "#show.\n" + "".join(f"#show {name}/{width}.\n" for name, width in widths.items())
+    control = grounded([shown, program, write_facts(facts)], evidence)
+    found: dict[str, list[tuple[Value, ...]]] = {}
+    with control.solve(yield_=True) as handle:
+        for model in handle:
+            found = _read(model, widths)
+    return found
 
 
-class _Reader:
-    """Reads ground atoms as tuples of values. One reader converts each distinct term once."""
-
-    def __init__(self, control: clingo.Control) -> None:
-        # The atoms live in the control object and must not outlive it.
-        self._control = control
-        self._atoms = control.symbolic_atoms
-        # Most rules say nothing of one county: what is absent is known from one list, and not asked for one by one.
-        self._present = {(name, width) for name, width, positive in self._atoms.signatures if positive}
-        self._values: dict[str, Value] = {}
-
-    def read(self, name: str, width: int) -> Iterator[tuple[Value, ...]]:
-        """Yield the arguments of every atom ``name/width``, in no settled order.
-
-        All of them hold: a policy that is not stratified does not load, so grounding leaves nothing open. (And the
-        proof checker would refuse a derivation that does not hold.)
-        """
-        if (name, width) not in self._present:
-            return
-        start, values = len(name) + 1, self._values
-        for atom in self._atoms.by_signature(name, width):
-            if not width:
-                yield ()
-                continue
-            terms = str(atom.symbol)[start:-1].split(",")
-            if len(terms) != width:
-                terms = _split(terms)
-            try:
-                yield tuple([values[term] for term in terms])
-            except KeyError:
-                for term in terms:
-                    values[term] = int(term) if term.lstrip("-").isdigit() else term
-                yield tuple([values[term] for term in terms])
+def _read(model: clingo.Model, widths: Mapping[str, int]) -> dict[str, list[tuple[Value, ...]]]:
+    """The arguments of every atom shown, by predicate. Each distinct term is converted once."""
+    found: dict[str, list[tuple[Value, ...]]] = {}
+    known: dict[str, Value] = {}
+    for text in map(str, model.symbols(shown=True)):
+        name, _, arguments = text.partition("(")
+        terms = arguments[:-1].split(",") if arguments else []
+        if len(terms) != widths[name]:
+            terms = _split(terms)
+        try:
+            values = tuple([known[term] for term in terms])
+        except KeyError:
+            known.update({term: int(term) if term.lstrip("-").isdigit() else term for term in terms})
+            values = tuple([known[term] for term in terms])
+        found.setdefault(name, []).append(values)
+    return found
 
 
 def _split(pieces: list[str]) -> list[str]:

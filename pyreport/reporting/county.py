@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -18,16 +17,15 @@ from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Cell, Publication, Record, record_on_hand
+from pyreport.evidence.record import Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
 from pyreport.explanation.outlook import Possibilities
 from pyreport.explanation.proof.packing import pack
 from pyreport.explanation.sentences import date_words, listed_words
 from pyreport.explanation.support import certainly_out, fiscal_year_of
-from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
-from pyreport.explanation.why_not_outline import Line, nearest, outline
+from pyreport.explanation.why_not_outline import nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.reasoning.graph import Graph
@@ -41,7 +39,7 @@ from pyreport.reporting.funds import (
     other_readings,
     reasons,
 )
-from pyreport.rulebook.authorities import Citation
+from pyreport.reporting.trees import Trees
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
@@ -169,7 +167,6 @@ def templates() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -273,7 +270,7 @@ class Lea:
     conclusions: tuple[Conclusion, ...]
     following: tuple[Topic, ...]
     situation: int | None
-    tree: _Tree
+    tree: Trees
 
     @property
     def eligible(self) -> bool:
@@ -423,16 +420,21 @@ class CountyPage:
 
     def rule_anchor(self, rule: Rule) -> str:
         """The anchor of ``rule`` in the page's list, noted as used."""
-        return self.used_rules.setdefault(rule.id, RuleEntry(f"rule-{rule.id}", rule)).anchor
+        if rule.id not in self.used_rules:
+            self.used_rules[rule.id] = RuleEntry(f"rule-{rule.id}", rule)
+        return self.used_rules[rule.id].anchor
 
     def parameter_anchor(self, step: Step) -> str:
         """The anchor of a policy fact in the page's list, noted as used."""
-        key = "-".join(str(part).strip('"') for part in step.atom)
-        anchor = "fact-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in key)
-        return self.used_parameters.setdefault(step.atom, (anchor, step))[0]
+        known = self.used_parameters.get(step.atom)
+        if known is None:
+            key = "-".join(str(part).strip('"') for part in step.atom)
+            anchor = "fact-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in key)
+            known = self.used_parameters[step.atom] = (anchor, step)
+        return known[0]
 
     def _lea(self, row: Determination) -> Lea:
-        tree = _Tree(self, f"lea-{row.cds}")
+        tree = Trees(self, f"lea-{row.cds}")
         lea = quote(row.cds)
         conclusions = []
         for name, output in self.rulebook.outputs().items():
@@ -495,7 +497,7 @@ class CountyPage:
         found = funds(self.decision.graph, unquote(office), int(fiscal_year))
         lacking = missing(self.explainer, found)
         words = self.explainer.sentences
-        render = _Tree(self, "funds").render
+        render = Trees(self, "funds").render
         return Allowance(
             words.lea(office),
             f"{found.fiscal_year - 1}–{found.fiscal_year % 100:02}",
@@ -655,76 +657,6 @@ class CountyPage:
 
     def _part(self, name: str) -> Html:
         return Html(str(getattr(templates().get_template("county.html.j2").module, name)(self)))
-
-
-class _Tree:
-    """Writes the derivations of one LEA's section: what recurs is written once, and each rule's law quoted once."""
-
-    def __init__(self, page: CountyPage, prefix: str) -> None:
-        self.page, self.prefix = page, prefix
-        self.seen: set[str] = set()
-        self._anchors: dict[Atom, str] = {}
-        self._quoted: set[str] = set()
-        module = templates().get_template("tree.html.j2").module
-        self._step, self._why_not = module.step, module.why_not  # type: ignore[attr-defined]
-
-    def render(self, steps: Iterable[Step]) -> Markup:
-        """The nested list of ``steps``."""
-        return Markup('<ul class="tree">\n{}</ul>\n').format(Markup("").join(self._step(self, step) for step in steps))
-
-    def render_why_not(self, lines: Iterable[Line]) -> Markup:
-        """The nested list of a why-not."""
-        parts = (self._why_not(self, line) for line in lines)
-        return Markup('<ul class="tree">\n{}</ul>\n').format(Markup("").join(parts))
-
-    @staticmethod
-    def rests_on(line: Line) -> Markup:
-        """What a line of a why-not rests on, for the checker: the attributes of its element."""
-        found: dict[str, list[Any]] = {
-            "not": [list(goal) for goal in line.goals],
-            "at": [[rule.id, dict(bindings)] for rule, bindings in line.at],
-            "of": [[part for pair in values for part in pair] for values in line.names],
-        }
-        return Markup("").join(
-            Markup(" data-{}='{}'").format(name, Markup(_attribute(value))) for name, value in found.items() if value
-        )
-
-    def anchor(self, step: Step) -> str:
-        """The step's anchor in this section."""
-        return self._anchors.setdefault(step.atom, f"{self.prefix}-{len(self._anchors) + 1}")
-
-    def parameter(self, step: Step) -> str:
-        """The anchor of a policy fact."""
-        return self.page.parameter_anchor(step)
-
-    def rule(self, rule: Rule) -> str:
-        """The anchor of a rule."""
-        return self.page.rule_anchor(rule)
-
-    def citations(self, rule: Rule) -> list[tuple[Citation, bool]]:
-        """The rule's citations, each with whether its passage is to be quoted: where this section first cites it."""
-        shown: dict[str, tuple[Citation, bool]] = {}
-        for citation in rule.cites:
-            first = self.first(f"{citation.authority.id} {citation.passage}")
-            if first or citation.text not in shown:
-                shown[citation.text if not first else f"{citation.text} {citation.passage}"] = (citation, first)
-        return list(shown.values())
-
-    def first(self, what: str) -> bool:
-        """Whether this section has not said ``what`` before."""
-        first = what not in self._quoted
-        self._quoted.add(what)
-        return first
-
-    def cell(self, cell: Cell) -> str:
-        """Where a fact stands."""
-        return cell_words(cell)
-
-
-def _attribute(value: Any) -> str:
-    """``value`` as JSON that may stand between single quotation marks, in few characters."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
 
 
 def _ground(row: Determination) -> str:

@@ -204,7 +204,7 @@ class Absences:
     def _holds(self, goal: Goal) -> bool:
         places = tuple(place for place, value in enumerate(goal[1:]) if value is not None)
         values = tuple(goal[place + 1] for place in places)
-        return values in self.atoms.index(goal[0], len(goal) - 1, places)
+        return (values[0] if len(values) == 1 else values) in self.atoms.index(goal[0], len(goal) - 1, places)
 
     def _says(self, line: Line, goals: Sequence[Goal], within: Line | None) -> bool:
         """Whether the line says what it rests on, in the checker's words, or is of one of the known shapes."""

@@ -154,8 +154,8 @@ class ProofChecker:
             place = {variable: number for number, variable in enumerate(rule.variables)}
             if all(term[0] == "variable" for term in rule.terms):
                 places = [place[term[1]] for term in rule.terms]
-                for instance in instances:
-                    atoms.add(rule.predicate, tuple([instance[number] for number in places]))
+                heads = [tuple([instance[number] for number in places]) for instance in instances]
+                atoms.add_all(rule.predicate, len(places), heads)
             else:
                 for instance in instances:
                     values = dict(zip(rule.variables, instance, strict=True))

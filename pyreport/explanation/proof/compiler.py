@@ -8,6 +8,7 @@ by interpreting it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from pyreport.explanation.proof.reader import Part, Rule, Term, variables
@@ -64,8 +65,15 @@ class Atoms:
             return
         of_predicate.add(arguments)
         for places in self._indexed.get((predicate, len(arguments)), ()):
-            index = self._indexes[predicate, len(arguments), places]
-            index.setdefault(tuple([arguments[place] for place in places]), []).append(arguments)
+            self._indexes[predicate, len(arguments), places].setdefault(_key(places)(arguments), []).append(arguments)
+
+    def add_all(self, predicate: str, arity: int, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Let the atoms with these arguments hold; several times as fast as one by one where nothing is indexed yet."""
+        if (predicate, arity) in self._indexed:
+            for arguments in rows:
+                self.add(predicate, arguments)
+        else:
+            self.relations.setdefault((predicate, arity), set()).update(rows)
 
     def apart(self, predicates: Collection[str]) -> Atoms:
         """A copy to which atoms of ``predicates``, and of no other, may be added; the others are shared with this."""
@@ -80,15 +88,21 @@ class Atoms:
         return self.relations.get((predicate, arity), set())
 
     def index(self, predicate: str, arity: int, places: tuple[int, ...]) -> dict[Any, list[tuple[Any, ...]]]:
-        """The argument tuples by their values at ``places``."""
+        """The argument tuples by their values at ``places``: by the value itself where it is one place."""
         key = predicate, arity, places
         if key not in self._indexes:
             found: dict[Any, list[tuple[Any, ...]]] = {}
+            values = _key(places)
             for arguments in self.relation(predicate, arity):
-                found.setdefault(tuple([arguments[place] for place in places]), []).append(arguments)
+                found.setdefault(values(arguments), []).append(arguments)
             self._indexes[key] = found
             self._indexed.setdefault((predicate, arity), []).append(places)
         return self._indexes[key]
+
+
+def _key(places: tuple[int, ...]) -> Callable[[tuple[Any, ...]], Any]:
+    """What takes the values at ``places`` out of the arguments."""
+    return itemgetter(*places) if places else lambda _: ()
 
 
 def compile_rule(rule: Rule) -> Callable[[Atoms], Applications]:
@@ -190,7 +204,8 @@ class _Source:
         places = tuple(place for place, term in enumerate(terms) if _known(term, bound))
         index, row = self.fresh("i"), self.fresh("t")
         self.setup.append(f"{index} = atoms.index({predicate!r}, {len(terms)}, {places!r})")
-        key = _tuple(_expression(terms[place]) for place in places)
+        values = [_expression(terms[place]) for place in places]
+        key = values[0] if len(values) == 1 else _tuple(values)
         self.emit(depth, f"for {row} in {index}.get({key}, ()):")
         depth += 1
         compared = []

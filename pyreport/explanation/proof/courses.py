@@ -87,7 +87,7 @@ class Courses:
         return world
 
     def _conclude(self, name: str, world: Atoms) -> None:
-        """Add all conclusions of one predicate: anew until nothing is added, for it may depend on itself."""
+        """Add all conclusions of one predicate; anew until nothing is added, where it depends on itself."""
         rules = self._rules.rules[name]
         arity, before = len(rules[0].terms), -1
         while len(world.relation(name, arity)) > before:
@@ -98,3 +98,5 @@ class Courses:
                 for values in list(self._rules.checker.applications[rule.id](world)) if rule.body else ():
                     bound = dict(zip(rule.variables, values, strict=True))
                     world.add(name, tuple(value_of(term, bound) for term in rule.terms))
+            if name not in self._rules.checker.recursive:
+                return
