@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ def _plain(text: str) -> str:
 _markdown = mistune.create_markdown(renderer=_Renderer(escape=True))
 
 
+@cache
 def _prose(source: str) -> str:
+    """Prose as HTML; that of a notebook, which all its pages share, is converted once."""
     return str(_markdown(source))
 
 

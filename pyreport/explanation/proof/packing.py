@@ -14,6 +14,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 __all__ = ["PackingError", "pack", "unpack"]
@@ -96,8 +97,9 @@ def _unpacked(packed: dict[str, Any]) -> dict[str, Any]:
     return {**packed, "facts": facts, "rules": rules}
 
 
+@cache
 def _split(place: str) -> tuple[str, int | str]:
-    """A cell's column and its row, so that both are like their neighbors."""
+    """A cell's column and its row, so that both are like their neighbors. Files and years share their cells' names."""
     found = _PLACE.fullmatch(place)
     return (found[1], int(found[2])) if found else (place, "")
 
