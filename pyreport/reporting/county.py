@@ -505,6 +505,21 @@ class CountyPage:
             render(self.explainer.step(atom) for atom in reasons(found, (one.atoms[0] for one in lacking))),
         )
 
+    @property
+    def without_allowance(self) -> str:
+        """Why nothing is said of what the county office receives."""
+        date, years = self.decision.scope["as_of"], fiscal_years(self.rulebook)
+        if date is None:
+            return "Not asked as of a date."
+        fiscal_year = fiscal_year_of(self.rulebook, date)
+        if fiscal_year in years:
+            return f"No county office of {self.county} County is on record."
+        first, last = (f"{year - 1}–{year % 100:02}" for year in (years[0], years[-1]))
+        return (
+            f"No amount is given: the formulas on hand are for the fiscal years {first} to {last}, "
+            f"and {self.as_of} lies in {fiscal_year - 1}–{fiscal_year % 100:02}."
+        )
+
     def members(self, situation: Situation) -> list[tuple[str, str]]:
         """The LEAs of a situation: CDS code and name."""
         return [(unquote(lea), self.explainer.sentences.lea(lea, self.year)) for lea in situation.leas]

@@ -184,11 +184,16 @@ def missing(explainer: Explainer, found: Funds) -> list[Missing]:
         else:
             alone.append(Missing(explainer.step(atom).shown, (atom,)))
     for (report, cause, reading), atoms in groups.items():
-        names = ", ".join(f"{words.lea(atom[6])} ({unquote(atom[6])})" for atom in atoms)
+        names = ", ".join(_named(words.lea(atom[6]), unquote(atom[6])) for atom in atoms)
         matters = "" if reading == found.usual else f" (matters by {words.words('Reading', reading)} alone)"
         text = f"{report} report, {words.words('Cause', cause)} of: {names}{matters}."
         alone.append(Missing(text, tuple(atoms)))
     return alone
+
+
+def _named(name: str, code: str) -> str:
+    """An LEA by name and code; by its code alone where no file on record names it."""
+    return code if name == code else f"{name} ({code})"
 
 
 def other_readings(found: Funds) -> dict[str, Atom]:

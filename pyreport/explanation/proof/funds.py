@@ -14,7 +14,7 @@ __all__ = ["funds_problems"]
 # The predicates of a total, each before the one that goes before it, and their amount in dollars' fractions.
 _TOTALS = ("office_allowance", "held_at", "new_amounts")
 _MISSING = re.compile(r"(?P<report>\d{4}) report, (?P<cause>.+) of: (?P<leas>.+?)(?: \(matters by .+ alone\))?\.")
-_CDS = re.compile(r"\((\d{14})\)")
+_CDS = re.compile(r"(?<![^ (])(\d{14})(?![^),])")
 
 
 def funds_problems(root: Element, words: Words) -> Iterator[str]:
