@@ -290,6 +290,7 @@ def support(
     rulebook, record = _rulebook(reading), _record(evidence)
     date = _date(as_of)
     _known_leas(record, (cds,), None)
+    _warn_of_later(rulebook, record, year, date)
     stated = _case_facts(case_files, rulebook, {cds})
     decided = decide(rulebook, record, until=year, only={cds}, as_of=date, case=stated)
     found = support_steps(decided.graph, cds, date)
@@ -403,6 +404,8 @@ def report(
     year = _chosen_year(rulebook, record, year)
     codes = sorted({_code(county) for county in counties})
     _case_facts(case_files, rulebook, codes)
+    date = _date(as_of) if as_of is not None else None
+    _warn_of_later(rulebook, record, year, date)
     result = build(
         rulebook,
         record,
@@ -413,7 +416,7 @@ def report(
         evidence=evidence,
         case=case_files,
         reading=reading,
-        as_of=_date(as_of) if as_of is not None else None,
+        as_of=date,
     )
     for failure in result.failures:
         click.echo(f"Not written: {failure}", err=True)
@@ -934,6 +937,21 @@ def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, asked: Collection[s
     if asked and others:
         click.echo(f"Not used: what the case files say of {', '.join(others)}, which is not asked about.", err=True)
     return facts
+
+
+def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: int | None) -> None:
+    """Say which Dashboards on record were out on ``date`` and are left out by ``year``, the last one asked for."""
+    from pyreport.explanation.support import certainly_out
+
+    if year is None or date is None:
+        return
+    outs = {later: certainly_out(rulebook, later) for later in record.years if later > year}
+    left_out = [str(later) for later, out in outs.items() if out is not None and out <= date]
+    if left_out:
+        which = f"the {' and '.join(left_out)} Dashboard" + ("s were" if len(left_out) > 1 else " was")
+        click.echo(
+            f"On that date {which} out: what rests on it is open here. Ask with --year {left_out[-1]}.", err=True
+        )
 
 
 def _date(text: str) -> int:

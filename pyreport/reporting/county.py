@@ -38,6 +38,7 @@ from pyreport.reporting.funds import (
     fiscal_years,
     funds,
     missing,
+    open_words,
     other_readings,
     reasons,
 )
@@ -211,11 +212,11 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What the county office receives in a fiscal year: the amount (``None`` if open), other readings, and why."""
+    """What the county office receives in a fiscal year: the amount or that it is open, other readings, and why."""
 
     office: str
     fiscal_year: str
-    amount: str | None
+    amount: str
     others: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     tree: Markup
@@ -499,7 +500,9 @@ class CountyPage:
         return Allowance(
             words.lea(office),
             f"{found.fiscal_year - 1}–{found.fiscal_year % 100:02}",
-            amount_words(found.totals[found.usual]) if found.usual in found.totals else None,
+            amount_words(found.totals[found.usual])
+            if found.usual in found.totals
+            else open_words(self.decision.graph, found.fiscal_year),
             tuple((words.words("Reading", one), amount_words(atom)) for one, atom in other_readings(found).items()),
             tuple(one.sentence for one in lacking),
             render(self.explainer.step(atom) for atom in reasons(found, (one.atoms[0] for one in lacking))),
