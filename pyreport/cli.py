@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.record import Record
@@ -290,7 +290,9 @@ def support(
     rulebook, record = _rulebook(reading), _record(evidence)
     date = _date(as_of)
     _known_leas(record, (cds,), None)
-    decided = decide(rulebook, record, until=year, only={cds}, as_of=date, case=_case_facts(case_files, rulebook))
+    _warn_of_later(rulebook, record, year, date)
+    stated = _case_facts(case_files, rulebook, {cds})
+    decided = decide(rulebook, record, until=year, only={cds}, as_of=date, case=stated)
     found = support_steps(decided.graph, cds, date)
     if form == "json":
         steps = [step for steps in found.values() for step in steps]
@@ -298,7 +300,7 @@ def support(
         data = {"cds": cds, "as_of": as_of, "about": about}
         _write(_json({**data, **as_data(steps)}), output)
     else:
-        _write(support_text(decided.graph, cds, as_of, found), output)
+        _write(support_text(decided.graph, cds, date, found), output)
     click.echo(str(decided.verdict), err=True)
 
 
@@ -401,7 +403,9 @@ def report(
     rulebook, record = _rulebook(reading), _record(evidence)
     year = _chosen_year(rulebook, record, year)
     codes = sorted({_code(county) for county in counties})
-    _case_facts(case_files, rulebook)
+    _case_facts(case_files, rulebook, codes)
+    date = _date(as_of) if as_of is not None else None
+    _warn_of_later(rulebook, record, year, date)
     result = build(
         rulebook,
         record,
@@ -412,7 +416,7 @@ def report(
         evidence=evidence,
         case=case_files,
         reading=reading,
-        as_of=_date(as_of) if as_of is not None else None,
+        as_of=date,
     )
     for failure in result.failures:
         click.echo(f"Not written: {failure}", err=True)
@@ -861,7 +865,7 @@ def pathways(
     rulebook, record = _rulebook(reading), _record(evidence)
     _known_leas(record, (cds,), None)
     date = _date(as_of)
-    decided = decide(rulebook, record, only={cds}, as_of=date, case=_case_facts(case_files, rulebook))
+    decided = decide(rulebook, record, only={cds}, as_of=date, case=_case_facts(case_files, rulebook, {cds}))
     if form == "json":
         _write(_json(pathways_data(decided, cds, date)), output)
     else:
@@ -902,7 +906,8 @@ def case_check(files: tuple[Path, ...]) -> None:
     facts = _case_facts(files, _rulebook())
     events = sum(atom[0] == "event" for atom in facts)
     others = sum(atom[0] not in ("event", "event_under") for atom in facts)
-    click.echo(f"In order: {events} events and {others} other facts.", err=True)
+    counted = [f"{n} {what}" + ("s" if n != 1 else "") for n, what in ((events, "event"), (others, "other fact"))]
+    click.echo(f"In order: {' and '.join(counted)}.", err=True)
 
 
 def _rulebook(reading: str | None = None) -> Rulebook:
@@ -918,12 +923,35 @@ def _record(evidence: tuple[Path, ...]) -> Record:
     return record_on_hand(evidence)
 
 
-def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook) -> Facts:
+def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, asked: Collection[str] = ()) -> Facts:
+    """The facts of the case files; of LEAs beyond ``asked`` (CDS codes, codes of counties) a message says so."""
     if not paths:
         return {}
+    from pyreport.evidence.facts import EVERY_LEA
     from pyreport.explanation.case_check import checked_case
+    from pyreport.rulebook.syntax import unquote
 
-    return checked_case(paths, rulebook)
+    facts = checked_case(paths, rulebook)
+    leas = {unquote(atom[1]) for atom in facts if isinstance(atom[1], str) and atom[1] != EVERY_LEA}
+    others = sorted(one for one in leas if one not in asked and one[:2] not in asked)
+    if asked and others:
+        click.echo(f"Not used: what the case files say of {', '.join(others)}, which is not asked about.", err=True)
+    return facts
+
+
+def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: int | None) -> None:
+    """Say which Dashboards on record were out on ``date`` and are left out by ``year``, the last one asked for."""
+    from pyreport.explanation.support import certainly_out
+
+    if year is None or date is None:
+        return
+    outs = {later: certainly_out(rulebook, later) for later in record.years if later > year}
+    left_out = [str(later) for later, out in outs.items() if out is not None and out <= date]
+    if left_out:
+        which = f"the {' and '.join(left_out)} Dashboard" + ("s were" if len(left_out) > 1 else " was")
+        click.echo(
+            f"On that date {which} out: what rests on it is open here. Ask with --year {left_out[-1]}.", err=True
+        )
 
 
 def _date(text: str) -> int:

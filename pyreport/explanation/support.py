@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyreport.explanation.sentences import date_words
 from pyreport.explanation.text import as_text
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
@@ -40,10 +41,10 @@ def support_steps(graph: Graph, cds: str, date: int) -> dict[str, list[Step]]:
     return found
 
 
-def support_text(graph: Graph, cds: str, as_of: str, found: dict[str, list[Step]]) -> str:
+def support_text(graph: Graph, cds: str, date: int, found: dict[str, list[Step]]) -> str:
     """All conclusions first, in short, then each with its derivations."""
     name = Explainer(graph).sentences.lea(quote(cds))
-    heading = f"{name} ({cds}), as of {as_of}"
+    heading = f"{name} ({cds}), as of {date_words(date)}"
     lines = [heading, "=" * len(heading), ""]
     for predicate, steps in found.items():
         title = graph.rulebook.predicates[predicate].heading

@@ -33,7 +33,9 @@ _COURSES = """
 event(Lea, What, By, Date) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
 event_under(Lea, What, By, Date, Section) :- taken_from_now(Pathway, Step, What, By, Section), looked_at(Lea, Date).
 :- looked_at(Lea, Date), misplaced(Lea, What, Date).
-#minimize { 1, Pathway, Step, What, By, Section : taken_from_now(Pathway, Step, What, By, Section) }.
+#minimize { 1@2, Pathway, Step, What, By, Section : taken_from_now(Pathway, Step, What, By, Section) }.
+#minimize { Place@1, Pathway, Step, What, By, Section :
+    taken_from_now(Pathway, Step, What, By, Section), place(What, By, Place) }.
 #show taken_from_now/5.
 """
 
@@ -78,7 +80,8 @@ def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Pos
     """
     rulebook = graph.rulebook
     today = {atom for name in CONSEQUENCES for atom in graph.atoms(name) if atom[1] == lea}
-    control = _ground(graph, lea, [*_open_steps(graph, lea), ("looked_at", lea, date)])
+    open_steps = list(_open_steps(graph, lea))
+    control = _ground(graph, lea, [*open_steps, *_places(rulebook, open_steps), ("looked_at", lea, date)])
     atoms = {
         atom: one.literal
         for name in CONSEQUENCES
@@ -110,6 +113,14 @@ def _open_steps(graph: Graph, lea: Value) -> Iterable[Atom]:
             for _, of, taken, by in stated["taken_by"]:
                 if answers == step and (of, taken) == (pathway, step):
                     yield ("open_step", pathway, step, what, by, section)
+
+
+def _places(rulebook: Rulebook, steps: Iterable[Atom]) -> Iterable[Atom]:
+    """Of courses with equally many steps, which to show: that whose steps stand first in the policy's words."""
+    what, by = (list(rulebook.names.get(name, ())) for name in ("What", "By"))
+    for one, whose in dict.fromkeys((step[3], step[4]) for step in steps):
+        place = sum(names.index(value) if value in names else len(names) for names, value in ((what, one), (by, whose)))
+        yield ("place", one, whose, place)
 
 
 _STATED = ("stands_under", "answers", "taken_by", "open_to_kind")

@@ -36,6 +36,7 @@ from pyreport.reporting.funds import (
     fiscal_years,
     funds,
     missing,
+    open_words,
     other_readings,
     reasons,
 )
@@ -208,11 +209,11 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What the county office receives in a fiscal year: the amount (``None`` if open), other readings, and why."""
+    """What the county office receives in a fiscal year: the amount or that it is open, other readings, and why."""
 
     office: str
     fiscal_year: str
-    amount: str | None
+    amount: str
     others: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     tree: Markup
@@ -501,10 +502,27 @@ class CountyPage:
         return Allowance(
             words.lea(office),
             f"{found.fiscal_year - 1}–{found.fiscal_year % 100:02}",
-            amount_words(found.totals[found.usual]) if found.usual in found.totals else None,
+            amount_words(found.totals[found.usual])
+            if found.usual in found.totals
+            else open_words(self.decision.graph, found.fiscal_year),
             tuple((words.words("Reading", one), amount_words(atom)) for one, atom in other_readings(found).items()),
             tuple(one.sentence for one in lacking),
             render(self.explainer.step(atom) for atom in reasons(found, (one.atoms[0] for one in lacking))),
+        )
+
+    @property
+    def without_allowance(self) -> str:
+        """Why nothing is said of what the county office receives."""
+        date, years = self.decision.scope["as_of"], fiscal_years(self.rulebook)
+        if date is None:
+            return "Not asked as of a date."
+        fiscal_year = fiscal_year_of(self.rulebook, date)
+        if fiscal_year in years:
+            return f"No county office of {self.county} County is on record."
+        first, last = (f"{year - 1}–{year % 100:02}" for year in (years[0], years[-1]))
+        return (
+            f"No amount is given: the formulas on hand are for the fiscal years {first} to {last}, "
+            f"and {self.as_of} lies in {fiscal_year - 1}–{fiscal_year % 100:02}."
         )
 
     def members(self, situation: Situation) -> list[tuple[str, str]]:

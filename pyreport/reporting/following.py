@@ -89,7 +89,7 @@ class FollowingLaw:
         self._atoms: dict[tuple[str, Value], list[Atom]] = {}
         for predicates in self.topics.values():
             for predicate in predicates:
-                for atom in sorted(explainer.graph.atoms(predicate.name), key=str):
+                for atom in sorted(explainer.graph.atoms(predicate.name), key=self._place):
                     self._atoms.setdefault((predicate.name, atom[1]), []).append(atom)
 
     def own(self, lea: Value, render: Render) -> list[Topic]:
@@ -103,19 +103,23 @@ class FollowingLaw:
 
     def alike(self, leas: Iterable[Value]) -> list[tuple[Value, ...]]:
         """``leas`` parted into those in one situation, in the order of the first of each."""
-        together: dict[frozenset[Atom], list[Value]] = {}
+        together: dict[tuple[frozenset[Atom], frozenset[Possible]], list[Value]] = {}
         for lea in leas:
-            together.setdefault(frozenset((one[0], *one[2:]) for one in self._described(lea)), []).append(lea)
+            described = frozenset((one[0], *one[2:]) for one in self._described(lea))
+            possible = frozenset(self._possible(lea))
+            together.setdefault((described, possible), []).append(lea)
         return list(map(tuple, together.values()))
 
     def situation(self, number: int, leas: tuple[Value, ...], render: Render) -> Situation:
         """What comes next for ``leas``, which are alike; ``render`` writes the derivations of the first."""
-        lea, lists = leas[0], {}
+        lea = leas[0]
+        lists: dict[str, tuple[str, ...]] = {}
         for name in DESCRIBED_TOGETHER:
             for predicate in self.topics[name] if name != PATHWAYS else ():
                 shorts = [str(self.explainer.sentences.short(atom)) for atom in self._of([predicate], lea)]
                 if shorts:
-                    lists[str(predicate.heading)] = tuple(shorts)
+                    heading = str(predicate.heading)
+                    lists[heading] = (*lists.get(heading, ()), *shorts)
         trees = [(name, self._open(self._of(self.topics[name], lea), lea)) for name in DESCRIBED_TOGETHER]
         return Situation(
             number,
@@ -129,7 +133,9 @@ class FollowingLaw:
     def _possible(self, lea: Value) -> Iterable[Possible]:
         """What some lawful course of the case leads to, with the fewest steps to it."""
         graph, sentences = self.explainer.graph, self.explainer.sentences
-        for one in self.possibilities.of(graph, lea, self.date):
+        pathways = list(graph.rulebook.names["Pathway"])
+        found = self.possibilities.of(graph, lea, self.date)
+        for one in sorted(found, key=lambda one: (pathways.index(one.atom[2]), len(one.steps), self._place(one.atom))):
             steps = in_order(graph.rulebook, one.steps)
             prefix = f"{EXCLUDED}: " if one.atom[0] == EXCLUDED else ""
             after = "; ".join(step_words(sentences, steps))
@@ -141,6 +147,16 @@ class FollowingLaw:
         words = self.explainer.sentences
         short = tuple(one for one in map(words.short, atoms) if one)
         return Topic(words.words("Topic", name), short, render(self.explainer.step(atom) for atom in atoms))
+
+    def _place(self, atom: Atom) -> tuple[tuple[int, str], ...]:
+        """Where an atom stands among those of its predicate: its values as ``names.yaml`` has them, else as text."""
+        rulebook = self.explainer.graph.rulebook
+        arguments = rulebook.predicates[str(atom[0])].arguments
+        named = (list(rulebook.names.get(argument, ())) for argument in arguments)
+        return tuple(
+            (names.index(value), "") if value in names else (len(names), str(value))
+            for names, value in zip(named, atom[1:], strict=True)
+        )
 
     def _described(self, lea: Value) -> list[Atom]:
         return [atom for name in DESCRIBED_TOGETHER for atom in self._of(self.topics[name], lea)]

@@ -28,6 +28,7 @@ __all__ = [
     "fiscal_years",
     "funds",
     "missing",
+    "open_words",
     "other_readings",
     "reasons",
 ]
@@ -121,6 +122,12 @@ def amount_words(atom: Atom) -> str:
     return money_words(rounded(int(atom[4]) * 100, 6))
 
 
+def open_words(graph: Graph, fiscal_year: int) -> str:
+    """What is said where the amount is open: of a year whose formula has a base, beyond which amount it is."""
+    base = next((atom[2] for atom in graph.atoms("base_amount") if atom[1] == fiscal_year), None)
+    return "open" if base is None else f"open beyond the base of {money_words(int(base) * 100)}"
+
+
 def as_funds_text(decided: Decision, found: Funds) -> str:
     """Write what follows, with derivations."""
     explainer = Explainer(decided.graph)
@@ -132,7 +139,7 @@ def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
     name = words.lea(quote(found.office))
     yield f"{name} ({found.office}), fiscal year {found.fiscal_year - 1}–{found.fiscal_year % 100:02}."
     usual = found.totals.get(found.usual)
-    yield f"Receives: {amount_words(usual)}." if usual else "Receives: open."
+    yield f"Receives: {amount_words(usual) if usual else open_words(explainer.graph, found.fiscal_year)}."
     for reading, atom in other_readings(found).items():
         yield f"By {words.words('Reading', reading)}: {amount_words(atom)}."
     lead = found.lead.get(found.usual)
@@ -184,11 +191,16 @@ def missing(explainer: Explainer, found: Funds) -> list[Missing]:
         else:
             alone.append(Missing(explainer.step(atom).shown, (atom,)))
     for (report, cause, reading), atoms in groups.items():
-        names = ", ".join(f"{words.lea(atom[6])} ({unquote(atom[6])})" for atom in atoms)
+        names = ", ".join(_named(words.lea(atom[6]), unquote(atom[6])) for atom in atoms)
         matters = "" if reading == found.usual else f" (matters by {words.words('Reading', reading)} alone)"
         text = f"{report} report, {words.words('Cause', cause)} of: {names}{matters}."
         alone.append(Missing(text, tuple(atoms)))
     return alone
+
+
+def _named(name: str, code: str) -> str:
+    """An LEA by name and code; by its code alone where no file on record names it."""
+    return code if name == code else f"{name} ({code})"
 
 
 def other_readings(found: Funds) -> dict[str, Atom]:

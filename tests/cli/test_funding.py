@@ -29,7 +29,7 @@ def funding(*arguments):
 def test_without_attendance_the_amount_is_open_and_the_districts_are_named():
     result = funding("--fiscal-year", 2025)
     assert result.exit_code == 1
-    assert "Receives: open." in result.stdout
+    assert "Receives: open beyond the base of $300,000." in result.stdout
     assert "2024 report, the average daily attendance of: Greenfield Union Elementary (27660350000000)" in result.stdout
     assert "2023 report, the identification of: Monterey Bay Charter (27102720112177)" in result.stdout
 

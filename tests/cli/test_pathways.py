@@ -53,7 +53,7 @@ def test_a_case_file_in_order_is_said_to_be(tmp_path):
     case = tmp_path / "case.yaml"
     case.write_text(EVENT, encoding="utf-8")
     result = run("case", "check", str(case))
-    assert (result.exit_code, result.stderr) == (0, "In order: 1 events and 0 other facts.\n")
+    assert (result.exit_code, result.stderr) == (0, "In order: 1 event and 0 other facts.\n")
 
 
 def test_a_case_file_out_of_order_is_refused_with_every_problem(tmp_path):

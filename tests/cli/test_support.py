@@ -37,3 +37,18 @@ def test_a_charter_is_placed_by_the_directory():
 @pytest.mark.parametrize("date", ["2025-02-31", "2025", "tomorrow"])
 def test_a_date_that_is_none_is_refused(date):
     assert "is no date of the calendar" in refused("support", SALINAS, "--as-of", date)
+
+
+def test_a_dashboard_that_was_out_and_is_left_out_is_named_and_what_rests_on_it_is_open():
+    result = answered("support", SALINAS, "--as-of", "2026-08-01", "--year", "2024")
+    assert "On that date the 2025 Dashboard was out" in result.stderr
+    assert "Level 2 (differentiated assistance) is open" in result.stdout
+
+
+def test_a_case_file_of_another_lea_is_said_not_to_be_used(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        f'- what: opened\n  lea: "{CHARTER}"\n  date: 2019-08-15\n  document: "Charter"\n', encoding="utf-8"
+    )
+    result = answered("support", SALINAS, "--as-of", "2025-03-01", "--case", str(case))
+    assert f"Not used: what the case files say of {CHARTER}" in result.stderr

@@ -68,7 +68,7 @@ class _Following:
         self.of_lea: dict[tuple[str, Any], list[tuple[Any, ...]]] = {}
         for predicates in self.topics.values():
             for predicate in predicates:
-                for atom in sorted(words.atoms.get(predicate, ()), key=str):
+                for atom in sorted(words.atoms.get(predicate, ()), key=lambda one: self._place(predicate, one)):
                     self.of_lea.setdefault((predicate, atom[0]), []).append(atom)
 
     def problems(self) -> Iterator[str]:
@@ -207,6 +207,14 @@ class _Following:
                     said.add(" ".join(f"{prefix}{self.words.short(name, atom)}, after: {after}".split()))
         return said
 
+    def _place(self, predicate: str, arguments: Sequence[Any]) -> tuple[tuple[int, str], ...]:
+        """The order of an atom among its like: by the place of each value in ``names.yaml``, else as text."""
+        place = []
+        for argument, value in zip(self.words.arguments[predicate], arguments, strict=True):
+            codes = list(self.words.names.get(argument, {}))
+            place.append((codes.index(value), "") if value in codes else (len(codes), str(value)))
+        return tuple(place)
+
     def _of(self, predicates: Sequence[str], lea: Any) -> list[tuple[str, tuple[Any, ...]]]:
         return [(name, atom) for name in predicates for atom in self.of_lea.get((name, lea), ())]
 
@@ -235,7 +243,7 @@ class _Following:
             for predicate in self.topics.get(topic, ()) if topic != _PATHWAYS else ():
                 short = self._short([predicate], lea)
                 if short:
-                    rows[self.words.fields[predicate].get("Heading", "")] = short
+                    rows.setdefault(self.words.fields[predicate].get("Heading", ""), []).extend(short)
         return [(heading, *short) for heading, short in rows.items()]
 
 

@@ -14,7 +14,7 @@ __all__ = ["funds_problems"]
 # The predicates of a total, each before the one that goes before it, and their amount in dollars' fractions.
 _TOTALS = ("office_allowance", "held_at", "new_amounts")
 _MISSING = re.compile(r"(?P<report>\d{4}) report, (?P<cause>.+) of: (?P<leas>.+?)(?: \(matters by .+ alone\))?\.")
-_CDS = re.compile(r"\((\d{14})\)")
+_CDS = re.compile(r"(?<![^ (])(\d{14})(?![^),])")
 
 
 def funds_problems(root: Element, words: Words) -> Iterator[str]:
@@ -46,9 +46,10 @@ def _amounts(words: Words, office: Any, fiscal_year: int) -> str:
             if (one, year) == (office, fiscal_year):
                 totals[reading] = _in_words(amount)
     usual = next(reading for (reading,) in words.atoms["usual_reading"])
-    said = (
-        f"{words.lea(office, None)}, fiscal year {fiscal_year - 1}–{fiscal_year % 100:02}: {totals.get(usual, 'open')}"
-    )
+    bases = [dollars for year, dollars in words.atoms.get("base_amount", ()) if year == fiscal_year]
+    unsettled = f"open beyond the base of {money(bases[0], 100, 1)}" if bases else "open"
+    of_usual = totals.get(usual, unsettled)
+    said = f"{words.lea(office, None)}, fiscal year {fiscal_year - 1}–{fiscal_year % 100:02}: {of_usual}"
     others = {one: amount for one, amount in sorted(totals.items()) if one != usual and amount != totals.get(usual)}
     return said + "".join(f"; by {words.word('Reading', one)}: {amount}" for one, amount in others.items())
 
