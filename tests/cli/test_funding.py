@@ -63,7 +63,8 @@ def test_attendance_on_record_settles_what_the_reports_count(tmp_path):
     assert run("funding", "--county", "Alpine", "--fiscal-year", 2025).exit_code == 1
     result = run("funding", "--county", "Alpine", "--fiscal-year", 2025, "--case", written(tmp_path, ada))
     assert result.exit_code == 0
-    assert "Receives: $300,000.\nFor LEAs of its county the geographic lead receives $33,333.33.\n" in result.stdout
+    assert "Receives: $300,000.\n" in result.stdout
+    assert "the geographic lead, who is not on hand, receives $33,333.33.\n" in result.stdout
 
 
 def test_facts_about_other_questions_may_stand_in_the_same_file(tmp_path):
@@ -88,7 +89,8 @@ def test_a_fiscal_year_without_a_formula_and_an_unknown_county_are_refused():
 
 def test_the_amount_is_worked_out_from_the_attendance_of_the_leas_on_record(tmp_path):
     facts = "\n".join(
-        f'- {{what: attendance, lea: "46701770000000", fiscal_year: {year}, ada: "390.12", document: D}}'
+        '- {what: average_daily_attendance, lea: "46701770000000", '
+        f"fiscal_year_ends: {year}, ada: 390.12, document: D}}"
         for year in (2023, 2024)
     )
     result = run("funding", "--county", "Sierra", "--fiscal-year", 2025, "--case", written(tmp_path, facts))
@@ -104,7 +106,7 @@ def test_a_lead_is_told_what_it_receives_county_by_county_and_together():
 
 
 AREA = "\n".join(
-    f'- {{what: districts_counted, office: "{office}", report: {report}, {numbers}, document: D}}'
+    f'- {{what: districts_counted, office: "{office}", dashboard_year: {report}, {numbers}, document: D}}'
     for office, report, numbers in (
         ("02100250000000", 2018, "small: 1, medium: 0, large: 0"),
         ("02100250000000", 2019, "small: 1, medium: 0, large: 0"),
