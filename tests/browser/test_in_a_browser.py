@@ -97,10 +97,13 @@ def test_axe_finds_no_violation_of_wcag_with_everything_opened(opened, viewport)
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_axe_finds_no_violation_of_wcag_in_the_tables_of_figures_with_their_colors(opened, viewport):
     page = opened(FIGURES, viewport)
-    page.evaluate("for (const one of document.querySelectorAll('details:has(table.figures)')) one.open = true")
-    cells = page.locator("table.figures td.red, table.figures td.orange, table.figures td.blue")
-    assert cells.count() > 20
-    assert cells.first.is_visible()
+    # Some of the tables have every color. What is closed is taken away: axe takes a minute over what nobody sees.
+    some = "[...document.querySelectorAll('details:has(table.figures)')].slice(0, 6)"
+    page.evaluate(f"for (const one of {some}) one.open = true")
+    page.evaluate("for (const one of document.querySelectorAll('details:not([open])')) one.remove()")
+    for color in ("red", "orange", "yellow", "green", "blue"):
+        assert page.locator(f"details[open] table.figures td.{color}").count() > 3
+    assert page.locator("table.figures td.red").first.is_visible()
     assert violations(page) == []
 
 
