@@ -73,14 +73,14 @@ def outlook(decision: Decision, cds: str, date: int) -> list[Consequence]:
     today = {one.atom for one in found}
     if not certain <= today:
         raise ProofError("What holds in every course of the case does not hold as it stands.")
-    courses: dict[tuple[Atom, ...], Explainer] = {}
+    decided: dict[tuple[Atom, ...], Explainer] = {}
     sentences = Sentences(graph)
     for one in possible:
         course = tuple(one.events(lea, date))
-        if course not in courses:
-            courses[course] = _decided(decision, course)
+        if course not in decided:
+            decided[course] = _decided(decision, course)
         steps = tuple(step_words(sentences, in_order(decision.rulebook, one.steps)))
-        found.append(Consequence(POSSIBLE, one.atom, steps, courses[course].step(one.atom)))
+        found.append(Consequence(POSSIBLE, one.atom, steps, decided[course].step(one.atom)))
     return found
 
 

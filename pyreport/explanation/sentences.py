@@ -11,7 +11,7 @@ from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "argument_words", "date_words", "listed_words", "money_words", "rounded"]
+__all__ = ["Sentences", "argument_words", "date_words", "fiscal_year_words", "listed_words", "money_words", "rounded"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -41,6 +41,11 @@ def money_words(cents: int) -> str:
     """Word an amount given in cents: ``$766,666.67``, and ``$300,000`` where there are none."""
     sign, amount = "−" if cents < 0 else "", abs(cents)
     return f"{sign}${amount // 100:,}{f'.{amount % 100:02}' if amount % 100 else ''}"
+
+
+def fiscal_year_words(year: int) -> str:
+    """A fiscal or school year, given by the calendar year in which it ends, as the law writes it: ``2024–25``."""
+    return f"{year - 1}–{year % 100:02}"
 
 
 def rounded(amount: int, parts: int) -> int:

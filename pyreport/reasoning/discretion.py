@@ -19,8 +19,9 @@ import clingo
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import grounded
 from pyreport.reasoning.instrumentation import write_facts
-from pyreport.rulebook.rulebook import Rule, Rulebook
-from pyreport.rulebook.syntax import Atom, Count, Literal, Value
+from pyreport.reasoning.worlds import used_by
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Atom, Value
 
 __all__ = ["CONSEQUENCES", "Possible", "Taken", "alike", "possible_consequences"]
 
@@ -149,7 +150,7 @@ def _depending_on_events(rulebook: Rulebook) -> frozenset[str]:
     found, before = set(_EVENTS), 0
     while len(found) > before:
         before = len(found)
-        found |= {rule.head.predicate for rule in rulebook.rules if found & _needed(rule)}
+        found |= {rule.head.predicate for rule in rulebook.rules if found & used_by(rule)}
     return frozenset(found - _EVENTS)
 
 
@@ -157,19 +158,8 @@ def _depending_on_events(rulebook: Rulebook) -> frozenset[str]:
 def _inputs(rulebook: Rulebook) -> frozenset[str]:
     """What the rules that depend on events look at, and do not conclude."""
     eventful = _depending_on_events(rulebook)
-    needed = {name for rule in rulebook.rules if rule.head.predicate in eventful for name in _needed(rule)}
+    needed = {name for rule in rulebook.rules if rule.head.predicate in eventful for name in used_by(rule)}
     return frozenset(needed - eventful)
-
-
-def _needed(rule: Rule) -> set[str]:
-    """The predicates in the body of a rule."""
-    found = set()
-    for part in rule.body:
-        conditions = (
-            [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
-        )
-        found |= {one.atom.predicate for one in conditions if isinstance(one, Literal)}
-    return found
 
 
 def _never(control: clingo.Control, literal: int) -> bool:

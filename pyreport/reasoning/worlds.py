@@ -32,7 +32,7 @@ def _literals(rule: Rule) -> Iterator[Literal]:
 
 def used_by(rule: Rule) -> set[str]:
     """The predicates in the body of ``rule``."""
-    return {literal.atom.predicate for literal in _literals(rule)}
+    return {atom.predicate for atom in rule.atoms_read()}
 
 
 def narrowed(rulebook: Rulebook, predicates: Iterable[str]) -> Rulebook:

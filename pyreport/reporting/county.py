@@ -21,7 +21,7 @@ from pyreport.evidence.record import Publication, Record, record_on_hand
 from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
 from pyreport.explanation.outlook import Possibilities
 from pyreport.explanation.proof.packing import pack
-from pyreport.explanation.sentences import date_words, listed_words
+from pyreport.explanation.sentences import date_words, fiscal_year_words, listed_words
 from pyreport.explanation.support import certainly_out, fiscal_year_of
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
@@ -501,7 +501,7 @@ class CountyPage:
         render = Trees(self, "funds").render
         return Allowance(
             words.lea(office),
-            f"{found.fiscal_year - 1}–{found.fiscal_year % 100:02}",
+            fiscal_year_words(found.fiscal_year),
             amount_words(found.totals[found.usual])
             if found.usual in found.totals
             else open_words(self.decision.graph, found.fiscal_year),
@@ -519,10 +519,10 @@ class CountyPage:
         fiscal_year = fiscal_year_of(self.rulebook, date)
         if fiscal_year in years:
             return f"No county office of {self.county} County is on record."
-        first, last = (f"{year - 1}–{year % 100:02}" for year in (years[0], years[-1]))
+        first, last = map(fiscal_year_words, (years[0], years[-1]))
         return (
             f"No amount is given: the formulas on hand are for the fiscal years {first} to {last}, "
-            f"and {self.as_of} lies in {fiscal_year - 1}–{fiscal_year % 100:02}."
+            f"and {self.as_of} lies in {fiscal_year_words(fiscal_year)}."
         )
 
     def members(self, situation: Situation) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -103,10 +104,11 @@ class FollowingLaw:
 
     def alike(self, leas: Iterable[Value]) -> list[tuple[Value, ...]]:
         """``leas`` parted into those in one situation, in the order of the first of each."""
-        together: dict[tuple[frozenset[Atom], frozenset[Possible]], list[Value]] = {}
+        together: dict[tuple[frozenset[Any], ...], list[Value]] = {}
         for lea in leas:
             described = frozenset((one[0], *one[2:]) for one in self._described(lea))
-            possible = frozenset(self._possible(lea))
+            found = self.possibilities.of(self.explainer.graph, lea, self.date)
+            possible = frozenset((one.atom[0], *one.atom[2:], one.steps) for one in found)
             together.setdefault((described, possible), []).append(lea)
         return list(map(tuple, together.values()))
 

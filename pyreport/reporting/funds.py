@@ -10,7 +10,7 @@ from typing import Any
 from pyreport.evidence.facts import Facts
 from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
-from pyreport.explanation.sentences import listed_words, money_words, rounded
+from pyreport.explanation.sentences import fiscal_year_words, listed_words, money_words, rounded
 from pyreport.explanation.text import WIDTH, as_text
 from pyreport.explanation.tree import Explainer
 from pyreport.reasoning.graph import Graph
@@ -137,7 +137,7 @@ def as_funds_text(decided: Decision, found: Funds) -> str:
 def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
     words = explainer.sentences
     name = words.lea(quote(found.office))
-    yield f"{name} ({found.office}), fiscal year {found.fiscal_year - 1}–{found.fiscal_year % 100:02}."
+    yield f"{name} ({found.office}), fiscal year {fiscal_year_words(found.fiscal_year)}."
     usual = found.totals.get(found.usual)
     yield f"Receives: {amount_words(usual) if usual else open_words(explainer.graph, found.fiscal_year)}."
     for reading, atom in other_readings(found).items():

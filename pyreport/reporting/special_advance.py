@@ -8,6 +8,7 @@ from typing import Any
 
 from pyreport.explanation.data import as_data
 from pyreport.explanation.decision import Decision
+from pyreport.explanation.sentences import fiscal_year_words
 from pyreport.explanation.text import as_text
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
@@ -61,7 +62,7 @@ def as_advance_text(decided: Decision, found: SpecialAdvance) -> str:
 def _heading(explainer: Explainer, found: SpecialAdvance) -> str:
     year = int(found.report[2])
     name = explainer.sentences.lea(found.report[1], year)
-    return f"{name} ({unquote(found.report[1])}), Charter 20 Day report for {year - 1}–{year % 100:02}."
+    return f"{name} ({unquote(found.report[1])}), Charter 20 Day report for {fiscal_year_words(year)}."
 
 
 def _answer(explainer: Explainer, found: SpecialAdvance) -> str:

@@ -70,6 +70,7 @@ class _Following:
             for predicate in predicates:
                 for atom in sorted(words.atoms.get(predicate, ()), key=lambda one: self._place(predicate, one)):
                     self.of_lea.setdefault((predicate, atom[0]), []).append(atom)
+        self.now = {name: set(map(tuple, words.atoms.get(name, ()))) for name in _CONSEQUENCES}
 
     def problems(self) -> Iterator[str]:
         told = list(self.root.all("div", "following"))
@@ -83,14 +84,12 @@ class _Following:
             yield from self._form(one)
         for one in situations:
             yield from self._situation(one, among)
+        sections = {one.attributes.get("aria-labelledby", ""): one for one in self.root.all("section")}
         for lea, cds in self.covered.items():
             if cds not in among:
                 yield f"no situation of the page includes {cds}"
-            section = next(
-                (one for one in self.root.all("section") if one.attributes.get("aria-labelledby") == f"lea-{cds}"), None
-            )
-            if section is not None:
-                for problem in self._section(section, lea, among.get(cds, "")):
+            if f"lea-{cds}" in sections:
+                for problem in self._section(sections[f"lea-{cds}"], lea, among.get(cds, "")):
                     yield f"the section of {cds}: {problem}"
 
     def _form(self, part: Element) -> Iterator[str]:
@@ -140,6 +139,7 @@ class _Following:
         by_cds = {cds: lea for lea, cds in self.covered.items()}
         if not members or heading.text != f"Situation {anchor.rpartition('-')[2]}":
             yield f"the situation {anchor!r} is not headed by its number, or includes nobody"
+        pathways, lists = _table(one, "pathways"), _table(one, "lists")
         for cds, link in zip(members, links, strict=True):
             if cds not in by_cds or cds in among:
                 yield f"{anchor} includes {cds}, which is {'in another' if cds in among else 'not of the page'}"
@@ -149,10 +149,7 @@ class _Following:
             name = self.words.lea(lea, self.year)
             if link.text != " ".join(name.split()):
                 yield f"{anchor} calls {cds} {link.text!r}, not {name!r}"
-            for shown, right in (
-                (_table(one, "pathways"), self._pathways(lea)),
-                (_table(one, "lists"), self._lists(lea)),
-            ):
+            for shown, right in ((pathways, self._pathways(lea)), (lists, self._lists(lea))):
                 if shown != right:
                     yield f"{anchor} tells of {cds} {shown}; the graph says {right}"
         yield from self._possible(one, anchor, [by_cds[cds] for cds in members if cds in by_cds])
@@ -200,8 +197,7 @@ class _Following:
         )
         said = set()
         for name in _CONSEQUENCES:
-            now = set(map(tuple, self.words.atoms.get(name, ())))
-            for atom in world.relation(name, len(self.words.arguments[name])) - now:
+            for atom in world.relation(name, len(self.words.arguments[name])) - self.now[name]:
                 if atom[0] == lea:
                     prefix = f"{name}: " if name == _EXCLUDED else ""
                     said.add(" ".join(f"{prefix}{self.words.short(name, atom)}, after: {after}".split()))
