@@ -47,6 +47,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "sheet",
         "sha256",
         "counties",
+        "complete",
     ),
     "publication_column": ("publication", "field", "column"),
     "lea": ("dashboard_year", "cds", "name", "row"),
@@ -89,7 +90,8 @@ class Publication:
 
     ``columns`` maps our fields to its columns, as spreadsheets letter them. ``kind`` is what the file is: ``status``,
     an indicator such as ``suspension``, ``red-list``, ``local-indicators`` or ``charters``. ``counties`` are the codes
-    of those that a Dashboard file covers; no other kind of file is made for some counties alone.
+    of which a Dashboard file has rows; no other kind of file is made for some counties alone. ``complete`` says that the
+    file is CDE's own of the whole state: of an LEA or a student group without a row it says that there are no figures.
     """
 
     dashboard_year: int
@@ -101,6 +103,7 @@ class Publication:
     columns: Mapping[str, str] = field(hash=False)
     kind: str = "status"
     counties: tuple[str, ...] = ()
+    complete: bool = False
 
     @property
     def id(self) -> str:
@@ -347,7 +350,9 @@ def _publications(folder: Path) -> dict[str, Publication]:
     for name, row in rows.items():
         covered = tuple(counties()) if row["counties"] == _ALL_COUNTIES else tuple(row["counties"].split())
         texts = (row["title"], row["date"], row["file"], row["sheet"], row["sha256"])
-        found[name] = Publication(int(row["dashboard_year"]), *texts, columns[name], row["kind"], covered)
+        found[name] = Publication(
+            int(row["dashboard_year"]), *texts, columns[name], row["kind"], covered, row["complete"] == "Y"
+        )
         if found[name].id != name:
             raise ValueError(f"{name} is named {found[name].id}")
     return found
@@ -622,7 +627,7 @@ def _status_tables(record: Record) -> list[list[tuple[object, ...]]]:
     publications = sorted(record.publications(), key=lambda one: one.id)
     return [
         [
-            (p.id, p.kind, p.dashboard_year, p.title, p.date, p.file, p.sheet, p.sha256, _covered(p))
+            (p.id, p.kind, p.dashboard_year, p.title, p.date, p.file, p.sheet, p.sha256, _covered(p), _flag(p.complete))
             for p in publications
         ],
         [(p.id, name, p.columns[name]) for p in publications for name in sorted(p.columns)],
