@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pyreport.evidence.facts import Facts
+    from pyreport.evidence.given import Given
     from pyreport.evidence.record import Record
     from pyreport.explanation.decision import Decision
     from pyreport.explanation.least_change import Question
@@ -84,12 +85,42 @@ def main() -> None:
 
 _year = click.option("--year", type=int, help="Dashboard year (default: the newest on record).")
 _reading = click.option("--reading", help="Decide by this alternative reading of the law; see `pyreport readings`.")
-_evidence = click.option(
-    "--evidence",
-    type=_EXISTING,
-    multiple=True,
-    help="A further file of CDE's, or a folder of them, in place of the record for what it covers. Repeatable.",
-)
+
+
+def _evidence(command: Any) -> Any:
+    """The options on evidence, which together are one argument: ``evidence``, a ``Given``."""
+    from functools import wraps
+
+    @click.option(
+        "--evidence",
+        type=_EXISTING,
+        multiple=True,
+        help="A further file of CDE's, or a folder of them, beside the record. Repeatable.",
+    )
+    @click.option(
+        "--without",
+        type=click.Choice(["letters", "figures", "red-list", "local-indicators", "published"]),
+        multiple=True,
+        help="Decide as if this kind of evidence were not on record; `published` are CDE's statuses and flags. "
+        "Repeatable.",
+    )
+    @click.option(
+        "--complete",
+        multiple=True,
+        metavar="COUNTY",
+        help="The Dashboard files have all rows of this county: what has none there has no figures. Repeatable.",
+    )
+    @wraps(command)
+    def with_evidence(
+        *args: Any, evidence: tuple[Path, ...], without: tuple[str, ...], complete: tuple[str, ...], **options: Any
+    ) -> Any:
+        from pyreport.evidence.given import Given
+
+        return command(*args, evidence=Given.of(evidence, without, map(_code, complete)), **options)
+
+    return with_evidence
+
+
 _case = click.option(
     "--case",
     "case_files",
@@ -177,7 +208,7 @@ def decide(
     year: int | None,
     counties: tuple[str, ...],
     leas: tuple[str, ...],
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
@@ -223,7 +254,7 @@ def explain(
     cds: str,
     year: int | None,
     about: str,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
@@ -271,7 +302,7 @@ def support(
     cds: str,
     as_of: str,
     year: int | None,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
@@ -324,7 +355,7 @@ def why_not(
     cds: str,
     year: int | None,
     about: str,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     everything: bool,
@@ -384,7 +415,7 @@ def why_not(
 def report(
     year: int | None,
     counties: tuple[str, ...],
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     as_of: str | None,
@@ -438,7 +469,7 @@ def report(
 def reconcile(
     year: int | None,
     counties: tuple[str, ...],
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
@@ -451,7 +482,7 @@ def reconcile(
 
     Example: pyreport reconcile --county Monterey
     """
-    from pyreport.comparison.reconciliation import DIFFER, cells, printed
+    from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
     from pyreport.comparison.statement import as_csv, as_text
     from pyreport.explanation.decision import decide
     from pyreport.reasoning.determinations import check_year
@@ -464,7 +495,7 @@ def reconcile(
     decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
-    count, differences = printed(decided.determinations(years), record)
+    count, differences = compare_printed(decided.determinations(years), record)
     text = as_csv(compared) if form == "csv" else as_text(decided, compared, count, differences)
     _write(text, output)
     click.echo(str(decided.verdict), err=True)
@@ -482,7 +513,7 @@ def reconcile(
 def settle(
     cds: str,
     year: int | None,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     form: str,
     output: Path | None,
@@ -538,7 +569,7 @@ def what_if(
     year: int | None,
     about: str | None,
     settings: tuple[str, ...],
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
@@ -588,26 +619,21 @@ def what_if(
     metavar="[DIR]",
     help="Find every fact in the record in this folder, or without DIR in the project's own. Give it after FILES.",
 )
-@click.option(
-    "--evidence",
-    type=_EXISTING,
-    multiple=True,
-    help="Find every fact in these files of CDE's; with --record, where they are laid over the record. Repeatable.",
-)
+@_evidence
 @_case
 @click.option("--policy", type=_EXISTING, help="The folder of the policy (default: the project's own).")
 def verify(
     files: tuple[Path, ...],
     record: str | None,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     policy: Path | None,
 ) -> None:
     """Check county reports, or graphs, by the proof checker alone: nothing that made them is used.
 
     Every derivation is replayed, none may be missing, every quotation must stand in the authorities, and a page must
-    show what its graph says. With --record or --evidence every fact must stand in its cell, and no other. The exit
-    status is 1 if a file is not verified, 2 if one holds no graph that can be read.
+    show what its graph says. With --record or --evidence every fact must stand in its cell, and no other; evidence is
+    laid over the record if both are given, and --without and --complete say how the page was made. The exit status is 1 if a file is not verified, 2 if one holds no graph that can be read.
 
     Example: pyreport verify build/27-monterey.html --record
     """
@@ -628,14 +654,16 @@ def verify(
     sys.exit(status)
 
 
-def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[Path, ...]) -> Any:
+def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> Any:
     """Where the facts are to be found, if that was asked for."""
-    if record is None and not evidence:
+    if record is None and not given.files:
         if case_files:
             raise click.UsageError(
                 "--case finds the facts of case files; say by --record or --evidence where the others stand."
             )
         return None
+    from dataclasses import replace
+
     from pyreport.evidence.record import Record, read_record, record_folder
     from pyreport.explanation.proof.verification import Evidence
     from pyreport.explanation.proof.words import listed
@@ -644,12 +672,13 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
     if record is not None:
         folder = record_folder() if record == _OWN else Path(record)
         found, words = read_record(folder), [f"the record in {folder}"]
-    if evidence:
+    if given.files:
         from pyreport.evidence.files import read_evidence
 
-        read = read_evidence(evidence)
+        read = read_evidence(map(Path, given.files))
         found = found.updated(read) if words else read
-        words += [str(path) for path in evidence]
+        words += given.files
+    found = replace(found, complete=frozenset(given.complete)).without(given.without)
     return Evidence(
         found, _case_facts(case_files, _rulebook()) if case_files else {}, listed([*words, *map(str, case_files)])
     )
@@ -666,7 +695,7 @@ def _sources(record: str | None, evidence: tuple[Path, ...], case_files: tuple[P
 def funding(
     county: str,
     fiscal_year: int,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     area: bool,
     form: str,
@@ -846,7 +875,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
 def pathways(
     cds: str,
     as_of: str,
-    evidence: tuple[Path, ...],
+    evidence: Given,
     case_files: tuple[Path, ...],
     reading: str | None,
     form: str,
@@ -891,7 +920,7 @@ def case_new(cds: str, output: Path | None) -> None:
     """
     from pyreport.explanation.case_template import case_template
 
-    rulebook, record = _rulebook(), _record(())
+    rulebook, record = _rulebook(), _record()
     _known_leas(record, (cds,), None)
     _write(case_template(rulebook, record, cds), output)
 
@@ -917,10 +946,14 @@ def _rulebook(reading: str | None = None) -> Rulebook:
     return load_rulebook(policy_folder(), reading)
 
 
-def _record(evidence: tuple[Path, ...]) -> Record:
-    from pyreport.evidence.record import record_on_hand
+def _record(evidence: Given | None = None) -> Record:
+    """The record with what is given; what there is to say of the files goes to standard error."""
+    from pyreport.evidence.given import Given, record_with_notes
 
-    return record_on_hand(evidence)
+    record, notes = record_with_notes(evidence or Given())
+    for note in notes:
+        click.echo(note, err=True)
+    return record
 
 
 def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, asked: Collection[str] = ()) -> Facts:

@@ -10,17 +10,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from pyreport.evidence.record import Record
+from pyreport.evidence.record import Published, Record
 from pyreport.reasoning.determinations import Determination
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["AGREE", "BY_FORCED_COLOR", "DIFFER", "SETTLED_BY_LETTER", "Cell", "PrintedDifference", "cells", "printed"]
+__all__ = [
+    "AGREE",
+    "BY_FORCED_COLOR",
+    "DIFFER",
+    "SETTLED_BY_LETTER",
+    "Cell",
+    "PrintedDifference",
+    "cells",
+    "compare_printed",
+]
 
 AGREE = "agree"
 BY_FORCED_COLOR = "agree, with a color that the letter forces"
 SETTLED_BY_LETTER = "open by the figures, settled by the letter"
 DIFFER = "differ"
+_COMPARISONS = {
+    "letters_and_figures_differ": DIFFER,
+    "forced_color": BY_FORCED_COLOR,
+    "left_to_letters": SETTLED_BY_LETTER,
+}
+"""What the rules say of a student group's letters and figures, first what goes before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +77,26 @@ def cells(graph: Graph, years: Collection[int] | None = None) -> list[Cell]:
         letters.setdefault(atom[1:4], set()).update(means[atom[4]])
     figures = _priorities(graph.atoms("figures_show"))
     possible = _priorities(graph.atoms("possibly_meets_priority"))
-    forced = {atom[1:4] for atom in graph.atoms("forced_color")}
+    same = {name: {atom[1:4] for atom in graph.atoms(name)} for name in _COMPARISONS}
+    (least,) = (int(atom[2]) for atom in graph.atoms("threshold") if atom[1] == "different_priorities")
     groups: dict[Value, list[Value]] = {}
     for _, year, group in graph.atoms("student_group"):
         groups.setdefault(year, []).append(group)
     with_letters = {atom[1:3] for atom in graph.atoms("letters_at_hand")}
-    with_figures = {atom[1:3] for name in ("rows_at_hand", "red_list_at_hand") for atom in graph.atoms(name)}
-    reported = {atom[1:3] for atom in graph.atoms("reported")} | {atom[1:3] for atom in graph.atoms("red_list_at_hand")}
+    with_figures = {atom[1:3] for atom in graph.atoms("figures_at_hand")}
     found = []
-    for lea, year in sorted(with_letters & with_figures & reported, key=lambda key: (key[1], key[0])):
+    for lea, year in sorted(with_letters & with_figures, key=lambda key: (key[1], key[0])):
         if not isinstance(year, int) or (years is not None and year not in years):
             continue
         for group in sorted(groups[year], key=str):
             key = lea, year, group
             shown, printed = frozenset(figures.get(key, ())), frozenset(letters.get(key, ()))
             perhaps = shown | possible.get(key, set())
-            found.append(
-                Cell(
-                    year,
-                    unquote(lea),
-                    str(group).upper(),
-                    printed,
-                    shown,
-                    frozenset(perhaps),
-                    _compare(printed, shown, frozenset(perhaps), key in forced),
-                )
-            )
+            comparison = next((words for name, words in _COMPARISONS.items() if key in same[name]), AGREE)
+            # Some completion of the open colors would give another letter, or none.
+            if comparison == AGREE and (printed - shown or (not printed and len(perhaps) >= least)):
+                comparison = SETTLED_BY_LETTER
+            found.append(Cell(year, unquote(lea), str(group).upper(), printed, shown, frozenset(perhaps), comparison))
     return found
 
 
@@ -98,34 +107,20 @@ def _priorities(atoms: Iterable[Atom]) -> dict[tuple[Value, ...], set[int]]:
     return found
 
 
-def _compare(letters: frozenset[int], figures: frozenset[int], possible: frozenset[int], forced: bool) -> str:
-    """``letters`` is empty for no letter: then fewer than two priorities were met, as a letter would show them."""
-    shown = figures if len(figures) > 1 else frozenset()
-    if letters == shown and possible == figures:
-        return AGREE
-    if letters == shown:
-        # Some completion of the open colors would have given another letter.
-        more = possible if len(possible) > 1 else frozenset()
-        return AGREE if more == shown else SETTLED_BY_LETTER
-    if letters and figures <= letters <= possible:
-        return BY_FORCED_COLOR if forced else SETTLED_BY_LETTER
-    return DIFFER
-
-
-def printed(rows: Iterable[Determination], record: Record) -> tuple[int, list[PrintedDifference]]:
-    """Compare statuses, methods and EC 52072 flags with CDE's; returns how many were compared, and the differences.
+def compare_printed(rows: Iterable[Determination], record: Record) -> tuple[int, list[PrintedDifference]]:
+    """Compare statuses, methods and flags (EC 52072, 52071(f)) with CDE's: how many were compared, the differences.
 
     What is open is no difference, nor is what CDE's file on record does not carry.
     """
     compared, differences = 0, []
     for row in rows:
-        one = record.lea_years.get((row.dashboard_year, row.cds))
-        if one is None:
-            continue
-        methods = {number: cell.value for number, cell in one.methods.items()}
+        key = row.dashboard_year, row.cds
+        one, printed = record.lea_years.get(key), record.published.get(key, Published())
+        methods = {number: cell.value for number, cell in one.methods.items()} if one else {}
         sides = [
-            ("status", row.status, one.status.value if one.status else None),
-            ("ec_52072", row.persistent_52072, one.ec_52072.value if one.ec_52072 else None),
+            ("status", row.status, printed.status.value if printed.status else None),
+            ("ec_52072", row.persistent_52072, printed.ec_52072.value if printed.ec_52072 else None),
+            ("ec_52071f", row.persistent_52071f, printed.ec_52071f.value if printed.ec_52071f else None),
             *(
                 (f"method_{number}", "Y" if str(number) in row.methods.split("+") else "N", answer)
                 for number, answer in sorted(methods.items())

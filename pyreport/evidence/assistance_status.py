@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile
-from pyreport.evidence.record import METHODS, Cell, LeaYear, Publication, Record
+from pyreport.evidence.record import CONCLUSIONS, METHODS, Cell, LeaYear, Publication, Published, Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,10 +71,10 @@ def read_status_files(paths: Iterable[Path]) -> Record:
         EvidenceError: With every problem of every file. Two files of one Dashboard year are one too.
     """
     findings: list[Finding] = []
-    by_year: dict[int, tuple[str, dict[tuple[int, str], LeaYear]]] = {}
+    by_year: dict[int, tuple[str, Record]] = {}
     for path in paths:
         try:
-            layout, lea_years = _StatusFile(path).read()
+            layout, record = _StatusFile(path).read()
         except EvidenceError as error:
             findings += error.findings
             continue
@@ -82,16 +82,20 @@ def read_status_files(paths: Iterable[Path]) -> Record:
         if year in by_year:
             message = f"is the status file of the {year} Dashboard, and so is {by_year[year][0]}; give one of them"
             findings.append(Finding(path.name, "", 0, "", message))
-        by_year[year] = path.name, lea_years
+        by_year[year] = path.name, record
     if findings:
         raise EvidenceError(findings)
-    return Record({key: one for _, lea_years in by_year.values() for key, one in lea_years.items()})
+    records = [record for _, record in by_year.values()]
+    return Record(
+        {key: one for record in records for key, one in record.lea_years.items()},
+        published={key: one for record in records for key, one in record.published.items()},
+    )
 
 
 class _StatusFile(SourceFile):
     """One file while it is being read."""
 
-    def read(self) -> tuple[Layout, dict[tuple[int, str], LeaYear]]:
+    def read(self) -> tuple[Layout, Record]:
         content = self.path.read_bytes()
         if not content:
             raise self.stop("the file is empty; expected a status file of CDE")
@@ -103,10 +107,10 @@ class _StatusFile(SourceFile):
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
         publication = self._publication(layout, table, content)
-        lea_years = self._lea_years(layout, table, positions, publication)
+        record = self._record(layout, table, positions, publication)
         if self.findings:
             raise EvidenceError(self.findings)
-        return layout, lea_years
+        return layout, record
 
     def _workbook(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
         import pandas as pd
@@ -212,10 +216,11 @@ class _StatusFile(SourceFile):
             columns=carried,
         )
 
-    def _lea_years(
+    def _record(
         self, layout: Layout, table: pd.DataFrame, positions: Mapping[str, int], publication: Publication
-    ) -> dict[tuple[int, str], LeaYear]:
+    ) -> Record:
         lea_years: dict[tuple[int, str], LeaYear] = {}
+        published: dict[tuple[int, str], Published] = {}
         fields, places = list(positions), list(positions.values())
         rows = table.iloc[layout.header_row :, places].itertuples(index=False, name=None)
         for number, cells in enumerate(rows, layout.header_row + 1):
@@ -227,9 +232,12 @@ class _StatusFile(SourceFile):
             if key in lea_years:
                 self.report(f"{row['cds']} stands in row {lea_years[key].cds.row} already", number, "cds")
             lea_years[key] = lea_year
+            conclusions = self._published(layout, row, number, publication)
+            if conclusions.cells():
+                published[key] = conclusions
         if not lea_years:
             self.report("there is no row below the column names", layout.header_row)
-        return lea_years
+        return Record(lea_years, published=published)
 
     def _lea_year(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> LeaYear:
         def cell(field: str) -> Cell:
@@ -262,22 +270,27 @@ class _StatusFile(SourceFile):
             if name in row:
                 methods[int(name[-1])] = cell(name)
                 self._check_yes_no(row[name], number, name)
-        if "status" in row and row["status"] not in layout.statuses:
-            words = " or ".join(f"“{words}”" for words in layout.statuses)
-            self.report(
-                f"{row['status']!r} is no status of {layout.dashboard_year}; expected {words}", number, "status"
-            )
-        if "ec_52072" in row:
-            self._check_yes_no(row["ec_52072"], number, "ec_52072")
         return LeaYear(
             year=layout.dashboard_year,
             cds=cell("cds"),
             name=cell("name"),
             letters=letters,
             methods=methods,
-            status=cell("status") if "status" in row else None,
-            ec_52072=cell("ec_52072") if "ec_52072" in row else None,
+            grades=cell("grades") if row.get("grades") else None,
         )
+
+    def _published(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> Published:
+        """What the row prints of CDE's conclusions."""
+        if "status" in row and row["status"] not in layout.statuses:
+            words = " or ".join(f"“{words}”" for words in layout.statuses)
+            self.report(
+                f"{row['status']!r} is no status of {layout.dashboard_year}; expected {words}", number, "status"
+            )
+        for name in CONCLUSIONS[1:]:
+            if name in row:
+                self._check_yes_no(row[name], number, name)
+        printed = (name for name in CONCLUSIONS if name in row)
+        return Published(**{name: Cell(row[name], publication, self.columns[name], number) for name in printed})
 
     def _check_identity(self, layout: Layout, row: Mapping[str, str], number: int) -> None:
         cds = row["cds"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from pyreport.evidence.assistance_status import layouts
+from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
 from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import Atom, quote, unquote
@@ -37,6 +38,11 @@ _TYPES = {
 _DECIDED_FROM_LETTERS = 1
 _NO_SCHOOL = "0000000"
 _DASH = " - "
+_ADULT = 13
+_GRADES = {"P": -1, "K": 0, "Adult": _ADULT, "PostSecondary": _ADULT}
+"""Grades that are no numbers: preschool, kindergarten, and what comes after grade 12."""
+_FLAG_COLUMNS = ("small_population", "high_school_cut_points", "certified", "type")
+"""Columns without which levels or colors cannot be computed anew; a file may lack them."""
 
 
 def facts_of(record: Record, *, until: int | None = None, only: Collection[str] | None = None) -> Facts:
@@ -47,8 +53,8 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         until: Take the Dashboards up to this year alone. A determination rests on no later one.
         only: Take these CDS codes or county codes (two digits) alone. Other counties are not even read.
 
-    What CDE concluded itself (the status, Method 1, the EC 52072 flag) is no fact here: it is what the
-    conclusions are compared with.
+    What CDE concluded itself (statuses, the flags of EC 52072 and 52071(f)) are facts that settle what is open and
+    overrule nothing; Method 1 is none: it is decided from the letters.
     """
     facts: Facts = {}
     listed: dict[str, dict[int, Cell]] = {}
@@ -65,6 +71,8 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         facts["listed", lea, year] = one.cds
         facts["name", lea, year, quote(one.name.value)] = one.name
         _code_parts(facts, one.cds)
+        if one.grades is not None:
+            facts["grades_offered", lea, year, *_span(one.grades.value)] = one.grades
         if one.letters_at_hand:
             facts["letters_at_hand", lea, year] = one.cds
         for group, letter in one.letters.items():
@@ -73,13 +81,51 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
             # Method 1 is decided from the letters; CDE's own answer is only compared.
             if method != _DECIDED_FROM_LETTERS:
                 facts["published_method", lea, year, method, _ANSWERS[answer.value]] = answer
+    _add_published(facts, record, listed)
     wanted = None if only is None else {code[:2] for code in only}
     codes = {cds[:2] for cds in listed} | set(record.counties) if wanted is None else wanted
+    # A status file of the whole state says of an LEA that it leaves out that it is not there; a part of one does not.
+    whole = {year for year, places in _by_year(status_files).items() if places == set(counties())}
     for code in sorted(codes):
         county = _County(record, code, until, only, listed)
         county.add_to(facts)
-        county.add_not_listed(facts, listed, status_files.get(code, {}))
+        of_county = status_files.get(code, {})
+        county.add_not_listed(facts, listed, {year: of_county[year] for year in of_county if year in whole})
     return facts
+
+
+def _by_year(status_files: Mapping[str, Mapping[int, Cell]]) -> dict[int, set[str]]:
+    """The counties of which each year's status file has rows."""
+    found: dict[int, set[str]] = {}
+    for code, years in status_files.items():
+        for year in years:
+            found.setdefault(year, set()).add(code)
+    return found
+
+
+def _add_published(facts: Facts, record: Record, listed: Mapping[str, Mapping[int, Cell]]) -> None:
+    """What CDE concluded of the LEAs that are ``listed``."""
+    for cds, years in listed.items():
+        for year in years:
+            one = record.published.get((year, cds))
+            if one is None:
+                continue
+            lea = quote(cds)
+            if one.status is not None:
+                facts["published_status", lea, year, quote(one.status.value)] = one.status
+            for predicate, cell in (("published_52072", one.ec_52072), ("published_52071f", one.ec_52071f)):
+                if cell is not None:
+                    facts[predicate, lea, year, _ANSWERS[cell.value]] = cell
+
+
+def _span(grades: str) -> tuple[int, int]:
+    """The first and the last grade of a span such as ``K-8`` or ``P-Adult``, as numbers."""
+    first, _, last = "".join(grades.split()).partition("-")
+    return _grade(first), _grade(last)
+
+
+def _grade(word: str) -> int:
+    return _GRADES[word] if word in _GRADES else min(int(word), _ADULT)
 
 
 def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
@@ -100,8 +146,9 @@ def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
 
 
 def _head(year: int, code: Cell) -> Cell:
-    """The head of the column of the codes in the status file of a year, as that year's layout says."""
-    (layout,) = (one for one in layouts() if one.dashboard_year == year)
+    """The head of the column of the codes in the status file of a year, as the layout of that sheet says."""
+    sheet = code.publication.sheet
+    (layout,) = (one for one in layouts() if (one.dashboard_year, one.sheet) == (year, sheet))
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
 
 
@@ -120,7 +167,7 @@ def looking_back(facts: Facts, year: int, years: Collection[object], place: Mapp
         atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
     }
     for atom, cell in list(resting.items()):
-        if atom[0] in ("listed", "reported") and atom[2] != year:
+        if atom[0] in ("listed", "reported", "in_directory") and atom[2] != year:
             resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
     return resting
 
@@ -146,8 +193,12 @@ class _County:
         self.whole = only is None or code in only
         self.only = only or ()
         self.sources = [one for one in record.sources if self._in_time(one)]
+        self.vouched_for = code in record.complete
+        self.years = [year for year in record.years if until is None or year <= until]
         # The years of each LEA, with a cell in which it stands.
         self.known = {cds: dict(years) for cds, years in listed.items() if cds[:2] == code}
+        # The charter schools in the directory, by their names.
+        self.directory: dict[str, Cell] = {}
 
     def _in_time(self, publication: Publication) -> bool:
         return self.until is None or publication.dashboard_year <= self.until
@@ -158,6 +209,7 @@ class _County:
     def add_to(self, facts: Facts) -> None:
         self._charters(facts)
         self._reported(facts)
+        self._name_charters(facts)
         self._figures(facts)
         self._low_performance(facts)
         self._local_ratings(facts)
@@ -184,6 +236,9 @@ class _County:
                 code = Cell(one.cds, publication, publication.columns["cds"], one.row)
                 facts["charter", quote(one.cds)] = code
                 _code_parts(facts, code)
+                for year in self.years:
+                    facts["in_directory", quote(one.cds), year] = code
+                self.directory[one.cds] = Cell(one.name, publication, publication.columns["name"], one.row)
                 if one.dass == "Y":
                     facts["dass", quote(one.cds)] = Cell("Yes", publication, publication.columns["dass"], one.row)
                 # Of a name and a school's name with a dash between, what stands before the dash.
@@ -211,15 +266,29 @@ class _County:
             facts["reported", quote(cds), year] = code
             if year not in years:
                 years[year] = code
-                place = publication.columns["school" if lea.charter else "district"]
-                facts["name", quote(cds), year, quote(lea.name)] = Cell(lea.name, publication, place, lea.row)
+                name = self._name(publication, lea) or code
+                facts["name", quote(cds), year, quote(name.value)] = name
             _code_parts(facts, code)
             if lea.charter:
-                flag = Cell("Y", publication, publication.columns["charter"], lea.row)
+                flag = Cell("Y", publication, publication.columns.get("charter", code.column), lea.row)
                 facts.setdefault(("charter", quote(cds)), flag)
             if lea.charter and lea.dass:
                 flag = Cell("Y", publication, publication.columns["dass"], lea.row)
                 facts.setdefault(("dass", quote(cds)), flag)
+
+    def _name(self, publication: Publication, lea: DashboardLea) -> Cell | None:
+        """The LEA's name in the file, or in another year's or the directory where the file prints none."""
+        place = publication.columns.get("school" if lea.charter else "district")
+        if place and lea.name:
+            return Cell(lea.name, publication, place, lea.row)
+        return self.directory.get(lea.cds)
+
+    def _name_charters(self, facts: Facts) -> None:
+        """Name the charter schools of the directory in the years in which no file names them."""
+        for cds, name in self.directory.items():
+            for year in self.years:
+                if year not in self.known.get(cds, {}):
+                    facts["name", quote(cds), year, quote(name.value)] = name
 
     def _figures(self, facts: Facts) -> None:
         for publication, figures in sorted(self.evidence.figures.items(), key=lambda one: one[0].id):
@@ -227,9 +296,11 @@ class _County:
                 continue
             year, indicator, columns = publication.dashboard_year, publication.kind, publication.columns
             shown = columns.get("color") or columns.get("status_level") or columns["denominator"]
+            not_printed = [name for name in _FLAG_COLUMNS if name not in columns]
             for one in figures:
                 if not self._taken(one.cds):
                     continue
+                self._not_printed(facts, publication, one, not_printed)
                 lea, group = quote(one.cds), one.group.lower()
                 cell = Cell(_printed(one, columns), publication, shown, one.row)
                 atom = (
@@ -260,6 +331,14 @@ class _County:
                     kind = Cell(one.type, publication, columns["type"], one.row)
                     facts.setdefault(("suspension_type", lea, year, _TYPES[one.type]), kind)
 
+    @staticmethod
+    def _not_printed(facts: Facts, publication: Publication, figure: Figure, names: list[str]) -> None:
+        """State once for an LEA and a file which flags the file does not print; the cell is the row's code."""
+        for name in names:
+            atom = ("not_printed", quote(figure.cds), publication.dashboard_year, publication.kind, name)
+            if atom not in facts:
+                facts[atom] = Cell(figure.cds, publication, publication.columns["cds"], figure.row)
+
     def _low_performance(self, facts: Facts) -> None:
         for publication, rows in self.evidence.low_performance.items():
             if not self._in_time(publication):
@@ -285,27 +364,29 @@ class _County:
                     facts[atom] = cell
 
     def _at_hand(self, facts: Facts) -> None:
-        """Which files are at hand for the LEAs known in any year: a file without rows of an LEA says something too.
+        """Of which LEAs, known in any year, a file has all rows: what has no row in it has no figures.
 
-        CDE's list of Red groups names only the LEAs that have one: it counts for those that are known in its year.
-        The cell is the LEA's first in the file; where it has none there, the head of the column of the codes. Of the
-        red list it is the cell in which the LEA stands at all.
+        That is so of CDE's own file of the whole state, or where the user vouches for the county. CDE's list of Red
+        groups names only the LEAs that have one: it counts for those that are known in its year. The cell is the
+        LEA's first in the file; where it has none there, the head of the column of the codes. Of the red list it is
+        the cell in which the LEA stands at all.
         """
         for publication in sorted(self.sources, key=lambda one: one.id):
             year = publication.dashboard_year
             is_red_list = publication.kind == "red-list"
-            if not is_red_list and self.code not in publication.counties:
+            is_indicator = self.code in publication.counties or (publication.complete and bool(publication.counties))
+            if not (publication.complete or self.vouched_for) or not (is_red_list or is_indicator):
                 continue
             rows = {lea.cds: lea.row for lea in self.evidence.leas.get(publication, ())}
-            for cds in sorted(self.known):
+            for cds in sorted({*self.known, *self.directory}):
                 if is_red_list:
-                    if year not in self.known[cds]:
+                    if year not in self.known.get(cds, {}):
                         continue
                     facts.setdefault(("red_list_at_hand", quote(cds), year), self.known[cds][year])
                     continue
                 code = cds if cds in rows else "cds"
                 cell = Cell(code, publication, publication.columns["cds"], rows.get(cds, 1))
-                facts.setdefault(("rows_at_hand", quote(cds), year, publication.kind), cell)
+                facts.setdefault(("all_rows_at_hand", quote(cds), year, publication.kind), cell)
 
 
 def _number(value: int | None) -> int | str:

@@ -11,7 +11,8 @@ from pyreport.evidence.assistance_status import read_status_files
 from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
-from pyreport.evidence.record import Publication, Record
+from pyreport.evidence.published_status import published_layout, read_published_status
+from pyreport.evidence.record import Publication, Published, Record
 
 __all__ = ["ReadFiles", "evidence_files", "read_evidence", "read_files"]
 
@@ -26,11 +27,13 @@ class ReadFiles:
         record: The facts.
         counts: How many rows were taken from each publication: LEAs of a status file, rows of another.
         passed_over: The names of files that are known and not taken, and why.
+        notes: What else there is to say of the files, such as codes restored; a sentence each.
     """
 
     record: Record
     counts: dict[Publication, int] = field(default_factory=dict)
     passed_over: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def evidence_files(paths: Iterable[Path]) -> list[Path]:
@@ -83,11 +86,21 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
     findings: list[Finding] = []
     result = ReadFiles(Record({}))
     status: list[Path] = []
+    published: dict[tuple[int, str], Published] = {}
     parts: dict[str, tuple[Publication, dict[str, CountyEvidence]]] = {}
     for path in files:
         reason = reason_to_pass_over(path.name)
         if reason is not None:
             result.passed_over[path.name] = reason
+            continue
+        if published_layout(path.name) is not None:
+            try:
+                table, conclusions = read_published_status(path)
+            except EvidenceError as error:
+                findings += error.findings
+                continue
+            published.update(conclusions)
+            result.counts[table] = len(conclusions)
             continue
         reader = _reader(path)
         if reader is None:
@@ -110,6 +123,7 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
         raise EvidenceError([*findings, *error.findings]) from None
     if findings:
         raise EvidenceError(findings)
+    published.update(listed.published)
     for publication in listed.publications():
         result.counts[publication] = sum(1 for year, _ in listed.lea_years if year == publication.dashboard_year)
     merged: dict[str, CountyEvidence] = {}
@@ -117,7 +131,7 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
         for code, one in by_county.items():
             merged[code] = merged[code].joined(one) if code in merged else one
     sources = tuple(parts[name][0] for name in sorted(parts))
-    result.record = Record({}).replaced(Record(listed.lea_years, dict(sorted(merged.items())), sources))
+    result.record = Record({}).replaced(Record(listed.lea_years, dict(sorted(merged.items())), sources, published))
     return result
 
 

@@ -1,8 +1,8 @@
 """The record of the facts: what the project carries of CDE's files, in tables of its own, sorted and diffable.
 
 ``publication`` (the sources) and ``publication_column`` (which column of a source holds which field) say where
-everything stands. Of the status files: ``lea`` (the rows of each year), ``priorities_met`` (the letters),
-``published_method`` and ``published_status`` (what CDE printed about them). Of the others: ``local_rating``,
+everything stands. Of the status files: ``lea`` (the rows of each year), ``priorities_met`` (the letters) and
+``published_method``; ``published_status`` (what CDE concluded) is of them or of another file. Of the others: ``local_rating``,
 ``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and their figures.
 With the row and the column of the field, every fact names the cell it was read from.
 
@@ -16,10 +16,10 @@ import gc
 import hashlib
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.county_evidence import (
@@ -32,10 +32,26 @@ from pyreport.evidence.county_evidence import (
 )
 from pyreport.evidence.findings import EvidenceError, Finding
 
-__all__ = ["Cell", "LeaYear", "Publication", "Record", "read_record", "record_folder", "record_on_hand", "write_record"]
+__all__ = [
+    "WITHOUT",
+    "Cell",
+    "LeaYear",
+    "Publication",
+    "Published",
+    "Record",
+    "read_record",
+    "record_folder",
+    "write_record",
+]
 
 METHODS = ("method_1", "method_2", "method_3", "method_4")
-STATUS = "status"
+CONCLUSIONS = ("status", "ec_52072", "ec_52071f", "ec_47607")
+STATUS, CHARTER_STATUS, PUBLISHED = "status", "charter-status", "published"
+_OF_LEA_YEARS = (STATUS, CHARTER_STATUS, PUBLISHED)
+_NOT_FIGURES = ("red-list", "local-indicators", "charters")
+WITHOUT = ("letters", "figures", "red-list", "local-indicators", "published")
+"""Kinds of evidence that a decision can do without; see ``Record.without``."""
+_NO_SCHOOL = "0000000"
 TABLES: dict[str, tuple[str, ...]] = {
     "publication": (
         "publication",
@@ -50,10 +66,10 @@ TABLES: dict[str, tuple[str, ...]] = {
         "complete",
     ),
     "publication_column": ("publication", "field", "column"),
-    "lea": ("dashboard_year", "cds", "name", "row"),
+    "lea": ("dashboard_year", "cds", "name", "grades", "row"),
     "priorities_met": ("dashboard_year", "cds", "group", "letter"),
     "published_method": ("dashboard_year", "cds", *METHODS),
-    "published_status": ("dashboard_year", "cds", "status", "ec_52072"),
+    "published_status": ("dashboard_year", "cds", "publication", *CONCLUSIONS, "row"),
     "local_rating": ("cds", "publication", "priority", "rating", "row"),
     "low_performance": ("cds", "publication", "group", "indicators", "row"),
     "charter": ("cds", "publication", "name", "authorizer", "dass", "funding", "row"),
@@ -90,8 +106,8 @@ class Publication:
 
     ``columns`` maps our fields to its columns, as spreadsheets letter them. ``kind`` is what the file is: ``status``,
     an indicator such as ``suspension``, ``red-list``, ``local-indicators`` or ``charters``. ``counties`` are the codes
-    of which a Dashboard file has rows; no other kind of file is made for some counties alone. ``complete`` says that the
-    file is CDE's own of the whole state: of an LEA or a student group without a row it says that there are no figures.
+    of which a Dashboard file has rows; no other kind of file is made for some counties alone. ``complete`` says that it
+    has all rows of them, as CDE's own file of the whole state does: what has none there has no figures.
     """
 
     dashboard_year: int
@@ -132,7 +148,8 @@ class LeaYear:
 
     ``letters`` by student group (``FOS``), ``methods`` by number; both hold only cells that the file has:
     letters where one is printed, methods where the file has the column (``Y`` or ``N``). Where the letters are
-    not at hand, because other evidence stands in their place, that none is printed says nothing.
+    not at hand (``Record.without``), that none is printed says nothing. ``grades`` is the span of grades offered in
+    CDE's words, such as ``K-8``.
     """
 
     year: int
@@ -140,9 +157,30 @@ class LeaYear:
     name: Cell
     letters: Mapping[str, Cell]
     methods: Mapping[int, Cell]
-    status: Cell | None
-    ec_52072: Cell | None
+    grades: Cell | None = None
     letters_at_hand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What CDE concluded about one LEA in one Dashboard year, as far as a file prints it.
+
+    ``status`` in CDE's words of that year; ``ec_52072`` (also EC 52072.5), ``ec_52071f`` and ``ec_47607`` (charter
+    schools) are ``Y`` or ``N``.
+    """
+
+    status: Cell | None = None
+    ec_52072: Cell | None = None
+    ec_52071f: Cell | None = None
+    ec_47607: Cell | None = None
+
+    def cells(self) -> list[Cell]:
+        """The cells that are printed."""
+        return [cell for cell in (self.status, self.ec_52072, self.ec_52071f, self.ec_47607) if cell is not None]
+
+    def updated(self, newer: Published) -> Published:
+        """Return these conclusions with ``newer`` ones in their place where there are such."""
+        return Published(*(getattr(newer, name) or getattr(self, name) for name in CONCLUSIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +189,8 @@ class Record:
 
     Attributes:
         lea_years: What the status files say, by Dashboard year and CDS code.
+        published: What CDE concluded, by Dashboard year and CDS code.
+        complete: Codes of the counties of which the user says that the Dashboard files have all rows.
         counties: What the other files say, by the county's code; a record on disk is read when it is looked up.
         sources: The other files.
     """
@@ -158,6 +198,8 @@ class Record:
     lea_years: Mapping[tuple[int, str], LeaYear]
     counties: Mapping[str, CountyEvidence] = field(default_factory=dict)
     sources: tuple[Publication, ...] = ()
+    published: Mapping[tuple[int, str], Published] = field(default_factory=dict)
+    complete: frozenset[str] = frozenset()
 
     @property
     def years(self) -> list[int]:
@@ -166,52 +208,75 @@ class Record:
         return sorted({year for year, _ in self.lea_years} | of_figures)
 
     def years_of(self, cds: str) -> list[int]:
-        """The Dashboard years in which a status file or an indicator's file has a row of the LEA, ascending."""
+        """The Dashboard years in which a status file or an indicator's file has a row of the LEA, ascending.
+
+        A directory holds now or then: the charter schools in it are looked at in every year.
+        """
         listed = {year for year, code in self.lea_years if code == cds}
-        reported = self.counties.get(cds[:2], CountyEvidence()).reported()
-        return sorted(listed | {year for year, _, lea in reported if lea.cds == cds})
+        of_county = self.counties.get(cds[:2], CountyEvidence())
+        if any(one.cds == cds for rows in of_county.charters.values() for one in rows):
+            return self.years
+        return sorted(listed | {year for year, _, lea in of_county.reported() if lea.cds == cds})
 
     def publications(self) -> list[Publication]:
         """The sources of the facts, by Dashboard year and file."""
         found = {(one.dashboard_year, one.file, one.sha256): one for one in self.sources}
         for lea_year in self.lea_years.values():
-            cells = (lea_year.cds, *lea_year.methods.values(), lea_year.status, lea_year.ec_52072)
-            for cell in filter(None, cells):
-                found[cell.publication.dashboard_year, cell.publication.file, cell.publication.sha256] = (
-                    cell.publication
-                )
+            for cell in (lea_year.cds, *lea_year.methods.values()):
+                one = cell.publication
+                found[one.dashboard_year, one.file, one.sha256] = one
+        for published in self.published.values():
+            for cell in published.cells():
+                one = cell.publication
+                found.setdefault((one.dashboard_year, one.file, one.sha256), one)
         return [found[key] for key in sorted(found)]
 
     def updated(self, newer: Record) -> Record:
         """Return this record with ``newer`` facts in place of those of the same kind, year and LEA.
 
-        A newer file's letters replace the letters of the LEA-years it covers. A method, a status or an
-        EC 52072 flag that it does not carry stays as it was. Where the newer facts have indicators' rows of an
-        LEA-year and no letters, the older letters are no longer at hand: the priorities follow from the rows.
+        Nothing else falls silent: a newer file's letters replace the letters of the LEA-years it covers, a
+        method or conclusion that it does not carry stays as it was, and letters stand beside figures.
         """
         merged = dict(self.lea_years)
-        for code in newer.counties:
-            for year, _, lea in newer.counties[code].reported():
-                older = merged.get((year, lea.cds))
-                if older is not None and (year, lea.cds) not in newer.lea_years:
-                    merged[year, lea.cds] = replace(older, letters={}, letters_at_hand=False)
         for key, lea_year in newer.lea_years.items():
             older = merged.get(key)
             if older is not None:
                 lea_year = replace(
                     lea_year,
                     methods={**older.methods, **lea_year.methods},
-                    status=lea_year.status or older.status,
-                    ec_52072=lea_year.ec_52072 or older.ec_52072,
+                    grades=lea_year.grades or older.grades,
                 )
             merged[key] = lea_year
+        published = {**self.published}
+        for key, one in newer.published.items():
+            published[key] = published[key].updated(one) if key in published else one
         if not newer.sources:
-            return replace(self, lea_years=merged)
+            return replace(self, lea_years=merged, published=published)
         return Record(
             merged,
             _Updated(self.counties, newer.counties),
             (*self.sources, *(one for one in newer.sources if one not in self.sources)),
+            published,
+            self.complete,
         )
+
+    def without(self, kinds: Collection[str]) -> Record:
+        """Return this record as if some kinds of evidence (of ``WITHOUT``) were not on it.
+
+        Without ``letters`` the status files still list the LEAs and answer the methods; without ``published`` the
+        statuses and flags that CDE concluded are not on record. Directories stay.
+        """
+        lea_years = self.lea_years
+        if "letters" in kinds:
+            lea_years = {key: replace(one, letters={}, letters_at_hand=False) for key, one in lea_years.items()}
+        kept = tuple(
+            one
+            for one in self.sources
+            if one.kind not in kinds and ("figures" not in kinds or one.kind in _NOT_FIGURES)
+        )
+        of_counties = self.counties if kept == self.sources else _OfSources(self.counties, kept)
+        published = {} if "published" in kinds else self.published
+        return replace(self, lea_years=lea_years, counties=of_counties, sources=kept, published=published)
 
     def replaced(self, newer: Record) -> Record:
         """Return this record with the files of ``newer`` wholly in place of those of the same kind and year.
@@ -219,11 +284,10 @@ class Record:
         Of two files of an indicator, one of a single county and one of more that has the county too, the larger
         stays, whichever is newer: what a record holds does not depend on the order in which it was given.
         """
-        years = {year for year, _ in newer.lea_years}
-        lea_years = {key: value for key, value in self.lea_years.items() if key[0] not in years}
-        lea_years.update(newer.lea_years)
+        lea_years = _replaced(self.lea_years, newer.lea_years)
+        published = _replaced(self.published, newer.published)
         if not newer.sources:
-            return replace(self, lea_years=lea_years)
+            return replace(self, lea_years=lea_years, published=published)
         ids = {one.id for one in newer.sources}
         candidates = [*(one for one in self.sources if one.id not in ids), *newer.sources]
         kept = {one for one in candidates if not any(_within(one, other) for other in candidates)}
@@ -234,7 +298,22 @@ class Record:
             both = old.of_publications(mine).joined(new.of_publications(kept & set(newer.sources)))
             if both != CountyEvidence():
                 by_county[code] = both
-        return Record(lea_years, by_county, tuple(sorted(kept, key=lambda one: one.id)))
+        return Record(lea_years, by_county, tuple(sorted(kept, key=lambda one: one.id)), published)
+
+
+_Row = TypeVar("_Row")
+
+
+def _replaced(
+    older: Mapping[tuple[int, str], _Row], newer: Mapping[tuple[int, str], _Row]
+) -> dict[tuple[int, str], _Row]:
+    """``newer`` rows, and ``older`` ones of other years or, in a year, of LEAs that other files are about.
+
+    Status files of school districts and county offices are not those of charter schools.
+    """
+    covered = {(year, cds.endswith(_NO_SCHOOL)) for year, cds in newer}
+    kept = {key: row for key, row in older.items() if (key[0], key[1].endswith(_NO_SCHOOL)) not in covered}
+    return {**kept, **newer}
 
 
 def _within(one: Publication, other: Publication) -> bool:
@@ -267,24 +346,25 @@ class _Updated(Mapping[str, CountyEvidence]):
         return len({*self.older, *self.newer})
 
 
+class _OfSources(Mapping[str, CountyEvidence]):
+    """The counties of a record with the rows of some sources alone; put together when they are looked up."""
+
+    def __init__(self, counties: Mapping[str, CountyEvidence], sources: Iterable[Publication]) -> None:
+        self.counties, self.sources = counties, set(sources)
+
+    def __getitem__(self, code: str) -> CountyEvidence:
+        return self.counties[code].of_publications(self.sources)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.counties)
+
+    def __len__(self) -> int:
+        return len(self.counties)
+
+
 def record_folder() -> Path:
     """The folder of the record that the package carries."""
     return Path(__file__).resolve().parent.parent / "record"
-
-
-def record_on_hand(evidence: Iterable[Path] = ()) -> Record:
-    """The record that the package carries, with the files of ``evidence`` in place of what they cover.
-
-    Raises:
-        EvidenceError: A table of the record or a file of the evidence cannot be taken.
-    """
-    record, paths = read_record(record_folder()), list(evidence)
-    if paths:
-        # The readers of CDE's files import pandas; the record alone is read without it.
-        from pyreport.evidence.files import read_evidence
-
-        record = record.updated(read_evidence(paths))
-    return record
 
 
 def read_record(folder: Path) -> Record:
@@ -308,35 +388,46 @@ def read_record(folder: Path) -> Record:
 
 def _record(folder: Path) -> Record:
     publications = _publications(folder)
-    sources = {one.dashboard_year: one for one in publications.values() if one.kind == STATUS}
+    # The status file of a year, and that of its charter schools.
+    sources = {
+        (one.dashboard_year, one.kind == STATUS): one
+        for one in publications.values()
+        if one.kind in (STATUS, CHARTER_STATUS)
+    }
     letters: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for text, cds, group, letter in _table_rows(folder, "priorities_met"):
         letters.setdefault((text, cds), []).append((group, letter))
     methods = {(text, cds): answers for text, cds, *answers in _table_rows(folder, "published_method")}
-    statuses = {(text, cds): words for text, cds, *words in _table_rows(folder, "published_status")}
     lea_years: dict[tuple[int, str], LeaYear] = {}
-    for text, cds, name, place in _table_rows(folder, "lea"):
+    for text, cds, name, grades, place in _table_rows(folder, "lea"):
         year, number, key = int(text), int(place), (text, cds)
-        if year not in sources:
+        source = sources.get((year, cds.endswith(_NO_SCHOOL)))
+        if source is None:
             message = f"names the Dashboard year {year}, of which publication.csv has no status file"
             raise EvidenceError([Finding(str(folder / "lea.csv"), "", 0, "", message)])
-        source = sources[year]
         columns = source.columns
         printed = zip(METHODS, methods.get(key, ()), strict=False)
-        status, flag = statuses.get(key, ("", ""))
         lea_years[year, cds] = LeaYear(
             year=year,
             cds=Cell(cds, source, columns["cds"], number),
             name=Cell(name, source, columns["name"], number),
             letters={group: Cell(one, source, columns[group], number) for group, one in letters.get(key, ())},
             methods={int(one[-1]): Cell(answer, source, columns[one], number) for one, answer in printed if answer},
-            status=Cell(status, source, columns["status"], number) if status else None,
-            ec_52072=Cell(flag, source, columns["ec_52072"], number) if flag else None,
+            grades=Cell(grades, source, columns["grades"], number) if grades else None,
         )
-    others = {name: one for name, one in publications.items() if one.kind != STATUS}
+    published = {}
+    for text, cds, name, *conclusions, place in _table_rows(folder, "published_status"):
+        _known(folder / "published_status.csv", name, publications)
+        source, number = publications[name], int(place)
+        printed = zip(CONCLUSIONS, conclusions, strict=True)
+        published[int(text), cds] = Published(
+            **{field: Cell(word, source, source.columns[field], number) for field, word in printed if word}
+        )
+    others = {name: one for name, one in publications.items() if one.kind not in _OF_LEA_YEARS}
     for table in _BY_COUNTY:
         _check_columns(folder / f"{table}.csv", TABLES[table], _first_line(folder / f"{table}.csv"))
-    return Record(lea_years, _StoredCounties(folder, others), tuple(others[name] for name in sorted(others)))
+    sources_of_others = tuple(others[name] for name in sorted(others))
+    return Record(lea_years, _StoredCounties(folder, others), sources_of_others, published)
 
 
 def _publications(folder: Path) -> dict[str, Publication]:
@@ -631,7 +722,10 @@ def _status_tables(record: Record) -> list[list[tuple[object, ...]]]:
             for p in publications
         ],
         [(p.id, name, p.columns[name]) for p in publications for name in sorted(p.columns)],
-        [(one.year, one.cds.value, one.name.value, one.cds.row) for one in ordered],
+        [
+            (one.year, one.cds.value, one.name.value, one.grades.value if one.grades else "", one.cds.row)
+            for one in ordered
+        ],
         [
             (one.year, one.cds.value, group, one.letters[group].value)
             for one in ordered
@@ -647,16 +741,16 @@ def _status_tables(record: Record) -> list[list[tuple[object, ...]]]:
             if one.methods
         ],
         [
-            (
-                one.year,
-                one.cds.value,
-                one.status.value if one.status else "",
-                one.ec_52072.value if one.ec_52072 else "",
-            )
-            for one in ordered
-            if one.status or one.ec_52072
+            (year, cds, cells[0].publication.id, *_words(record.published[year, cds]), cells[0].row)
+            for year, cds in sorted(record.published)
+            if (cells := record.published[year, cds].cells())
         ],
     ]
+
+
+def _words(published: Published) -> Iterator[str]:
+    cells = (getattr(published, name) for name in CONCLUSIONS)
+    return (cell.value if cell else "" for cell in cells)
 
 
 def fingerprint(record: Record) -> str:

@@ -47,7 +47,8 @@ class Decision:
     @cached_property
     def years(self) -> list[int]:
         """The Dashboard years decided, ascending."""
-        return sorted({atom[2] for atom in self.graph.facts if atom[0] == "listed" and isinstance(atom[2], int)})
+        stated = {atom[2] for atom in self.graph.facts if atom[0] in ("listed", "reported", "in_directory")}
+        return sorted(year for year in stated if isinstance(year, int))
 
     def determinations(self, years: Collection[int] | None = None) -> list[Determination]:
         """The conclusions as rows, of ``years`` or of all."""

@@ -26,7 +26,7 @@ class Determination:
         county: The county's name.
         kind: ``district``, ``county_office`` or ``charter``.
         dashboard_year: The Dashboard year.
-        status: CDE's words of that year.
+        status: CDE's words of that year; empty for a charter school that a directory alone names.
         methods: The methods known to be met, such as ``1+2``.
         groups: Student groups that met the criteria, with their state priorities, such as ``FOS=5+8 HOM=4+5``.
         persistent_52072: ``Y``, ``N`` or ``?`` (open); empty where the test is not made.
@@ -34,7 +34,7 @@ class Determination:
         lcap_goal_groups: Student groups that require an LCAP goal; with a question mark those of which it is open.
         differentiated_assistance: ``certain``, ``possible`` (a ground is not on record) or ``ruled out``.
         methods_not_on_record: Methods in force of which nothing is on record, such as ``2+3+4``.
-        basis: A sentence on what was decided upon where a method is not on record; empty where all are.
+        basis: What was decided upon where a method is not on record, and what was taken as CDE printed it; else empty.
     """
 
     cds: str
@@ -115,6 +115,7 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
     answers = {name: _one(graph, name) for name in ("persistent_52072", "persistent_52071f")}
     rows = []
     names = {(atom[1], atom[2]): unquote(atom[3]) for atom in graph.atoms("name")}
+    as_printed = {name: {atom[1:3] for atom in graph.atoms(name)} for name in _AS_PRINTED}
     for _, lea, year in sorted(graph.atoms("covered"), key=lambda atom: (atom[2], atom[1])):
         if year not in years or not isinstance(year, int):
             continue
@@ -130,7 +131,7 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
                 county=counties()[cds[:2]],
                 kind=kind[lea],
                 dashboard_year=year,
-                status=unquote(status[key]),
+                status=unquote(status[key]) if key in status else "",
                 methods=_joined(methods.get(key, ())),
                 groups=groups,
                 persistent_52072=_FLAGS.get(str(answers["persistent_52072"].get(key)), ""),
@@ -147,15 +148,29 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
                 if key in possible
                 else "ruled out",
                 methods_not_on_record=_joined(unknown.get(key, ())),
-                basis=_basis(graph, kind[lea], year, unknown.get(key, set())),
+                basis=" ".join(
+                    [
+                        *(words for name, words in _AS_PRINTED.items() if key in as_printed[name]),
+                        *_basis(graph, kind[lea], year, unknown.get(key, set())),
+                    ]
+                ),
             )
         )
     return rows
 
 
-def _basis(graph: Graph, kind: Value, year: int, unknown: set[Value]) -> str:
+_AS_PRINTED = {
+    "only_in_directory": "No file of the year at hand names it; a directory of charter schools does.",
+    "eligible_as_printed": "Eligible as CDE printed it; the ground is not on record.",
+    "answered_52072": "EC 52072 as CDE printed it; the record leaves it open.",
+    "answered_52071f": "EC 52071(f) as CDE printed it; the record leaves it open.",
+}
+"""What a row rests on beside derivations from facts, by the predicate that says so."""
+
+
+def _basis(graph: Graph, kind: Value, year: int, unknown: set[Value]) -> list[str]:
     if not unknown:
-        return ""
+        return []
     in_force = {atom[2] for atom in graph.atoms("method_in_force") if atom[1] == year}
     open_to_kind = {atom[1] for atom in graph.atoms("open_to") if atom[2] == kind}
     earlier = {atom[2] for atom in graph.atoms("previous_dashboard") if atom[1] == year}
@@ -165,7 +180,7 @@ def _basis(graph: Graph, kind: Value, year: int, unknown: set[Value]) -> str:
     ):
         grounds += " and the second year"
     verb = "are" if len(unknown) > 1 else "is"
-    return f"Decided on {grounds} alone; {_numbered(unknown)} {verb} not on record."
+    return [f"Decided on {grounds} alone; {_numbered(unknown)} {verb} not on record."]
 
 
 def _numbered(methods: set[Value]) -> str:

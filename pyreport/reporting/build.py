@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from pyreport.evidence.counties import counties, county_slug
+from pyreport.evidence.given import Given
 from pyreport.evidence.record import Record, fingerprint
 from pyreport.places import notebooks_folder
 from pyreport.reporting.execute import Executed, Run, execute_all
@@ -46,7 +47,7 @@ def build(
     output: Path,
     *,
     jobs: int | None = None,
-    evidence: Sequence[Path] = (),
+    evidence: Given = Given(),  # noqa: B008  (a value that never changes)
     case: Sequence[Path] = (),
     reading: str | None = None,
     as_of: int | None = None,
@@ -60,7 +61,7 @@ def build(
         only: Codes of the counties to make; all if empty. The index always counts the whole state.
         output: The folder; other files in it stay.
         jobs: Pages made at the same time.
-        evidence: Further files of CDE's.
+        evidence: What is given beside the record.
         case: Files of case facts.
         reading: The name of an alternative reading of the law.
         as_of: The date, YYYYMMDD, as of which pages say what follows from eligibility.
@@ -70,7 +71,9 @@ def build(
     output.mkdir(parents=True, exist_ok=True)
     common: dict[str, Any] = {
         "year": year,
-        "evidence": [str(path.resolve()) for path in evidence],
+        "evidence": [str(Path(path).resolve()) for path in evidence.files],
+        "without": list(evidence.without),
+        "complete": list(evidence.complete),
         "case": [str(path.resolve()) for path in case],
         "reading": reading,
     }

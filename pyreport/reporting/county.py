@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pyreport.comparison.reconciliation import cells, printed
+from pyreport.comparison.reconciliation import cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Publication, Record, record_on_hand
+from pyreport.evidence.given import Given, record_on_hand
+from pyreport.evidence.record import Publication, Record
 from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
 from pyreport.explanation.outlook import Possibilities
 from pyreport.explanation.proof.packing import pack
@@ -74,6 +75,8 @@ def county_page(
     year: int | None = None,
     *,
     evidence: Sequence[str] = (),
+    without: Sequence[str] = (),
+    complete: Sequence[str] = (),
     case: Sequence[str] = (),
     reading: str | None = None,
     as_of: int | None = None,
@@ -85,6 +88,8 @@ def county_page(
         county: Name or code.
         year: Dashboard year; the newest on record if ``None``.
         evidence: Paths of further files of CDE's, as for ``pyreport decide``.
+        without: Kinds of evidence to decide without, as for ``pyreport decide``.
+        complete: Counties (names or codes) whose Dashboard files have all rows, as the user says.
         case: Paths of files of case facts.
         reading: The name of an alternative reading of the law.
         as_of: The date, YYYYMMDD, as of which the page says what follows from eligibility; the first day on which the
@@ -95,32 +100,33 @@ def county_page(
         ValueError: There is no such county.
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    rulebook, record = rulebook_of(reading), record_of(tuple(evidence))
+    given = Given.of(evidence, without, complete)
+    rulebook, record = rulebook_of(reading), record_of(given)
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
     code = county_code(county)
-    asked = (year, tuple(evidence), reading, as_of)
+    asked = (year, given, reading, as_of)
     derived = {} if case or code not in together else _derived(tuple(together), *asked)
     stated = case_of(tuple(case))
     decision = decide(rulebook, record, case=stated, graph=derived.get(code), **_asked(code, *asked))
     return CountyPage(code, year, decision)
 
 
-def _asked(code: str, year: int, evidence: tuple[str, ...], reading: str | None, as_of: int | None) -> dict[str, Any]:
+def _asked(code: str, year: int, given: Given, reading: str | None, as_of: int | None) -> dict[str, Any]:
     """What is asked of the decision about one county, as ``decide`` takes it."""
     rulebook = rulebook_of(reading)
     date = certainly_out(rulebook, year) if as_of is None else as_of
-    funds = None if date is None else _funds_asked(rulebook, offices_of(reading, evidence), code, date)
+    funds = None if date is None else _funds_asked(rulebook, offices_of(reading, given), code, date)
     return {"until": year, "only": {code}, "as_of": date, "funds": funds}
 
 
 @lru_cache(maxsize=1)
 def _derived(
-    counties: tuple[str, ...], year: int, evidence: tuple[str, ...], reading: str | None, as_of: int | None
+    counties: tuple[str, ...], year: int, given: Given, reading: str | None, as_of: int | None
 ) -> dict[str, Graph]:
     """What follows for the counties whose pages are made one after the other; each page checks its own."""
-    rulebook, record = rulebook_of(reading), record_of(evidence)
-    asked = {code: _asked(code, year, evidence, reading, as_of) for code in counties}
+    rulebook, record = rulebook_of(reading), record_of(given)
+    asked = {code: _asked(code, year, given, reading, as_of) for code in counties}
     return derive_counties(rulebook, {code: facts_to_decide(rulebook, record, **one) for code, one in asked.items()})
 
 
@@ -131,15 +137,15 @@ def rulebook_of(reading: str | None) -> Rulebook:
 
 
 @cache
-def record_of(evidence: tuple[str, ...]) -> Record:
-    """The record, with ``evidence`` in place of what it covers; read once a process."""
-    return record_on_hand(map(Path, evidence))
+def record_of(given: Given) -> Record:
+    """The record with what is given; read once a process."""
+    return record_on_hand(given)
 
 
 @cache
-def offices_of(reading: str | None, evidence: tuple[str, ...]) -> dict[str, str]:
+def offices_of(reading: str | None, given: Given) -> dict[str, str]:
     """The county offices by their counties' codes; found once a process."""
-    return county_offices(rulebook_of(reading), facts_of(record_of(evidence)))
+    return county_offices(rulebook_of(reading), facts_of(record_of(given)))
 
 
 @cache
@@ -593,7 +599,7 @@ class CountyPage:
     def reconciliation(self) -> list[str]:
         """What figures and letters, and decisions and CDE's printed answers, have in common; a sentence each."""
         compared = cells(self.decision.graph)
-        count, differences = printed(self.decision.determinations(), self.decision.record)
+        count, differences = compare_printed(self.decision.determinations(), self.decision.record)
         sentences = [
             f"Statuses, methods and EC 52072 flags that CDE printed for {self.county} County: {count:,} compared, "
             f"{len(differences):,} differ."
@@ -621,7 +627,7 @@ class CountyPage:
         return listed_words(parts)
 
     def _published(self, row: Determination) -> str:
-        one = self.decision.record.lea_years.get((row.dashboard_year, row.cds))
+        one = self.decision.record.published.get((row.dashboard_year, row.cds))
         status = one.status if one else None
         if status is None:
             return "not on record"

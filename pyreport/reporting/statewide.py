@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.counties import counties, county_slug
+from pyreport.evidence.given import Given
 from pyreport.evidence.record import Publication
 from pyreport.explanation.decision import decide
 from pyreport.reasoning.determinations import Determination, check_year
@@ -90,6 +91,8 @@ def statewide_page(
     pages: Sequence[str] = (),
     *,
     evidence: Sequence[str] = (),
+    without: Sequence[str] = (),
+    complete: Sequence[str] = (),
     case: Sequence[str] = (),
     reading: str | None = None,
 ) -> StatewidePage:
@@ -99,10 +102,13 @@ def statewide_page(
         year: Dashboard year; the newest on record if ``None``.
         pages: Names of the county pages to link.
         evidence: Paths of further files of CDE's.
+        without: Kinds of evidence to decide without, as for ``pyreport decide``.
+        complete: Counties (names or codes) whose Dashboard files have all rows, as the user says.
         case: Paths of files of case facts.
         reading: The name of an alternative reading of the law.
     """
-    rulebook, record = rulebook_of(reading), record_of(tuple(evidence))
+    given = Given.of(evidence, without, complete)
+    rulebook, record = rulebook_of(reading), record_of(given)
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
     decision = decide(rulebook, record, year=year, case=case_of(tuple(case)))

@@ -53,7 +53,7 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
         yield ("reported", lea, year), year
         yield ("name", lea, year, quote(f"Case {cds}")), year
     for year in sorted(reported_years(given) | figure_years(given)):
-        yield from ((("rows_at_hand", lea, year, indicator), year) for indicator in _at_hand(given, year))
+        yield from ((("all_rows_at_hand", lea, year, indicator), year) for indicator in _at_hand(given, year))
     for year in given.get("calpads_not_certified", []):
         yield ("calpads_not_certified", lea, year), year
     if given["kind"] == "charter":

@@ -66,7 +66,7 @@ def test_flags_and_the_type(record):
 
 def test_which_files_are_at_hand_for_whom(record):
     facts = told(record)
-    at_hand = {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "rows_at_hand"}
+    at_hand = {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "all_rows_at_hand"}
     assert at_hand == {
         ('"01100170000000"', 2024, "suspension"): "suspension-2024 A9",
         (ONE, 2024, "suspension"): "suspension-2024 A2",
@@ -89,7 +89,7 @@ def test_the_files_of_a_year_before_a_charter_had_rows_are_at_hand_for_it_where_
     before = [[*cells[:-1], "2023"] for cells in rows() if cells[0] == "27660500000000"]
     save(tmp_path / "suspdownload2023.txt", text_of(before))
     facts = told(read_evidence([tmp_path]))
-    at_hand = {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "rows_at_hand" and atom[2] == 2023}
+    at_hand = {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "all_rows_at_hand" and atom[2] == 2023}
     # The charter is new in 2024: the head of the column stands for the file. The county office is of another county.
     assert at_hand == {
         (ONE, 2023, "suspension"): "suspension-2023-monterey A2",

@@ -62,7 +62,7 @@ def _year(draw, lea, year, kind, charter):
         yield "reported", lea, year
         for indicator in INDICATORS:
             if draw.random() < 0.8:
-                yield "rows_at_hand", lea, year, indicator
+                yield "all_rows_at_hand", lea, year, indicator
                 for group in groups:
                     if draw.random() < 0.8:
                         yield "dashboard_row", lea, year, group, indicator, *_row(draw, year)

@@ -46,7 +46,7 @@ def charter(steps: int, recurring: bool = True):
     for year in (2019, 2022, 2023, 2024):
         atoms.append(("reported", lea, year))
         for indicator in ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension"):
-            atoms.append(("rows_at_hand", lea, year, indicator))
+            atoms.append(("all_rows_at_hand", lea, year, indicator))
         for group in ("hom", "swd", "el"):
             for indicator in ("chronic_absenteeism", "suspension"):
                 color = "red" if recurring else "green"

@@ -44,7 +44,7 @@ def facts(cds, year, but=""):
     if but == RATED_BUT_FOR_ONE:
         return known | {("local_rating", lea, year, priority, "met"): cell for priority in (1, 2, 3, 7)}
     if but == WITHOUT_A_FILE:
-        missing = {("rows_at_hand", lea, year, ABSENTEEISM)}
+        missing = {("all_rows_at_hand", lea, year, ABSENTEEISM)}
         missing |= {atom for atom in known if atom[0] == "dashboard_row" and atom[2] == year and ABSENTEEISM in atom}
         answers = [(year - 1, 2, "yes"), (year, 2, "no"), (year, 3, "no")]
         stated = {("published_method", lea, *answer): cell for answer in answers}
@@ -147,7 +147,7 @@ def test_a_file_that_is_missing_settles_it_by_what_it_shows_or_does_not_show():
         assert all(ABSENTEEISM in move.new for move in change)
     lea = quote(ANOTHER_CHARTER)
     assert [[move.new for move in change] for change in ruled_out.optima.samples(9)] == [
-        [("rows_at_hand", lea, 2024, ABSENTEEISM)]
+        [("all_rows_at_hand", lea, 2024, ABSENTEEISM)]
     ]
 
 

@@ -174,7 +174,7 @@ class Verifier:
         """The statuses that CDE printed, where evidence is given."""
         if self.evidence is None:
             return None
-        return {key: one.status.value for key, one in self.evidence.record.lea_years.items() if one.status is not None}
+        return {key: one.status.value for key, one in self.evidence.record.published.items() if one.status is not None}
 
     def _facts(self, result: Verification, document: Mapping[str, Any], checker: ProofChecker) -> None:
         if self.evidence is None:
