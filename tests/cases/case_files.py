@@ -63,7 +63,8 @@ class Case:
             return sorted(self.given["listed"])
         if self.given["kind"] == "charter":
             return []
-        years = {year for kind in ("letters", "methods", "number_of_groups") for year in self.by_year(kind)}
+        kinds = ("letters", "methods", "number_of_groups", "printed_status", "printed_52072", "printed_52071f")
+        years = {year for kind in kinds for year in self.by_year(kind)}
         return sorted(years if self.year in figure_years(self.given) else years | {self.year})
 
     @property
@@ -89,8 +90,6 @@ class Case:
             name=_cell(year, f"Case {self.cds}"),
             letters={group: _cell(year, letter) for group, letter in letters.items()},
             methods={int(number): _cell(year, answer) for number, answer in methods.items()},
-            status=None,
-            ec_52072=None,
             letters_at_hand=year not in self.given.get("letters_not_at_hand", []),
         )
 

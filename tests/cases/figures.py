@@ -54,6 +54,7 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
         yield ("name", lea, year, quote(f"Case {cds}")), year
     for year in sorted(reported_years(given) | figure_years(given)):
         yield from ((("all_rows_at_hand", lea, year, indicator), year) for indicator in _at_hand(given, year))
+    yield from _printed(lea, given)
     for year in given.get("calpads_not_certified", []):
         yield ("calpads_not_certified", lea, year), year
     if given["kind"] == "charter":
@@ -82,6 +83,24 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
         for group, priorities in found.items():
             for priority in priorities:
                 yield ("authorizer_finding", lea, year, group.lower(), priority), year
+
+
+def _printed(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
+    """What CDE's files print beside letters and figures: statuses, flags, grades; and what they do not print."""
+    for year, words in _by_year(given, "printed_status"):
+        yield ("published_status", lea, year, quote(words)), year
+    for flag in ("52072", "52071f"):
+        for year, answer in _by_year(given, f"printed_{flag}"):
+            yield (f"published_{flag}", lea, year, {"Y": "yes", "N": "no"}[answer]), year
+    for year, (first, last) in _by_year(given, "grades"):
+        yield ("grades_offered", lea, year, first, last), year
+    for year in given.get("in_directory", []):
+        yield ("in_directory", lea, year), year
+        if year not in reported_years(given):
+            yield ("name", lea, year, quote("Case in the directory")), year
+    for year, indicators in _by_year(given, "not_printed"):
+        for indicator, columns in indicators.items():
+            yield from ((("not_printed", lea, year, indicator, column), year) for column in columns)
 
 
 def _events(lea: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:

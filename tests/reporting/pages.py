@@ -133,8 +133,6 @@ def made_up(cds: str, name: str, letters: Mapping[str, str] | None = None, year:
         name=Cell(name, publication, "B", 2),
         letters={group: Cell(letter, publication, "C", 2) for group, letter in (letters or {}).items()},
         methods={},
-        status=None,
-        ec_52072=None,
     )
 
 
