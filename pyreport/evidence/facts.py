@@ -374,8 +374,9 @@ class _County:
         for publication in sorted(self.sources, key=lambda one: one.id):
             year = publication.dashboard_year
             is_red_list = publication.kind == "red-list"
-            is_indicator = self.code in publication.counties or (publication.complete and bool(publication.counties))
-            if not (publication.complete or self.vouched_for) or not (is_red_list or is_indicator):
+            if not (publication.complete or self.vouched_for):
+                continue
+            if not is_red_list and self.code not in publication.counties:
                 continue
             rows = {lea.cds: lea.row for lea in self.evidence.leas.get(publication, ())}
             for cds in sorted({*self.known, *self.directory}):
