@@ -633,7 +633,8 @@ def verify(
 
     Every derivation is replayed, none may be missing, every quotation must stand in the authorities, and a page must
     show what its graph says. With --record or --evidence every fact must stand in its cell, and no other; evidence is
-    laid over the record if both are given, and --without and --complete say how the page was made. The exit status is 1 if a file is not verified, 2 if one holds no graph that can be read.
+    laid over the record if both are given, and --without and --complete say how the page was made. The exit status is
+    1 if a file is not verified, 2 if one holds no graph that can be read.
 
     Example: pyreport verify build/27-monterey.html --record
     """

@@ -14,9 +14,9 @@ import hashlib
 import re
 import tomllib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -36,7 +36,10 @@ __all__ = ["DashboardFile", "dashboard_file_name", "layouts", "read_dashboard_fi
 BLOCK = 1 << 20
 """Bytes read at a time: small enough that what is made of a block stays in the processor's cache."""
 
-_EVERY_FILE = ("cds", "kind", "school", "district", "county", "charter", "year")
+_EVERY_FILE = ("cds", "kind", "year")
+_RESTS_ON = {"color": ("color",), "level": ("status_level",), "nothing": ()}
+_LEVEL, _ENOUGH = "level", ("denominator", "size")
+"""A level counts with one of these: enough students, or a flag that says so."""
 _MOST_FINDINGS = 200
 _BAD = object()
 _ABSENT = -1
@@ -51,6 +54,8 @@ class DashboardFile:
     leas: dict[str, DashboardLea]
     passed_over: Mapping[str, int]
     """How many rows were no student group's of an LEA: ``school``, ``state``, ``reporting``."""
+    notes: list[str]
+    """What there is to say of the file, such as codes restored; a sentence each."""
 
     @property
     def indicator(self) -> str:
@@ -73,19 +78,15 @@ class Layout:
     title: str
     years: list[int]
     known_from: str
-    required: list[str]
-    optional: list[str] = field(default_factory=list)
+    rests_on: str
     like: int = 0
     default_group: str = ""
     blank_group: str = ""
-    columns: Mapping[str, list[str]] = field(default_factory=dict)
 
-    def wanted(self) -> dict[str, list[str]]:
-        """Our fields and the names that their columns may have."""
-        known = {**_settings()["columns"], **self.columns}
-        # A file of any year that names its indicator is checked, whether or not its layout says so.
-        optional = [*self.optional, "dass", "indicator"]
-        return {name: known[name] for name in dict.fromkeys([*_EVERY_FILE, *self.required, *optional])}
+    @property
+    def required(self) -> set[str]:
+        """The fields without which the file is not taken."""
+        return {*_EVERY_FILE, *_RESTS_ON[self.rests_on], *(() if self.default_group else ("group",))}
 
 
 @cache
@@ -256,9 +257,22 @@ class _Reader(SourceFile):
     def _prepare(self, header: list[str], row: int) -> None:
         """Find the columns and forget what another attempt took."""
         self.width = len(header)
-        wanted = self.layout.wanted()
-        places = self.positions(header, wanted, set(wanted) - {*_EVERY_FILE, *self.layout.required}, row)
+        for place, name in enumerate(header):
+            if re.search("[\x00-\x1f]", name):
+                raise self.stop(
+                    f"a control character stands in the name of column {column_letter(place)}; fetch the file anew", row
+                )
+        wanted = _settings()["columns"]
+        places = self.positions(header, wanted, set(wanted) - self.layout.required, row)
+        if self.layout.rests_on == _LEVEL and not any(name in places for name in _ENOUGH):
+            raise self.stop(
+                "a level counts with a number of students or an n-size flag; expected a column "
+                f"{' or '.join(wanted[name][0] for name in _ENOUGH)}",
+                row,
+            )
         self.places = places
+        self.has_figures = any(name in places for name in ("color", "status_level"))
+        self.restored: list[int] = []
         self.first_row = row + 1
         self.figures: list[Figure] = []
         self.leas: dict[str, DashboardLea] = {}
@@ -305,11 +319,15 @@ class _Reader(SourceFile):
     def _row(self, number: int, cells: list[str]) -> str | None:
         """Check what every row must have, and return its kind: ``school``, ``state``, ``district`` or ``charter``."""
         text = {name: cells[place].strip() for name, place in self.places.items()}
+        unused = self._unused(text.get)
+        if unused is not None:
+            return unused
         before = len(self.findings)
         for name, cell in text.items():
             if re.search("[\x00-\x1f]", cell):
                 self._problem("a control character stands in the cell; fetch the file anew", number, name)
-        kind, charter = self.kinds[text["kind"]], self.yes_no[text["charter"]]
+        kind = self.kinds[text["kind"]]
+        charter = self.yes_no[text.get("charter", "")]
         self._known(kind, "kind", text, number)
         self._known(charter, "charter", text, number)
         if text["year"].removesuffix(".0") not in self.years:
@@ -321,13 +339,12 @@ class _Reader(SourceFile):
                 number,
                 "indicator",
             )
-        cds = text["cds"]
-        if kind == "state":
-            if not re.fullmatch("[0-9]{14}", cds):
-                self.check_code(cds, None, number)
-        elif self.check_code(cds, text["county"] if kind == "district" or charter else None, number):
+        cds = self._code(text, cells, number)
+        if self.check_code(cds, text.get("county"), number):
             is_agency = cds.endswith("0000000")
-            if kind == "district" and not is_agency:
+            if kind == "state":
+                self._problem(f"{cds} is the code of a district or county office, not of the state", number, "cds")
+            elif kind == "district" and not is_agency:
                 self._problem(
                     f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds"
                 )
@@ -339,7 +356,28 @@ class _Reader(SourceFile):
             raise _TooManyFindings
         if len(self.findings) > before:
             return None
-        return "charter" if kind == "school" and charter else str(kind)
+        return "charter" if kind == "school" else str(kind)
+
+    def _unused(self, cell: Callable[[str], str | None]) -> str | None:
+        """``state`` or ``school`` if the row is one of those, of which nothing is taken, whatever else stands in it.
+
+        A row of such a type with the code of a district or county office is none: one of the two is wrong.
+        """
+        kind = self.kinds[cell("kind") or ""]
+        cds = cell("cds") or ""
+        is_agency = re.fullmatch(r"[0-9]{6,7}0{7}", cds) is not None and cds.strip("0") != ""
+        if kind == "state" and not is_agency:
+            return "state"
+        is_school = kind == "school" and not is_agency and (cell("charter") or "").upper() in ("", "N")
+        return "school" if is_school else None
+
+    def _code(self, text: Mapping[str, str], cells: list[str], number: int) -> str:
+        """The code; one that lost its first zero, as spreadsheets have it, is restored if the county proves it."""
+        cds = text["cds"]
+        if re.fullmatch(r"[0-9]{13}", cds) and counties().get(f"0{cds[0]}") == text.get("county"):
+            cds = cells[self.places["cds"]] = f"0{cds}"
+            self.restored.append(number)
+        return cds
 
     def _known(self, value: object, name: str, text: Mapping[str, str], number: int) -> None:
         if value is _BAD:
@@ -354,16 +392,16 @@ class _Reader(SourceFile):
         groups, tenths, whole, level, yes_no = self.groups, self.tenths, self.whole, self.level, self.yes_no
         sizes, certified, types = self.sizes, self.certified, self.types
         names = counties()
-        default, has_figures = self.layout.default_group, "denominator" in self.places
+        default, has_figures = self.layout.default_group, self.has_figures
         leas, figures, reporting = self.leas, self.figures, 0
         keys, key_rows, codes = self.slow_keys, self.slow_rows, self.codes
         for number, cells in rows:
             cds = cells[p_cds].strip()
-            if cells[p_county] != names[cds[:2]] and cells[p_county].strip() != names[cds[:2]]:
+            if p_county >= 0 and cells[p_county] != names[cds[:2]] and cells[p_county].strip() != names[cds[:2]]:
                 self.check_code(cds, cells[p_county].strip(), number)
             if cds not in leas:
                 charter = self.kinds[cells[self.places["kind"]]] == "school"
-                name = cells[self.places["school" if charter else "district"]]
+                name = cells[self._place("school" if charter else "district")]
                 self._new_lea(cds, number, charter, name, cells[self._place("dass")])
             code = cells[p_group] if p_group >= 0 else default
             group = groups[code]
@@ -407,8 +445,9 @@ class _Reader(SourceFile):
 
     def _new_lea(self, cds: str, number: int, charter: bool, name: str, dass: str) -> None:
         name, flag = name.strip(), self.yes_no[dass]
-        if not name:
-            self._problem(f"the name of {cds} is missing", number, "school" if charter else "district")
+        column = "school" if charter else "district"
+        if not name and column in self.places:
+            self._problem(f"the name of {cds} is missing", number, column)
         if flag is _BAD:
             self._known(flag, "dass", {"dass": dass}, number)
         self.leas[cds] = DashboardLea(cds, name, charter, flag is True, number)
@@ -439,9 +478,7 @@ class _Reader(SourceFile):
             if lea.charter and int(cds) in self.school_codes:
                 self.report(f"{cds} is a charter here and a school without charter elsewhere", lea.row, "charter")
         self.check()
-        covered = {cds[:2] for cds in self.leas}
-        if len(covered) >= int(_settings()["coverage"]["statewide"]):  # type: ignore[call-overload]
-            covered = set(counties())
+        covered, complete = self._coverage()
         layout = self.layout
         fall = f"Fall {self.year}" if _in_fall(self.year) else str(self.year)
         carried = [name for name in self.columns if name not in ("kind", "county", "year", "indicator")]
@@ -455,8 +492,34 @@ class _Reader(SourceFile):
             columns={name: self.columns[name] for name in sorted(carried)},
             kind=layout.indicator,
             counties=tuple(sorted(covered)),
+            complete=complete,
         )
-        return DashboardFile(publication, self.figures, self.leas, dict(sorted(self.passed_over.items())))
+        passed_over = dict(sorted(self.passed_over.items()))
+        return DashboardFile(publication, self.figures, self.leas, passed_over, self._notes())
+
+    def _coverage(self) -> tuple[set[str], bool]:
+        """The counties of which there are rows of LEAs, and whether the file is CDE's own of the whole state."""
+        settings = _settings()["coverage"]
+        of_leas = {cds[:2] for cds in self.leas}
+        seen = of_leas | {f"{code // 10**12:02}" for code in self.school_codes} | {*settings["without_rows"]}
+        has_state = self.passed_over["state"] > 0 or str(self.year) in settings["without_state"]
+        complete = has_state and seen >= set(counties())
+        return (set(counties()) if complete else of_leas), complete
+
+    def _notes(self) -> list[str]:
+        found = []
+        if self.restored:
+            several = f"{len(self.restored):,} codes had" if len(self.restored) > 1 else "one code had"
+            found.append(
+                f"{self.path.name}: {several} 13 digits; the zero in front was restored, as the county beside it "
+                f"proves (first in row {self.restored[0]})."
+            )
+        if "charter" not in self.places and self.passed_over["school"]:
+            found.append(
+                f"{self.path.name}: without a column charter_flag charter schools cannot be told from others; the "
+                f"{self.passed_over['school']:,} rows of schools are passed over."
+            )
+        return found
 
     # ------------------------------------------------------------------------------------------- workbooks
 
@@ -478,10 +541,7 @@ class _Reader(SourceFile):
                 if any(cells[self.width :]):
                     self._problem(f"the row has {len(cells)} cells; the header has {self.width}", number)
                 cells = [*cells[: self.width], *[""] * (self.width - len(cells)), ""]
-                kind = self._row(number, cells)
-                if kind in ("school", "state"):
-                    self._pass_over(kind, cells)
-                elif kind:
+                if self._is_lea(number, cells):
                     yield number, cells
 
         try:
@@ -492,8 +552,9 @@ class _Reader(SourceFile):
 
     def _pass_over(self, kind: str, cells: list[str]) -> None:
         self.passed_over[kind] += 1
-        if kind == "school":
-            self.school_codes.add(int(cells[self.places["cds"]]))
+        cds = cells[self.places["cds"]].strip()
+        if kind == "school" and re.fullmatch(r"[0-9]{14}", cds):
+            self.school_codes.add(int(cds))
 
     # ------------------------------------------------------------------------------------------- text
 
@@ -599,7 +660,7 @@ class _Reader(SourceFile):
             return len(block)
         seen = looked_at.result()
         if seen is None:
-            self._uneven(lines, first)
+            self._take(self._one_by_one(lines, first, encoding))
             return block.count(b"\n")
         self.passed_over["school"] += seen.schools
         self.passed_over["state"] += seen.state
@@ -613,13 +674,8 @@ class _Reader(SourceFile):
             for place, is_clean, start, end in spans:
                 cells = block[start:end].decode(encoding).split("\t")
                 cells.append("")
-                if not is_clean:
-                    kind = self._row(first + place, cells)
-                    if kind in ("school", "state"):
-                        self._pass_over(kind, cells)
-                    if kind not in ("district", "charter"):
-                        continue
-                yield first + place, cells
+                if is_clean or self._is_lea(first + place, cells):
+                    yield first + place, cells
 
         self._take(others())
         return len(block) - len(lines) - 1 + len(seen.ends)
@@ -679,7 +735,8 @@ class _Reader(SourceFile):
 
         are_plain = np.full(len(rows), plain)
         codes = fields.codes()
-        are_plain &= fields.are("county", _county_names(), codes // 10**12)
+        if "county" in self.places:
+            are_plain &= fields.are("county", _county_names(), codes // 10**12)
         if "group" in self.places:
             groups = fields.word("group", self.words["group"], are_plain)
             group_codes = fields.word("group", self.words["code"], are_plain).astype(np.int64)
@@ -687,7 +744,7 @@ class _Reader(SourceFile):
             groups = np.full(len(rows), self.groups[self.layout.default_group], object)
             group_codes = np.full(len(rows), self.codes[self.layout.default_group], np.int64)
         columns: list[npt.NDArray[np.object_]] = []
-        if "denominator" in self.places:
+        if self.has_figures:
             numbers = {"denominator": fields.whole, "status": fields.tenths, "change": fields.tenths}
             for name in Figure._fields[_FIRST_FIGURE:]:
                 if name in numbers:
@@ -754,24 +811,44 @@ class _Reader(SourceFile):
         clean &= _all_digits(begin) & _all_digits(end)
         county = (begin & np.uint64(15)) * np.uint64(10) + (begin >> np.uint64(8) & np.uint64(15))
         is_agency = end >> np.uint64(8) == np.uint64(int.from_bytes(b"0000000", "little"))
-        charters, kinds = fields.eight("charter"), fields.eight("kind")
-        is_charter, no_charter = (fields.says("charter", text, charters) for text in ("Y", ""))
+        kinds = fields.eight("kind")
+        is_charter, no_charter = np.zeros(len(clean), bool), np.ones(len(clean), bool)
+        if "charter" in self.places:
+            charters = fields.eight("charter")
+            is_charter, no_charter = (fields.says("charter", text, charters) for text in ("Y", ""))
         district, school, state = (fields.says("kind", text, kinds) for text in "DSX")
         in_state = (county >= 1) & (county <= len(counties()))
         clean &= (
             (district & in_state & is_agency & no_charter)
             | (school & in_state & ~is_agency & (is_charter | no_charter))
-            | (state & no_charter)
+            | (state & no_charter & ~(in_state & is_agency))
         )
         found = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
         return found, clean
 
-    def _uneven(self, block: bytes, first: int) -> None:
-        """Report the lines that have more or fewer fields than the header."""
-        for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first):
-            count = line.count(b"\t") + 1
-            if count != self.width:
-                self._problem(f"the row has {count} fields; the header has {self.width}", number)
+    def _one_by_one(self, block: bytes, first: int, encoding: str) -> Iterator[tuple[int, list[str]]]:
+        """The rows of LEAs of a block in which lines have more or fewer fields than the header: those are reported."""
+        for number, line in enumerate(block.removesuffix(b"\n").decode(encoding).split("\n"), first):
+            cells = line.split("\t")
+            if len(cells) == self.width:
+                cells.append("")
+                if self._is_lea(number, cells):
+                    yield number, cells
+                continue
+            # As far as the line goes, its cells stand under the names of the header.
+            told = {name: cells[place].strip() for name, place in self.places.items() if place < len(cells)}
+            unused = self._unused(told.get)
+            if unused is None:
+                self._problem(f"the row has {len(cells)} fields; the header has {self.width}", number)
+            else:
+                self.passed_over[unused] += 1
+
+    def _is_lea(self, number: int, cells: list[str]) -> bool:
+        """Check a row and pass it over if nothing of it is taken."""
+        kind = self._row(number, cells)
+        if kind in ("school", "state"):
+            self._pass_over(kind, cells)
+        return kind in ("district", "charter")
 
 
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
@@ -966,7 +1043,11 @@ class _Fields:
         return found
 
     def whole(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
-        """Whole numbers, ``None`` where the cell is blank."""
+        """Whole numbers, ``None`` where the cell is blank or there is no such column."""
+        import numpy as np
+
+        if name not in self.places:
+            return np.full(len(plain), None, object)
         first, end = self.span(name)
         values = self._digits(first, end - first, plain)
         found = values.astype(object)

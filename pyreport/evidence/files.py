@@ -107,7 +107,7 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
             status.append(path)
             continue
         try:
-            publication, by_county, count = reader(path)
+            publication, by_county, count, notes = reader(path)
         except EvidenceError as error:
             findings += error.findings
             continue
@@ -117,6 +117,7 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
             findings.append(Finding(path.name, "", 0, "", message))
         parts[publication.id] = publication, by_county
         result.counts[publication] = count
+        result.notes += notes
     try:
         listed = read_status_files(status)
     except EvidenceError as error:
@@ -135,7 +136,8 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
     return result
 
 
-_Part = tuple[Publication, dict[str, CountyEvidence], int]
+_Part = tuple[Publication, dict[str, CountyEvidence], int, list[str]]
+"""A file: what it is, its rows by county, how many they are, and what there is to say of it."""
 
 
 def _reader(path: Path) -> Callable[[Path], _Part] | None:
@@ -169,7 +171,7 @@ def _dashboard(path: Path) -> _Part:
         )
         for code in sorted(leas)
     }
-    return taken.publication, by_county, len(taken.figures)
+    return taken.publication, by_county, len(taken.figures), taken.notes
 
 
 def _local(path: Path) -> _Part:
@@ -177,7 +179,12 @@ def _local(path: Path) -> _Part:
 
     publication, rows = read_local_indicators(path)
     grouped = _by_county(rows)
-    return publication, {c: CountyEvidence(local_ratings={publication: rows}) for c, rows in grouped.items()}, len(rows)
+    return (
+        publication,
+        {c: CountyEvidence(local_ratings={publication: rows}) for c, rows in grouped.items()},
+        len(rows),
+        [],
+    )
 
 
 def _low(path: Path) -> _Part:
@@ -186,7 +193,7 @@ def _low(path: Path) -> _Part:
     publication, rows = read_red_list(path)
     grouped = _by_county(rows)
     by_county = {code: CountyEvidence(low_performance={publication: rows}) for code, rows in grouped.items()}
-    return publication, by_county, len(rows)
+    return publication, by_county, len(rows), []
 
 
 def _charters(path: Path) -> _Part:
@@ -194,7 +201,7 @@ def _charters(path: Path) -> _Part:
 
     publication, rows = read_charter_directory(path)
     grouped = _by_county(rows)
-    return publication, {c: CountyEvidence(charters={publication: rows}) for c, rows in grouped.items()}, len(rows)
+    return publication, {c: CountyEvidence(charters={publication: rows}) for c, rows in grouped.items()}, len(rows), []
 
 
 def _by_county(rows: Iterable[Any]) -> dict[str, list[Any]]:

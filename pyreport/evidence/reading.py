@@ -64,8 +64,9 @@ class SourceFile:
         found: dict[str, int] = {}
         printed = [plain_name(cell) for cell in header]
         for field, choices in names.items():
-            wanted = {plain_name(name) for name in choices}
-            places = [place for place, cell in enumerate(printed) if cell in wanted]
+            # Of several names that CDE gave a column in different years, the first that the file has.
+            each = ([place for place, cell in enumerate(printed) if cell == plain_name(name)] for name in choices)
+            places = next(filter(None, each), [])
             if len(places) == 1:
                 found[field] = places[0]
                 self.columns[field] = column_letter(places[0])

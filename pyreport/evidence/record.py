@@ -2,9 +2,9 @@
 
 ``publication`` (the sources) and ``publication_column`` (which column of a source holds which field) say where
 everything stands. Of the status files: ``lea`` (the rows of each year), ``priorities_met`` (the letters) and
-``published_method``; ``published_status`` (what CDE concluded) is of them or of another file. Of the others: ``local_rating``,
-``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and their figures.
-With the row and the column of the field, every fact names the cell it was read from.
+``published_method``; of them or of another file, ``published_status`` (what CDE concluded). Of the others:
+``local_rating``, ``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and
+their figures. With the row and the column of the field, every fact names the cell it was read from.
 
 Only what a county's determinations need is read: the tables of a county when it is first asked for.
 """
