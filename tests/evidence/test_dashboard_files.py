@@ -197,10 +197,21 @@ def test_a_zero_byte_behind_a_word_is_no_part_of_it(tmp_path, number, column, sp
     assert message in told.message
 
 
-NOT_NEEDED = (
-    "schoolname districtname countyname dass_flag type currdenom currstatus change statuslevel changelevel smalldenom "
-    "currnsizemet indicator"
-).split()
+NOT_NEEDED = [
+    "schoolname",
+    "districtname",
+    "countyname",
+    "dass_flag",
+    "type",
+    "currdenom",
+    "currstatus",
+    "change",
+    "statuslevel",
+    "changelevel",
+    "smalldenom",
+    "currnsizemet",
+    "indicator",
+]
 
 
 class TestColumns:
