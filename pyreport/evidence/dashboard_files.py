@@ -19,19 +19,35 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import DashboardLea, Figure
-from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, column_letter, sheet_rows
+from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
+from pyreport.evidence.other_files import plain_file_name
+from pyreport.evidence.reading import (
+    UTF_16,
+    WORKBOOK_STARTS,
+    SourceFile,
+    column_letter,
+    plain_name,
+    sheet_rows,
+    text_rows,
+)
 from pyreport.evidence.record import Publication
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["DashboardFile", "dashboard_file_name", "layouts", "read_dashboard_file", "student_group"]
+__all__ = [
+    "DashboardFile",
+    "dashboard_file_name",
+    "layouts",
+    "read_combined_file",
+    "read_dashboard_file",
+    "student_group",
+]
 
 BLOCK = 1 << 20
 """Bytes read at a time: small enough that what is made of a block stays in the processor's cache."""
@@ -41,6 +57,8 @@ _RESTS_ON = {"color": ("color",), "level": ("status_level",), "nothing": ()}
 _LEVEL, _ENOUGH = "level", ("denominator", "size")
 """A level counts with one of these: enough students, or a flag that says so."""
 _MOST_FINDINGS = 200
+_HEADER = ("rtype", "reportingyear")
+"""Columns by which the header is found in workbooks and in texts that are not as CDE writes them."""
 _BAD = object()
 _ABSENT = -1
 
@@ -110,7 +128,9 @@ def layouts() -> Mapping[tuple[str, int], Layout]:
 def dashboard_file_name(name: str) -> tuple[str, int] | None:
     """The beginning and the Dashboard year in a file's name such as ``graddownload2017f.txt``; ``None`` if another."""
     stems = "|".join(sorted({stem for stem, _ in layouts()}))
-    found = re.match(rf"({stems})download(20[0-9]{{2}})f?(?![0-9a-z])", name, re.IGNORECASE)
+    # Behind the year: f for fall, a version such as v2, and what people add after a sign.
+    pattern = rf"({stems})download(20[0-9]{{2}})f?(?:v[0-9]+)?(?![0-9a-z])"
+    found = re.match(pattern, plain_file_name(name), re.IGNORECASE)
     return (found[1].lower(), int(found[2])) if found else None
 
 
@@ -127,14 +147,41 @@ def read_dashboard_file(path: Path) -> DashboardFile:
     Raises:
         EvidenceError: With every problem of the file, or its first 200.
     """
+    return _without_collecting(lambda: _Reader(path, _named(path)).read())
+
+
+def read_combined_file(path: Path) -> tuple[list[DashboardFile], list[str]]:
+    """Read a file in which rows of several indicators or years stand together, told apart by columns.
+
+    Returns what was taken of each, and notes.
+
+    Raises:
+        UnknownFile: It has not the columns of such a file.
+        EvidenceError: With every problem of the file, or the first 200 of each indicator and year.
+    """
+    return _without_collecting(lambda: _Combined(path).read())
+
+
+_T = TypeVar("_T")
+
+
+def _without_collecting(read: Callable[[], _T]) -> _T:
     # Hundreds of thousands of tuples are made and none is let go: looking for garbage among them costs a tenth.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _Reader(path).read()
+        return read()
     finally:
         if collecting:
             gc.enable()
+
+
+def _named(path: Path) -> tuple[str, int]:
+    named = dashboard_file_name(path.name)
+    if named is None:
+        message = "the name is not that of an indicator's file, such as eladownload2024.txt"
+        raise UnknownFile([Finding(path.name, "", 0, "", message)])
+    return named
 
 
 class _Cached(dict[str, object]):
@@ -222,11 +269,8 @@ class _Unreadable(Exception):
 class _Reader(SourceFile):
     """One file while it is being read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, named: tuple[str, int]) -> None:
         super().__init__(path)
-        named = dashboard_file_name(path.name)
-        if named is None:
-            raise self.stop("the name is not that of an indicator's file, such as eladownload2024.txt")
         if named not in layouts():
             known = sorted(year for stem, year in layouts() if stem == named[0])
             raise self.stop(
@@ -239,10 +283,14 @@ class _Reader(SourceFile):
     def read(self) -> DashboardFile:
         with self.path.open("rb") as file:
             start = file.read(8)
-            if start.startswith(WORKBOOK_STARTS):
-                return self._read_workbook()
             if not start:
                 raise self.stop("the file is empty; expected an indicator's file of CDE")
+            if start.startswith(WORKBOOK_STARTS):
+                content = self.path.read_bytes()
+                return self.read_rows(sheet_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
+            if start.startswith(UTF_16) or not self._is_as_cde_writes(file):
+                content = self.path.read_bytes()
+                return self.read_rows(text_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
             for encoding in ("utf-8", "cp1252"):
                 file.seek(0)
                 self.findings = []
@@ -521,11 +569,17 @@ class _Reader(SourceFile):
             )
         return found
 
-    # ------------------------------------------------------------------------------------------- workbooks
+    # --------------------------------------------------------------------------- workbooks and other texts
 
-    def _read_workbook(self) -> DashboardFile:
-        content = self.path.read_bytes()
-        rows = sheet_rows(self, content, ("rtype", "reportingyear"))
+    @staticmethod
+    def _is_as_cde_writes(file: BinaryIO) -> bool:
+        """Whether the first line names columns with tabs between them, as in CDE's files."""
+        file.seek(0)
+        names = file.readline(BLOCK).decode("cp1252", "replace").split("\t")
+        return len(names) > 1 and {plain_name(name) for name in names} >= {*_HEADER}
+
+    def read_rows(self, rows: Iterator[tuple[int, list[str]]], digest: str) -> DashboardFile:
+        """Take rows one by one, the header first, each with its number."""
         number, header = next(rows)
         while header and not header[-1]:
             header.pop()
@@ -548,7 +602,7 @@ class _Reader(SourceFile):
             self._take(of_leas())
         except _TooManyFindings:
             self.check()
-        return self._result(hashlib.sha256(content).hexdigest(), count)
+        return self._result(digest, count)
 
     def _pass_over(self, kind: str, cells: list[str]) -> None:
         self.passed_over[kind] += 1
@@ -849,6 +903,56 @@ class _Reader(SourceFile):
         if kind in ("school", "state"):
             self._pass_over(kind, cells)
         return kind in ("district", "charter")
+
+
+class _Combined(SourceFile):
+    """A file with rows of several indicators or years."""
+
+    def read(self) -> tuple[list[DashboardFile], list[str]]:
+        content = self.path.read_bytes()
+        needed = (*_HEADER, "cds", "indicator")
+        of_sheet = content.startswith(WORKBOOK_STARTS)
+        try:
+            rows = sheet_rows(self, content, needed) if of_sheet else text_rows(self, content, needed)
+            number, header = next(rows)
+        except EvidenceError as error:
+            raise UnknownFile(error.findings) from None
+        names = [plain_name(name) for name in header]
+        p_indicator, p_year = names.index("indicator"), names.index("reportingyear")
+        words = {
+            word.lower(): stem for (stem, _), one in layouts().items() for word in (one.printed, one.indicator, stem)
+        }
+        parts: dict[tuple[str, int], list[tuple[int, list[str]]]] = {}
+        others: Counter[str] = Counter()
+        for place, cells in rows:
+            word = cells[p_indicator].strip() if p_indicator < len(cells) else ""
+            year = re.match("20[0-9]{2}", cells[p_year].strip()) if p_year < len(cells) else None
+            stem = words.get(word.lower())
+            if stem is None:
+                others[word] += 1
+            elif year is None:
+                self.report(f"the year is {cells[p_year] if p_year < len(cells) else ''!r}; expected a year", place)
+            else:
+                parts.setdefault((stem, int(year[0])), []).append((place, cells))
+        self.check()
+        if not parts:
+            raise self.stop(f"no row is of an indicator that is known; the column indicator says {', '.join(others)}")
+        digest = hashlib.sha256(content).hexdigest()
+        taken, findings = [], []
+        for named, of_part in sorted(parts.items()):
+            try:
+                reader = _Reader(self.path, named)
+                reader.sheet = self.sheet
+                taken.append(reader.read_rows(iter([(number, header), *of_part]), digest))
+            except EvidenceError as error:
+                findings += error.findings
+        if findings:
+            raise EvidenceError(findings)
+        notes = [
+            f"{self.path.name}: {count:,} rows of {word or 'no indicator'} are left alone: no criterion uses them."
+            for word, count in sorted(others.items())
+        ]
+        return taken, notes
 
 
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
