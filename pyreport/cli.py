@@ -136,7 +136,13 @@ _output = click.option("--output", type=_FOLDER, help="Write into this file inst
 @main.command(cls=_Paragraphs)
 @click.argument("files", nargs=-1, required=True, type=_FOLDER)
 @click.option("--into", type=_FOLDER, required=True, help="The folder of the record to write.")
-def ingest(files: tuple[Path, ...], into: Path) -> None:
+@click.option(
+    "--complete",
+    multiple=True,
+    metavar="COUNTY",
+    help="Dashboard files of this county alone have all its rows; the record says so from then on. Repeatable.",
+)
+def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> None:
     """Read CDE's files into the record: status files, the Dashboard's, the red list, local indicators, charters.
 
     FILES (files, or folders of them) replace what the record in the folder has of the same kind and Dashboard
@@ -147,7 +153,7 @@ def ingest(files: tuple[Path, ...], into: Path) -> None:
     from pyreport.evidence.files import evidence_files, read_files
     from pyreport.evidence.record import Record, read_record, write_record
 
-    read = read_files(evidence_files(files))
+    read = read_files(evidence_files(files), list(map(_code, complete)))
     older = read_record(into) if (into / "publication.csv").exists() else Record({})
     record = older.replaced(read.record)
     write_record(record, into)
@@ -159,6 +165,8 @@ def ingest(files: tuple[Path, ...], into: Path) -> None:
         click.echo(line, err=True)
     for name, reason in sorted(read.passed_over.items()):
         click.echo(f"{name} passed over: {reason}.", err=True)
+    for note in read.notes:
+        click.echo(note, err=True)
     click.echo(f"The record in {into} holds the Dashboards of {_listed(record.years)}.", err=True)
 
 

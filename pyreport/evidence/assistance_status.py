@@ -261,7 +261,7 @@ class _StatusFile(SourceFile):
             name=cell("name"),
             letters=letters,
             methods=methods,
-            grades=cell("grades") if row.get("grades") else None,
+            grades=cell("grades") if row.get("grades", "") not in layout.blank else None,
         )
 
     def _published(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> Published:

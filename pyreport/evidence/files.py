@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,8 +82,12 @@ def read_evidence(paths: Iterable[Path]) -> Record:
     return read_files(evidence_files(paths)).record
 
 
-def read_files(files: Sequence[Path]) -> ReadFiles:
+def read_files(files: Sequence[Path], complete: Collection[str] = ()) -> ReadFiles:
     """Read the files, archives among them as what they hold.
+
+    Args:
+        files: The files.
+        complete: Codes of counties: a Dashboard file of none but them is said to have all their rows.
 
     Raises:
         EvidenceError: With every problem of every file. The same content twice, or two files of one kind and year,
@@ -91,13 +95,14 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
             known is noted and the rest read; if nothing could be read, it is an error.
     """
     with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
-        return _FilesReader().read(unpacked(files, Path(folder)))
+        return _FilesReader(complete).read(unpacked(files, Path(folder)))
 
 
 class _FilesReader:
     """Reads files one after the other and gathers what they say and everything that is wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, complete: Collection[str]) -> None:
+        self.complete = set(complete)
         self.result = ReadFiles(Record({}))
         self.findings: list[Finding] = []
         self.unknown: list[Finding] = []
@@ -163,6 +168,9 @@ class _FilesReader:
             other = self.parts[publication.id][0].file
             message = f"is of the same kind and year ({publication.id}) as {other}; give one of them"
             raise EvidenceError([Finding(path.name, "", 0, "", message)])
+        if publication.counties and set(publication.counties) <= self.complete:
+            publication = replace(publication, complete=True)
+            by_county = {code: one.renamed(publication) for code, one in by_county.items()}
         self.parts[publication.id] = publication, by_county
         self.result.counts[publication] = count
         self.result.notes += notes

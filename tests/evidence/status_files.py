@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pyreport.evidence.assistance_status import read_status_files
+from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.record import Record
+from pyreport.evidence.record import Published, Record
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PUBLISHED = SHARED / "data" / "assistance_status"
@@ -151,7 +151,8 @@ def values(record: Record) -> Values:
     """Everything that a record says, without the places at which it stands."""
     told: Values = {}
     for key, one in record.lea_years.items():
-        cells = {"cds": one.cds, "name": one.name, "status": one.status, "ec_52072": one.ec_52072}
+        printed = record.published.get(key, Published())
+        cells = {"cds": one.cds, "name": one.name, "status": printed.status, "ec_52072": printed.ec_52072}
         cells |= one.letters
         cells |= {f"method {number}": cell for number, cell in one.methods.items()}
         told[key] = {name: cell.value for name, cell in cells.items() if cell is not None}

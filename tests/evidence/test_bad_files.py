@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pyreport.evidence.assistance_status import read_status_files
 from pyreport.evidence.files import evidence_files
+from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError
 
 from .status_files import (
