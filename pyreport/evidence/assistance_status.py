@@ -85,9 +85,11 @@ class _StatusFile(SourceFile):
             raise self.stop("the file is empty; expected a status file of CDE")
         is_workbook = content.startswith(WORKBOOK_STARTS)
         if not is_workbook and self.path.suffix.lower() != ".csv":
-            raise self.stop(
+            message = (
                 "this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew"
             )
+            stopped = self.stop(message)
+            raise stopped if self._layout_by_name(layouts()) else UnknownFile(stopped.findings)
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
         publication = self._publication(layout, table, content)

@@ -889,13 +889,20 @@ class _Reader(SourceFile):
                 if self._is_lea(number, cells):
                     yield number, cells
                 continue
-            # As far as the line goes, its cells stand under the names of the header.
-            told = {name: cells[place].strip() for name, place in self.places.items() if place < len(cells)}
-            unused = self._unused(told.get)
+            unused = self._unused_though_uneven(cells)
             if unused is None:
                 self._problem(f"the row has {len(cells)} fields; the header has {self.width}", number)
             else:
                 self.passed_over[unused] += 1
+
+    def _unused_though_uneven(self, cells: list[str]) -> str | None:
+        """The same as ``_unused`` of a row with a field too many or too few, behind which all others are shifted."""
+        place = self.places.get("charter", _ABSENT)
+        shifted = cells[place - 1 : place + 2] if place > 0 else []
+        if abs(len(cells) - self.width) > 1 or any(cell.strip().upper() == "Y" for cell in shifted):
+            return None
+        told = {name: cells[at].strip() for name, at in self.places.items() if at < len(cells) and name != "charter"}
+        return self._unused(told.get)
 
     def _is_lea(self, number: int, cells: list[str]) -> bool:
         """Check a row and pass it over if nothing of it is taken."""

@@ -381,7 +381,8 @@ class _County:
             if not is_red_list and self.code not in publication.counties:
                 continue
             rows = {lea.cds: lea.row for lea in self.evidence.leas.get(publication, ())}
-            for cds in sorted({*self.known, *self.directory}):
+            in_part = self._in_a_part(publication.kind, year)
+            for cds in sorted({*self.known, *self.directory} - in_part):
                 if is_red_list:
                     if year not in self.known.get(cds, {}):
                         continue
@@ -390,6 +391,13 @@ class _County:
                 code = cds if cds in rows else "cds"
                 cell = Cell(code, publication, publication.columns["cds"], rows.get(cds, 1))
                 facts.setdefault(("all_rows_at_hand", quote(cds), year, publication.kind), cell)
+
+    def _in_a_part(self, kind: str, year: int) -> set[str]:
+        """The LEAs whose rows come from a file of that indicator and year that is not complete: it speaks for them."""
+        if self.vouched_for:
+            return set()
+        parts = (one for one in self.evidence.leas if (one.kind, one.dashboard_year) == (kind, year))
+        return {lea.cds for one in parts if not one.complete for lea in self.evidence.leas[one]}
 
 
 def _number(value: int | None) -> int | str:

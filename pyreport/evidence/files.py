@@ -155,8 +155,11 @@ class _FilesReader:
         else:
             try:
                 self._add_status(path)
-            except UnknownFile:
-                taken, notes = read_combined_file(path)
+            except UnknownFile as error:
+                try:
+                    taken, notes = read_combined_file(path)
+                except UnknownFile:
+                    raise error from None
                 self.result.notes += notes
                 for one in taken:
                     self._add(path, *_of_dashboard(one))

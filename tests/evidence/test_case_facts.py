@@ -132,7 +132,8 @@ def test_what_is_stated_about_money_concludes_nothing_where_nobody_asks_about_mo
 
 
 def test_the_number_of_groups_settles_the_flag_that_letters_leave_open(tmp_path):
-    rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
+    # CDE printed the flag, which settles it too.
+    rulebook, record = load_rulebook(policy_folder()), read_record(record_folder()).without({"published"})
     lea = {"45737000000000"}
     without = decide(rulebook, record, year=2023, only=lea).determinations([2023])
     with_case = decide(
