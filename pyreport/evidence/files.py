@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pyreport.evidence.assistance_status import read_status_files
-from pyreport.evidence.county_evidence import CountyEvidence
+from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.local_indicators import is_local_indicators, read_local_indicators
 from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.published_status import published_layout, read_published_status
 from pyreport.evidence.record import Publication, Published, Record
@@ -117,6 +118,7 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
             findings.append(Finding(path.name, "", 0, "", message))
         parts[publication.id] = publication, by_county
         result.counts[publication] = count
+    findings += _rated_otherwise(parts.values())
     try:
         listed = read_status_files(status)
     except EvidenceError as error:
@@ -135,6 +137,21 @@ def read_files(files: Sequence[Path]) -> ReadFiles:
     return result
 
 
+def _rated_otherwise(parts: Iterable[tuple[Publication, Mapping[str, CountyEvidence]]]) -> Iterable[Finding]:
+    """Local indicators that one file rates otherwise than another: there are files of all priorities and of one."""
+    known: dict[tuple[int, str, int], tuple[str, LocalRating]] = {}
+    for publication, by_county in parts:
+        rows = (row for one in by_county.values() for row in one.local_ratings.get(publication, ()))
+        for row in rows:
+            file, other = known.setdefault((publication.dashboard_year, row.cds, row.priority), (publication.file, row))
+            if other.rating != row.rating:
+                message = (
+                    f"rates Priority {row.priority} of {row.cds} otherwise than row {other.row} of {file}; "
+                    "give one of the files"
+                )
+                yield Finding(publication.file, publication.sheet, row.row, publication.columns["rating"], message)
+
+
 _Part = tuple[Publication, dict[str, CountyEvidence], int]
 
 
@@ -144,7 +161,9 @@ def _reader(path: Path) -> Callable[[Path], _Part] | None:
 
     if dashboard_file_name(path.name) is not None:
         return _dashboard
-    for kind, reader in (("local_indicators", _local), ("red_list", _low), ("charters", _charters)):
+    if is_local_indicators(path.name):
+        return _local
+    for kind, reader in (("red_list", _low), ("charters", _charters)):
         if year_in_name(kind, path.name) is not None:
             return reader
     if path.suffix.lower() == ".txt":
@@ -173,8 +192,6 @@ def _dashboard(path: Path) -> _Part:
 
 
 def _local(path: Path) -> _Part:
-    from pyreport.evidence.local_indicators import read_local_indicators
-
     publication, rows = read_local_indicators(path)
     grouped = _by_county(rows)
     return publication, {c: CountyEvidence(local_ratings={publication: rows}) for c, rows in grouped.items()}, len(rows)
