@@ -109,14 +109,14 @@ class CountyEvidence:
     def updated(self, newer: CountyEvidence) -> CountyEvidence:
         """Return these rows, with ``newer`` ones in place of those of the same kind of file, year and LEA."""
         covered: dict[tuple[str, int], set[str]] = {}
-        for table in (newer.leas, newer.local_ratings, newer.low_performance, newer.charters):
+        for table in (newer.leas, newer.low_performance, newer.charters):
             for publication, rows in table.items():
                 codes = covered.setdefault((publication.kind, publication.dashboard_year), set())
                 codes.update(row.cds for row in rows)
         return CountyEvidence(
             _updated(self.leas, newer.leas, covered),
             _updated(self.figures, newer.figures, covered),
-            _updated(self.local_ratings, newer.local_ratings, covered),
+            _updated_ratings(self.local_ratings, newer.local_ratings),
             _updated(self.low_performance, newer.low_performance, covered),
             _updated(self.charters, newer.charters, covered),
         )
@@ -158,6 +158,19 @@ def _updated(
     for publication, rows in older.items():
         codes = covered.get((publication.kind, publication.dashboard_year), set())
         left = [row for row in rows if row.cds not in codes]
+        if left:
+            kept[publication] = left
+    return {**kept, **newer}
+
+
+def _updated_ratings(
+    older: Mapping[Publication, list[LocalRating]], newer: Mapping[Publication, list[LocalRating]]
+) -> dict[Publication, list[LocalRating]]:
+    """Ratings replace those of the same year, LEA and priority: there are files of all priorities and of one."""
+    covered = {(one.dashboard_year, row.cds, row.priority) for one, rows in newer.items() for row in rows}
+    kept = {}
+    for publication, rows in older.items():
+        left = [row for row in rows if (publication.dashboard_year, row.cds, row.priority) not in covered]
         if left:
             kept[publication] = left
     return {**kept, **newer}

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.assistance_status import read_status_file
-from pyreport.evidence.county_evidence import CountyEvidence
+from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
+from pyreport.evidence.local_indicators import is_local_indicators, read_local_indicators
 from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.published_status import published_layout, read_published_status
 from pyreport.evidence.record import LeaYear, Publication, Published, Record
@@ -124,6 +125,7 @@ class _FilesReader:
                     self.unknown += [replace(one, file=name) for one in error.findings]
                 except EvidenceError as error:
                     self.findings += [replace(one, file=name) for one in error.findings]
+        self.findings += _rated_otherwise(self.parts.values())
         nothing_read = not (self.parts or self.lea_years or self.published or self.result.passed_over)
         if self.findings or (self.unknown and nothing_read):
             raise EvidenceError([*self.findings, *(self.unknown if nothing_read else [])])
@@ -199,13 +201,30 @@ class _FilesReader:
         return Record({}).replaced(found)
 
 
+def _rated_otherwise(parts: Iterable[tuple[Publication, Mapping[str, CountyEvidence]]]) -> Iterable[Finding]:
+    """Local indicators that one file rates otherwise than another: there are files of all priorities and of one."""
+    known: dict[tuple[int, str, int], tuple[str, LocalRating]] = {}
+    for publication, by_county in parts:
+        rows = (row for one in by_county.values() for row in one.local_ratings.get(publication, ()))
+        for row in rows:
+            file, other = known.setdefault((publication.dashboard_year, row.cds, row.priority), (publication.file, row))
+            if other.rating != row.rating:
+                message = (
+                    f"rates Priority {row.priority} of {row.cds} otherwise than row {other.row} of {file}; "
+                    "give one of the files"
+                )
+                yield Finding(publication.file, publication.sheet, row.row, publication.columns["rating"], message)
+
+
 _Part = tuple[Publication, dict[str, CountyEvidence], int, list[str]]
 """A file: what it is, its rows by county, how many they are, and what there is to say of it."""
 
 
 def _reader(name: str) -> Callable[[Path], _Part] | None:
     """The reader of files of this name; ``None`` for one that goes by the content."""
-    for kind, reader in (("local_indicators", _local), ("red_list", _low), ("charters", _charters)):
+    if is_local_indicators(name):
+        return _local
+    for kind, reader in (("red_list", _low), ("charters", _charters)):
         if year_in_name(kind, name) is not None:
             return reader
     return None
@@ -230,8 +249,6 @@ def _of_dashboard(taken: DashboardFile) -> _Part:
 
 
 def _local(path: Path) -> _Part:
-    from pyreport.evidence.local_indicators import read_local_indicators
-
     publication, rows = read_local_indicators(path)
     grouped = _by_county(rows)
     return (

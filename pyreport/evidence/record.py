@@ -271,10 +271,12 @@ class Record:
         lea_years = self.lea_years
         if "letters" in kinds:
             lea_years = {key: replace(one, letters={}, letters_at_hand=False) for key, one in lea_years.items()}
+        # Files of the local indicator of one priority are a kind each, which begins with the name of all of them.
+        left_out = tuple(kinds)
         kept = tuple(
             one
             for one in self.sources
-            if one.kind not in kinds and ("figures" not in kinds or one.kind in _NOT_FIGURES)
+            if not one.kind.startswith(left_out) and ("figures" not in kinds or one.kind.startswith(_NOT_FIGURES))
         )
         of_counties = self.counties if kept == self.sources else _OfSources(self.counties, kept)
         published = {} if "published" in kinds else self.published

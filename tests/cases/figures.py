@@ -79,6 +79,8 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
     yield from _events(lea, given)
     for priority in given.get("goals", []):
         yield ("charter_goal", lea, priority), given["dashboard_year"]
+    for priority in given.get("no_goals", []):
+        yield ("no_charter_goal", lea, priority), given["dashboard_year"]
     for year, found in _by_year(given, "findings"):
         for group, priorities in found.items():
             for priority in priorities:

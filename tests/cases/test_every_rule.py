@@ -43,6 +43,10 @@ EQUIVALENT: dict[str, str] = {
         "Charters are judged by the methods from 2022 on, so both in a year and on the Dashboard before from 2023 on, "
         "and from then on the test was in force."
     ),
+    "local.rated.no-goal: without local_method(Method)": (
+        "Of the methods that are taken as published, Method 4 alone rests on no local indicator, and it is not open to "
+        "charter schools."
+    ),
     "charters.meets-criteria: without ground(Method, criteria)": (
         "Method 4 alone rests on something else, and it is not open to charter schools."
     ),

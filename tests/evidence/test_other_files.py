@@ -86,7 +86,6 @@ class TestLocalIndicators:
         ("number", "place", "cell", "column", "fragment"),
         [
             (1, 0, "2766050000000", "A", "14 digits"),
-            (1, 0, CHARTER[0], "A", "school's code"),
             (1, 2, "Kern", "C", "Monterey"),
             (2, 1, "Other", "B", "'Other'"),
             (1, 3, "Basic", "D", "no local indicator"),
@@ -101,6 +100,66 @@ class TestLocalIndicators:
         table[number][place] = cell
         found = refused(read_local_indicators, save_local(tmp_path, table))
         assert any(one.column == column and one.row == number + 1 and fragment in one.message for one in found)
+
+    def test_charter_schools_are_rated_too_whatever_name_stands_beside_their_code(self, tmp_path):
+        names = ("Open Door", "Plain Valley Union", "")
+        charter = [[CHARTER[0], name, "Monterey", f"X-Priority Area {n}", "Met"] for n, name in enumerate(names, 1)]
+        _, ratings = read_local_indicators(save_local(tmp_path, [*LOCAL, *charter], "LocalIndPerf2023.txt"))
+        assert ratings[4:] == [LocalRating(CHARTER[0], n, "met", n + 5) for n in (1, 2, 3)]
+
+    @pytest.mark.parametrize(
+        ("name", "delimiter", "header"),
+        [
+            ("Pr12018.txt", "|", ["CDSCode", "LEA", "PriorityNumber", "NumFacilities", "Performance", "Year"]),
+            ("pr12023.txt", "\t", ["cdsCode", "lea", "priorityNumber", "numFacilities", "countyPerformance", "year"]),
+            ("LocalIndPriority12025.txt", "|", ["cdscode", "lea", "priorityId", "meeting", "performance", "year"]),
+        ],
+    )
+    def test_a_file_of_one_priority(self, tmp_path, name, delimiter, header):
+        year = name[-8:-4]
+        table = [
+            header,
+            [ONE, "Plain Valley Union", "1", "0", "Not Met For Two or More Years", year],
+            [CHARTER[0], "Open Door", "1", "0", "Met", year],
+            ["01100170000000", "Söhne", "1", "", "", year],
+        ]
+        text = "".join(delimiter.join(cells) + "\n" for cells in table)
+        path = save(tmp_path / name, text)
+        publication, ratings = read_local_indicators(path)
+        assert publication.id == f"local-indicators-priority-1-{year}"
+        assert ratings == [LocalRating(ONE, 1, "not_met_two_years", 2), LocalRating(CHARTER[0], 1, "met", 3)]
+        assert read_evidence([path]).without(["local-indicators"]).sources == ()
+        assert read_evidence([path]).without(["figures"]).sources == (publication,)
+
+    def test_a_workbook_of_one_priority(self, tmp_path):
+        book = openpyxl.Workbook()
+        for cells in (["cdsCode", "lea", "priorityNumber", "Performance", "year"], [ONE, "A", 10, "Not Met", 2024]):
+            book.active.append(cells)
+        book.save(tmp_path / "Pr102024.xlsx")
+        publication, ratings = read_local_indicators(tmp_path / "Pr102024.xlsx")
+        assert (publication.sheet, publication.dashboard_year) == ("Sheet", 2024)
+        assert ratings == [LocalRating(ONE, 10, "not_met", 2)]
+
+    @pytest.mark.parametrize(
+        ("row", "fragment"),
+        [
+            ([ONE, "A", "2", "Met", "2024"], "by its name the file is of Priority 1"),
+            ([ONE, "A", "1", "Met", "2023"], "by its name the file is of 2024"),
+            ([ONE, "A", "1", "Met|2024", "2024"], "take CDE's workbook"),
+            ([ONE, "A", "1", "good", "2024"], "'good' is no rating"),
+            ([ONE, "A", "1", "", "2024"], "no row below the column names that has a rating"),
+        ],
+    )
+    def test_a_row_of_a_file_of_one_priority_that_cannot_be(self, tmp_path, row, fragment):
+        table = [["cdsCode", "lea", "priorityNumber", "Performance", "year"], row]
+        path = save(tmp_path / "Pr12024.txt", "".join("|".join(cells) + "\n" for cells in table))
+        assert any(fragment in one.message for one in refused(read_local_indicators, path))
+
+    def test_two_files_that_rate_otherwise_are_refused_together(self, tmp_path):
+        save_local(tmp_path)
+        save(tmp_path / "Pr12018.txt", f"cdscode|lea|priorityid|performance|year\n{ONE}|A|1|Not Met|2018\n")
+        with pytest.raises(EvidenceError, match=f"rates Priority 1 of {ONE} otherwise than row 2 of LocalIndPerf2018"):
+            read_evidence([tmp_path])
 
     @needs_shared[0]
     @needs_shared[1]
@@ -340,8 +399,12 @@ class TestFurtherEvidence:
         assert updated.years == [2024]
         assert updated.years_of(CHARTER[0]) == [2024]
 
-    def test_other_kinds_replace_by_lea_and_year(self, folder, tmp_path):
+    def test_a_rating_replaces_that_of_its_year_lea_and_priority_alone(self, folder, tmp_path):
         record = read_evidence([folder])
         newer = read_files([save_local(tmp_path, [LOCAL[0], [*LOCAL[1][:4], "Not Met"]])]).record
         ratings = [one for rows in record.updated(newer).counties["27"].local_ratings.values() for one in rows]
-        assert ratings == [LocalRating(ONE, 1, "not_met", 2)]
+        assert sorted(ratings) == [
+            LocalRating(ONE, 1, "not_met", 2),
+            LocalRating(ONE, 2, "not_met", 3),
+            LocalRating(ONE, 6, "not_met_two_years", 4),
+        ]
