@@ -136,7 +136,13 @@ _output = click.option("--output", type=_FOLDER, help="Write into this file inst
 @main.command(cls=_Paragraphs)
 @click.argument("files", nargs=-1, required=True, type=_FOLDER)
 @click.option("--into", type=_FOLDER, required=True, help="The folder of the record to write.")
-def ingest(files: tuple[Path, ...], into: Path) -> None:
+@click.option(
+    "--complete",
+    multiple=True,
+    metavar="COUNTY",
+    help="Dashboard files of this county alone have all its rows; the record says so from then on. Repeatable.",
+)
+def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> None:
     """Read CDE's files into the record: status files, the Dashboard's, the red list, local indicators, charters.
 
     FILES (files, or folders of them) replace what the record in the folder has of the same kind and Dashboard
@@ -147,7 +153,7 @@ def ingest(files: tuple[Path, ...], into: Path) -> None:
     from pyreport.evidence.files import evidence_files, read_files
     from pyreport.evidence.record import Record, read_record, write_record
 
-    read = read_files(evidence_files(files))
+    read = read_files(evidence_files(files), list(map(_code, complete)))
     older = read_record(into) if (into / "publication.csv").exists() else Record({})
     record = older.replaced(read.record)
     write_record(record, into)
@@ -159,6 +165,8 @@ def ingest(files: tuple[Path, ...], into: Path) -> None:
         click.echo(line, err=True)
     for name, reason in sorted(read.passed_over.items()):
         click.echo(f"{name} passed over: {reason}.", err=True)
+    for note in read.notes:
+        click.echo(note, err=True)
     click.echo(f"The record in {into} holds the Dashboards of {_listed(record.years)}.", err=True)
 
 
@@ -238,7 +246,7 @@ def decide(
         rows = decided.determinations(None if year is None else [year])
         text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
 
 
 @main.command(cls=_Paragraphs)
@@ -286,7 +294,7 @@ def explain(
         body = as_text(steps) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
         note = f"{row.basis}\n" if row.basis else ""
         _write(f"{heading}\n{note}\n{body}", output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
 
 
 @main.command(cls=_Paragraphs)
@@ -332,7 +340,7 @@ def support(
         _write(_json({**data, **as_data(steps)}), output)
     else:
         _write(support_text(decided.graph, cds, date, found), output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
 
 
 @main.command("why-not", cls=_Paragraphs)
@@ -400,7 +408,7 @@ def why_not(
         heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not {predicate.name}:"
         note += f"Nearest miss: {miss}\n" if miss else ""
         _write(f"{heading}\n{note}\n{outline_text(line)}", output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
 
 
 @main.command(cls=_Paragraphs)
@@ -498,7 +506,7 @@ def reconcile(
     count, differences = compare_printed(decided.determinations(years), record)
     text = as_csv(compared) if form == "csv" else as_text(decided, compared, count, differences)
     _write(text, output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
     if differences or any(cell.comparison == DIFFER for cell in compared):
         sys.exit(1)
 
@@ -633,7 +641,8 @@ def verify(
 
     Every derivation is replayed, none may be missing, every quotation must stand in the authorities, and a page must
     show what its graph says. With --record or --evidence every fact must stand in its cell, and no other; evidence is
-    laid over the record if both are given, and --without and --complete say how the page was made. The exit status is 1 if a file is not verified, 2 if one holds no graph that can be read.
+    laid over the record if both are given, and --without and --complete say how the page was made. The exit status is
+    1 if a file is not verified, 2 if one holds no graph that can be read.
 
     Example: pyreport verify build/27-monterey.html --record
     """
@@ -749,7 +758,7 @@ def funding(
     else:
         text = as_funds_text(decided, found)
         _write(text if led is None else f"{text}\n{as_area_text(explainer, led)}", output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
     if found.usual not in found.totals or (led is not None and led.total is None):
         sys.exit(1)
 
@@ -784,7 +793,7 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
         _write(_json(as_advance_data(decided, found)), output)
     else:
         _write(as_advance_text(decided, found), output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
     if not found.due:
         sys.exit(1)
 
@@ -899,7 +908,7 @@ def pathways(
         _write(_json(pathways_data(decided, cds, date)), output)
     else:
         _write(pathways_text(decided, cds, date), output)
-    click.echo(str(decided.verdict), err=True)
+    _say(decided)
 
 
 @main.group()
@@ -970,6 +979,24 @@ def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, asked: Collection[s
     if asked and others:
         click.echo(f"Not used: what the case files say of {', '.join(others)}, which is not asked about.", err=True)
     return facts
+
+
+def _say(decided: Decision) -> None:
+    """Say on standard error what was checked, and where CDE's letters decided against figures."""
+    differing = sorted(
+        {(atom[2], atom[1], atom[3]) for atom in decided.graph.atoms("letters_and_figures_differ")}, key=str
+    )
+    if differing:
+        shown = ", ".join(
+            f"{str(lea).strip(chr(34))} {str(group).upper()} {year}" for year, lea, group in differing[:3]
+        )
+        more = f" and {len(differing) - 3:,} more" if len(differing) > 3 else ""
+        click.echo(
+            f"Letters and figures differ, and CDE's letters decide: {shown}{more}. `pyreport reconcile` shows both "
+            "derivations; --without letters decides by the figures.",
+            err=True,
+        )
+    click.echo(str(decided.verdict), err=True)
 
 
 def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: int | None) -> None:

@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.findings import EvidenceError, UnknownFile
+from pyreport.evidence.other_files import plain_file_name
 from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile
 from pyreport.evidence.record import CONCLUSIONS, METHODS, Cell, LeaYear, Publication, Published, Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_status_files"]
+__all__ = ["read_status_file"]
 
 
 @dataclass(frozen=True)
@@ -64,32 +65,15 @@ def layouts() -> tuple[Layout, ...]:
     return tuple(Layout(**entry) for entry in tomllib.loads(text)["layout"])
 
 
-def read_status_files(paths: Iterable[Path]) -> Record:
-    """Read the files and return their facts as one record.
+def read_status_file(path: Path) -> tuple[int, Record]:
+    """Read a status file and return its Dashboard year and its facts.
 
     Raises:
-        EvidenceError: With every problem of every file. Two files of one Dashboard year are one too.
+        EvidenceError: With every problem of the file.
+        UnknownFile: It is no status file, neither by its name nor by what is in it.
     """
-    findings: list[Finding] = []
-    by_year: dict[int, tuple[str, Record]] = {}
-    for path in paths:
-        try:
-            layout, record = _StatusFile(path).read()
-        except EvidenceError as error:
-            findings += error.findings
-            continue
-        year = layout.dashboard_year
-        if year in by_year:
-            message = f"is the status file of the {year} Dashboard, and so is {by_year[year][0]}; give one of them"
-            findings.append(Finding(path.name, "", 0, "", message))
-        by_year[year] = path.name, record
-    if findings:
-        raise EvidenceError(findings)
-    records = [record for _, record in by_year.values()]
-    return Record(
-        {key: one for record in records for key, one in record.lea_years.items()},
-        published={key: one for record in records for key, one in record.published.items()},
-    )
+    layout, record = _StatusFile(path).read()
+    return layout.dashboard_year, record
 
 
 class _StatusFile(SourceFile):
@@ -101,9 +85,11 @@ class _StatusFile(SourceFile):
             raise self.stop("the file is empty; expected a status file of CDE")
         is_workbook = content.startswith(WORKBOOK_STARTS)
         if not is_workbook and self.path.suffix.lower() != ".csv":
-            raise self.stop(
+            message = (
                 "this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew"
             )
+            stopped = self.stop(message)
+            raise stopped if self._layout_by_name(layouts()) else UnknownFile(stopped.findings)
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
         publication = self._publication(layout, table, content)
@@ -128,7 +114,8 @@ class _StatusFile(SourceFile):
         if not chosen:
             wanted = f"“{named.sheet}”" if named else " or ".join(f"“{layout.sheet}”" for layout in known)
             found = ", ".join(f"“{name}”" for name in sheets) or "none"
-            raise self.stop(f"expected the sheet {wanted}; found {found}")
+            stopped = self.stop(f"expected the sheet {wanted}; found {found}")
+            raise stopped if named else UnknownFile(stopped.findings)
         layout = chosen[0]
         self.sheet = layout.sheet
         self._same_year(layout, named)
@@ -163,7 +150,7 @@ class _StatusFile(SourceFile):
         chosen = [layout for layout in known if layout.year_value in years] or ([named] if named else [])
         if not chosen:
             names = ", ".join(str(layout.dashboard_year) for layout in known)
-            raise self.stop(f"this is no letters file of a year that can be read ({names})")
+            raise UnknownFile(self.stop(f"this is no letters file of a year that can be read ({names})").findings)
         self._same_year(chosen[0], named)
         return chosen[0], table
 
@@ -178,7 +165,7 @@ class _StatusFile(SourceFile):
 
     def _layout_by_name(self, known: Iterable[Layout]) -> Layout | None:
         for layout in known:
-            found = re.match(layout.file_year, self.path.name, re.IGNORECASE)
+            found = re.match(layout.file_year, plain_file_name(self.path.name), re.IGNORECASE)
             if found and int(found[1]) == layout.dashboard_year % 100:
                 return layout
         return None
@@ -276,7 +263,7 @@ class _StatusFile(SourceFile):
             name=cell("name"),
             letters=letters,
             methods=methods,
-            grades=cell("grades") if row.get("grades") else None,
+            grades=cell("grades") if row.get("grades", "") not in layout.blank else None,
         )
 
     def _published(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> Published:

@@ -131,6 +131,13 @@ class CountyEvidence:
             {one: rows for one, rows in self.charters.items() if one in kept},
         )
 
+    def renamed(self, publication: Publication) -> CountyEvidence:
+        """Return the rows of a Dashboard file, the only ones here, under another publication."""
+        return CountyEvidence(
+            dict.fromkeys([publication] if self.leas else [], next(iter(self.leas.values()), [])),
+            dict.fromkeys([publication] if self.figures else [], next(iter(self.figures.values()), [])),
+        )
+
     def joined(self, other: CountyEvidence) -> CountyEvidence:
         """Return the rows of both, which are of different publications."""
         return CountyEvidence(

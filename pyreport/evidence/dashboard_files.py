@@ -14,30 +14,51 @@ import hashlib
 import re
 import tomllib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import DashboardLea, Figure
-from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, column_letter, sheet_rows
+from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
+from pyreport.evidence.other_files import plain_file_name
+from pyreport.evidence.reading import (
+    UTF_16,
+    WORKBOOK_STARTS,
+    SourceFile,
+    column_letter,
+    plain_name,
+    sheet_rows,
+    text_rows,
+)
 from pyreport.evidence.record import Publication
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["DashboardFile", "dashboard_file_name", "layouts", "read_dashboard_file", "student_group"]
+__all__ = [
+    "DashboardFile",
+    "dashboard_file_name",
+    "layouts",
+    "read_combined_file",
+    "read_dashboard_file",
+    "student_group",
+]
 
 BLOCK = 1 << 20
 """Bytes read at a time: small enough that what is made of a block stays in the processor's cache."""
 
-_EVERY_FILE = ("cds", "kind", "school", "district", "county", "charter", "year")
+_EVERY_FILE = ("cds", "kind", "year")
+_RESTS_ON = {"color": ("color",), "level": ("status_level",), "nothing": ()}
+_LEVEL, _ENOUGH = "level", ("denominator", "size")
+"""A level counts with one of these: enough students, or a flag that says so."""
 _MOST_FINDINGS = 200
+_HEADER = ("rtype", "reportingyear")
+"""Columns by which the header is found in workbooks and in texts that are not as CDE writes them."""
 _BAD = object()
 _ABSENT = -1
 
@@ -51,6 +72,8 @@ class DashboardFile:
     leas: dict[str, DashboardLea]
     passed_over: Mapping[str, int]
     """How many rows were no student group's of an LEA: ``school``, ``state``, ``reporting``."""
+    notes: list[str]
+    """What there is to say of the file, such as codes restored; a sentence each."""
 
     @property
     def indicator(self) -> str:
@@ -73,19 +96,15 @@ class Layout:
     title: str
     years: list[int]
     known_from: str
-    required: list[str]
-    optional: list[str] = field(default_factory=list)
+    rests_on: str
     like: int = 0
     default_group: str = ""
     blank_group: str = ""
-    columns: Mapping[str, list[str]] = field(default_factory=dict)
 
-    def wanted(self) -> dict[str, list[str]]:
-        """Our fields and the names that their columns may have."""
-        known = {**_settings()["columns"], **self.columns}
-        # A file of any year that names its indicator is checked, whether or not its layout says so.
-        optional = [*self.optional, "dass", "indicator"]
-        return {name: known[name] for name in dict.fromkeys([*_EVERY_FILE, *self.required, *optional])}
+    @property
+    def required(self) -> set[str]:
+        """The fields without which the file is not taken."""
+        return {*_EVERY_FILE, *_RESTS_ON[self.rests_on], *(() if self.default_group else ("group",))}
 
 
 @cache
@@ -109,7 +128,9 @@ def layouts() -> Mapping[tuple[str, int], Layout]:
 def dashboard_file_name(name: str) -> tuple[str, int] | None:
     """The beginning and the Dashboard year in a file's name such as ``graddownload2017f.txt``; ``None`` if another."""
     stems = "|".join(sorted({stem for stem, _ in layouts()}))
-    found = re.match(rf"({stems})download(20[0-9]{{2}})f?(?![0-9a-z])", name, re.IGNORECASE)
+    # Behind the year: f for fall, a version such as v2, and what people add after a sign.
+    pattern = rf"({stems})download(20[0-9]{{2}})f?(?:v[0-9]+)?(?![0-9a-z])"
+    found = re.match(pattern, plain_file_name(name), re.IGNORECASE)
     return (found[1].lower(), int(found[2])) if found else None
 
 
@@ -126,14 +147,41 @@ def read_dashboard_file(path: Path) -> DashboardFile:
     Raises:
         EvidenceError: With every problem of the file, or its first 200.
     """
+    return _without_collecting(lambda: _Reader(path, _named(path)).read())
+
+
+def read_combined_file(path: Path) -> tuple[list[DashboardFile], list[str]]:
+    """Read a file in which rows of several indicators or years stand together, told apart by columns.
+
+    Returns what was taken of each, and notes.
+
+    Raises:
+        UnknownFile: It has not the columns of such a file.
+        EvidenceError: With every problem of the file, or the first 200 of each indicator and year.
+    """
+    return _without_collecting(lambda: _Combined(path).read())
+
+
+_T = TypeVar("_T")
+
+
+def _without_collecting(read: Callable[[], _T]) -> _T:
     # Hundreds of thousands of tuples are made and none is let go: looking for garbage among them costs a tenth.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _Reader(path).read()
+        return read()
     finally:
         if collecting:
             gc.enable()
+
+
+def _named(path: Path) -> tuple[str, int]:
+    named = dashboard_file_name(path.name)
+    if named is None:
+        message = "the name is not that of an indicator's file, such as eladownload2024.txt"
+        raise UnknownFile([Finding(path.name, "", 0, "", message)])
+    return named
 
 
 class _Cached(dict[str, object]):
@@ -221,11 +269,8 @@ class _Unreadable(Exception):
 class _Reader(SourceFile):
     """One file while it is being read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, named: tuple[str, int]) -> None:
         super().__init__(path)
-        named = dashboard_file_name(path.name)
-        if named is None:
-            raise self.stop("the name is not that of an indicator's file, such as eladownload2024.txt")
         if named not in layouts():
             known = sorted(year for stem, year in layouts() if stem == named[0])
             raise self.stop(
@@ -238,10 +283,14 @@ class _Reader(SourceFile):
     def read(self) -> DashboardFile:
         with self.path.open("rb") as file:
             start = file.read(8)
-            if start.startswith(WORKBOOK_STARTS):
-                return self._read_workbook()
             if not start:
                 raise self.stop("the file is empty; expected an indicator's file of CDE")
+            if start.startswith(WORKBOOK_STARTS):
+                content = self.path.read_bytes()
+                return self.read_rows(sheet_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
+            if start.startswith(UTF_16) or not self._is_as_cde_writes(file):
+                content = self.path.read_bytes()
+                return self.read_rows(text_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
             for encoding in ("utf-8", "cp1252"):
                 file.seek(0)
                 self.findings = []
@@ -256,9 +305,22 @@ class _Reader(SourceFile):
     def _prepare(self, header: list[str], row: int) -> None:
         """Find the columns and forget what another attempt took."""
         self.width = len(header)
-        wanted = self.layout.wanted()
-        places = self.positions(header, wanted, set(wanted) - {*_EVERY_FILE, *self.layout.required}, row)
+        for place, name in enumerate(header):
+            if re.search("[\x00-\x1f]", name):
+                raise self.stop(
+                    f"a control character stands in the name of column {column_letter(place)}; fetch the file anew", row
+                )
+        wanted = _settings()["columns"]
+        places = self.positions(header, wanted, set(wanted) - self.layout.required, row)
+        if self.layout.rests_on == _LEVEL and not any(name in places for name in _ENOUGH):
+            raise self.stop(
+                "a level counts with a number of students or an n-size flag; expected a column "
+                f"{' or '.join(wanted[name][0] for name in _ENOUGH)}",
+                row,
+            )
         self.places = places
+        self.has_figures = any(name in places for name in ("color", "status_level"))
+        self.restored: list[int] = []
         self.first_row = row + 1
         self.figures: list[Figure] = []
         self.leas: dict[str, DashboardLea] = {}
@@ -305,11 +367,15 @@ class _Reader(SourceFile):
     def _row(self, number: int, cells: list[str]) -> str | None:
         """Check what every row must have, and return its kind: ``school``, ``state``, ``district`` or ``charter``."""
         text = {name: cells[place].strip() for name, place in self.places.items()}
+        unused = self._unused(text.get)
+        if unused is not None:
+            return unused
         before = len(self.findings)
         for name, cell in text.items():
             if re.search("[\x00-\x1f]", cell):
                 self._problem("a control character stands in the cell; fetch the file anew", number, name)
-        kind, charter = self.kinds[text["kind"]], self.yes_no[text["charter"]]
+        kind = self.kinds[text["kind"]]
+        charter = self.yes_no[text.get("charter", "")]
         self._known(kind, "kind", text, number)
         self._known(charter, "charter", text, number)
         if text["year"].removesuffix(".0") not in self.years:
@@ -321,13 +387,12 @@ class _Reader(SourceFile):
                 number,
                 "indicator",
             )
-        cds = text["cds"]
-        if kind == "state":
-            if not re.fullmatch("[0-9]{14}", cds):
-                self.check_code(cds, None, number)
-        elif self.check_code(cds, text["county"] if kind == "district" or charter else None, number):
+        cds = self._code(text, cells, number)
+        if self.check_code(cds, text.get("county"), number):
             is_agency = cds.endswith("0000000")
-            if kind == "district" and not is_agency:
+            if kind == "state":
+                self._problem(f"{cds} is the code of a district or county office, not of the state", number, "cds")
+            elif kind == "district" and not is_agency:
                 self._problem(
                     f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds"
                 )
@@ -339,7 +404,28 @@ class _Reader(SourceFile):
             raise _TooManyFindings
         if len(self.findings) > before:
             return None
-        return "charter" if kind == "school" and charter else str(kind)
+        return "charter" if kind == "school" else str(kind)
+
+    def _unused(self, cell: Callable[[str], str | None]) -> str | None:
+        """``state`` or ``school`` if the row is one of those, of which nothing is taken, whatever else stands in it.
+
+        A row of such a type with the code of a district or county office is none: one of the two is wrong.
+        """
+        kind = self.kinds[cell("kind") or ""]
+        cds = cell("cds") or ""
+        is_agency = re.fullmatch(r"[0-9]{6,7}0{7}", cds) is not None and cds.strip("0") != ""
+        if kind == "state" and not is_agency:
+            return "state"
+        is_school = kind == "school" and not is_agency and (cell("charter") or "").upper() in ("", "N")
+        return "school" if is_school else None
+
+    def _code(self, text: Mapping[str, str], cells: list[str], number: int) -> str:
+        """The code; one that lost its first zero, as spreadsheets have it, is restored if the county proves it."""
+        cds = text["cds"]
+        if re.fullmatch(r"[0-9]{13}", cds) and counties().get(f"0{cds[0]}") == text.get("county"):
+            cds = cells[self.places["cds"]] = f"0{cds}"
+            self.restored.append(number)
+        return cds
 
     def _known(self, value: object, name: str, text: Mapping[str, str], number: int) -> None:
         if value is _BAD:
@@ -354,16 +440,16 @@ class _Reader(SourceFile):
         groups, tenths, whole, level, yes_no = self.groups, self.tenths, self.whole, self.level, self.yes_no
         sizes, certified, types = self.sizes, self.certified, self.types
         names = counties()
-        default, has_figures = self.layout.default_group, "denominator" in self.places
+        default, has_figures = self.layout.default_group, self.has_figures
         leas, figures, reporting = self.leas, self.figures, 0
         keys, key_rows, codes = self.slow_keys, self.slow_rows, self.codes
         for number, cells in rows:
             cds = cells[p_cds].strip()
-            if cells[p_county] != names[cds[:2]] and cells[p_county].strip() != names[cds[:2]]:
+            if p_county >= 0 and cells[p_county] != names[cds[:2]] and cells[p_county].strip() != names[cds[:2]]:
                 self.check_code(cds, cells[p_county].strip(), number)
             if cds not in leas:
                 charter = self.kinds[cells[self.places["kind"]]] == "school"
-                name = cells[self.places["school" if charter else "district"]]
+                name = cells[self._place("school" if charter else "district")]
                 self._new_lea(cds, number, charter, name, cells[self._place("dass")])
             code = cells[p_group] if p_group >= 0 else default
             group = groups[code]
@@ -407,8 +493,9 @@ class _Reader(SourceFile):
 
     def _new_lea(self, cds: str, number: int, charter: bool, name: str, dass: str) -> None:
         name, flag = name.strip(), self.yes_no[dass]
-        if not name:
-            self._problem(f"the name of {cds} is missing", number, "school" if charter else "district")
+        column = "school" if charter else "district"
+        if not name and column in self.places:
+            self._problem(f"the name of {cds} is missing", number, column)
         if flag is _BAD:
             self._known(flag, "dass", {"dass": dass}, number)
         self.leas[cds] = DashboardLea(cds, name, charter, flag is True, number)
@@ -439,9 +526,7 @@ class _Reader(SourceFile):
             if lea.charter and int(cds) in self.school_codes:
                 self.report(f"{cds} is a charter here and a school without charter elsewhere", lea.row, "charter")
         self.check()
-        covered = {cds[:2] for cds in self.leas}
-        if len(covered) >= int(_settings()["coverage"]["statewide"]):  # type: ignore[call-overload]
-            covered = set(counties())
+        covered, complete = self._coverage()
         layout = self.layout
         fall = f"Fall {self.year}" if _in_fall(self.year) else str(self.year)
         carried = [name for name in self.columns if name not in ("kind", "county", "year", "indicator")]
@@ -455,14 +540,46 @@ class _Reader(SourceFile):
             columns={name: self.columns[name] for name in sorted(carried)},
             kind=layout.indicator,
             counties=tuple(sorted(covered)),
+            complete=complete,
         )
-        return DashboardFile(publication, self.figures, self.leas, dict(sorted(self.passed_over.items())))
+        passed_over = dict(sorted(self.passed_over.items()))
+        return DashboardFile(publication, self.figures, self.leas, passed_over, self._notes())
 
-    # ------------------------------------------------------------------------------------------- workbooks
+    def _coverage(self) -> tuple[set[str], bool]:
+        """The counties of which there are rows of LEAs, and whether the file is CDE's own of the whole state."""
+        settings = _settings()["coverage"]
+        of_leas = {cds[:2] for cds in self.leas}
+        seen = of_leas | {f"{code // 10**12:02}" for code in self.school_codes} | {*settings["without_rows"]}
+        has_state = self.passed_over["state"] > 0 or str(self.year) in settings["without_state"]
+        complete = has_state and seen >= set(counties())
+        return (set(counties()) if complete else of_leas), complete
 
-    def _read_workbook(self) -> DashboardFile:
-        content = self.path.read_bytes()
-        rows = sheet_rows(self, content, ("rtype", "reportingyear"))
+    def _notes(self) -> list[str]:
+        found = []
+        if self.restored:
+            several = f"{len(self.restored):,} codes had" if len(self.restored) > 1 else "one code had"
+            found.append(
+                f"{self.path.name}: {several} 13 digits; the zero in front was restored, as the county beside it "
+                f"proves (first in row {self.restored[0]})."
+            )
+        if "charter" not in self.places and self.passed_over["school"]:
+            found.append(
+                f"{self.path.name}: without a column charter_flag charter schools cannot be told from others; the "
+                f"{self.passed_over['school']:,} rows of schools are passed over."
+            )
+        return found
+
+    # --------------------------------------------------------------------------- workbooks and other texts
+
+    @staticmethod
+    def _is_as_cde_writes(file: BinaryIO) -> bool:
+        """Whether the first line names columns with tabs between them, as in CDE's files."""
+        file.seek(0)
+        names = file.readline(BLOCK).decode("cp1252", "replace").split("\t")
+        return len(names) > 1 and {plain_name(name) for name in names} >= {*_HEADER}
+
+    def read_rows(self, rows: Iterator[tuple[int, list[str]]], digest: str) -> DashboardFile:
+        """Take rows one by one, the header first, each with its number."""
         number, header = next(rows)
         while header and not header[-1]:
             header.pop()
@@ -478,22 +595,20 @@ class _Reader(SourceFile):
                 if any(cells[self.width :]):
                     self._problem(f"the row has {len(cells)} cells; the header has {self.width}", number)
                 cells = [*cells[: self.width], *[""] * (self.width - len(cells)), ""]
-                kind = self._row(number, cells)
-                if kind in ("school", "state"):
-                    self._pass_over(kind, cells)
-                elif kind:
+                if self._is_lea(number, cells):
                     yield number, cells
 
         try:
             self._take(of_leas())
         except _TooManyFindings:
             self.check()
-        return self._result(hashlib.sha256(content).hexdigest(), count)
+        return self._result(digest, count)
 
     def _pass_over(self, kind: str, cells: list[str]) -> None:
         self.passed_over[kind] += 1
-        if kind == "school":
-            self.school_codes.add(int(cells[self.places["cds"]]))
+        cds = cells[self.places["cds"]].strip()
+        if kind == "school" and re.fullmatch(r"[0-9]{14}", cds):
+            self.school_codes.add(int(cds))
 
     # ------------------------------------------------------------------------------------------- text
 
@@ -599,7 +714,7 @@ class _Reader(SourceFile):
             return len(block)
         seen = looked_at.result()
         if seen is None:
-            self._uneven(lines, first)
+            self._take(self._one_by_one(lines, first, encoding))
             return block.count(b"\n")
         self.passed_over["school"] += seen.schools
         self.passed_over["state"] += seen.state
@@ -613,13 +728,8 @@ class _Reader(SourceFile):
             for place, is_clean, start, end in spans:
                 cells = block[start:end].decode(encoding).split("\t")
                 cells.append("")
-                if not is_clean:
-                    kind = self._row(first + place, cells)
-                    if kind in ("school", "state"):
-                        self._pass_over(kind, cells)
-                    if kind not in ("district", "charter"):
-                        continue
-                yield first + place, cells
+                if is_clean or self._is_lea(first + place, cells):
+                    yield first + place, cells
 
         self._take(others())
         return len(block) - len(lines) - 1 + len(seen.ends)
@@ -679,7 +789,8 @@ class _Reader(SourceFile):
 
         are_plain = np.full(len(rows), plain)
         codes = fields.codes()
-        are_plain &= fields.are("county", _county_names(), codes // 10**12)
+        if "county" in self.places:
+            are_plain &= fields.are("county", _county_names(), codes // 10**12)
         if "group" in self.places:
             groups = fields.word("group", self.words["group"], are_plain)
             group_codes = fields.word("group", self.words["code"], are_plain).astype(np.int64)
@@ -687,7 +798,7 @@ class _Reader(SourceFile):
             groups = np.full(len(rows), self.groups[self.layout.default_group], object)
             group_codes = np.full(len(rows), self.codes[self.layout.default_group], np.int64)
         columns: list[npt.NDArray[np.object_]] = []
-        if "denominator" in self.places:
+        if self.has_figures:
             numbers = {"denominator": fields.whole, "status": fields.tenths, "change": fields.tenths}
             for name in Figure._fields[_FIRST_FIGURE:]:
                 if name in numbers:
@@ -754,24 +865,101 @@ class _Reader(SourceFile):
         clean &= _all_digits(begin) & _all_digits(end)
         county = (begin & np.uint64(15)) * np.uint64(10) + (begin >> np.uint64(8) & np.uint64(15))
         is_agency = end >> np.uint64(8) == np.uint64(int.from_bytes(b"0000000", "little"))
-        charters, kinds = fields.eight("charter"), fields.eight("kind")
-        is_charter, no_charter = (fields.says("charter", text, charters) for text in ("Y", ""))
+        kinds = fields.eight("kind")
+        is_charter, no_charter = np.zeros(len(clean), bool), np.ones(len(clean), bool)
+        if "charter" in self.places:
+            charters = fields.eight("charter")
+            is_charter, no_charter = (fields.says("charter", text, charters) for text in ("Y", ""))
         district, school, state = (fields.says("kind", text, kinds) for text in "DSX")
         in_state = (county >= 1) & (county <= len(counties()))
         clean &= (
             (district & in_state & is_agency & no_charter)
             | (school & in_state & ~is_agency & (is_charter | no_charter))
-            | (state & no_charter)
+            | (state & no_charter & ~(in_state & is_agency))
         )
         found = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
         return found, clean
 
-    def _uneven(self, block: bytes, first: int) -> None:
-        """Report the lines that have more or fewer fields than the header."""
-        for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first):
-            count = line.count(b"\t") + 1
-            if count != self.width:
-                self._problem(f"the row has {count} fields; the header has {self.width}", number)
+    def _one_by_one(self, block: bytes, first: int, encoding: str) -> Iterator[tuple[int, list[str]]]:
+        """The rows of LEAs of a block in which lines have more or fewer fields than the header: those are reported."""
+        for number, line in enumerate(block.removesuffix(b"\n").decode(encoding).split("\n"), first):
+            cells = line.split("\t")
+            if len(cells) == self.width:
+                cells.append("")
+                if self._is_lea(number, cells):
+                    yield number, cells
+                continue
+            unused = self._unused_though_uneven(cells)
+            if unused is None:
+                self._problem(f"the row has {len(cells)} fields; the header has {self.width}", number)
+            else:
+                self.passed_over[unused] += 1
+
+    def _unused_though_uneven(self, cells: list[str]) -> str | None:
+        """The same as ``_unused`` of a row with a field too many or too few, behind which all others are shifted."""
+        place = self.places.get("charter", _ABSENT)
+        shifted = cells[place - 1 : place + 2] if place > 0 else []
+        if abs(len(cells) - self.width) > 1 or any(cell.strip().upper() == "Y" for cell in shifted):
+            return None
+        told = {name: cells[at].strip() for name, at in self.places.items() if at < len(cells) and name != "charter"}
+        return self._unused(told.get)
+
+    def _is_lea(self, number: int, cells: list[str]) -> bool:
+        """Check a row and pass it over if nothing of it is taken."""
+        kind = self._row(number, cells)
+        if kind in ("school", "state"):
+            self._pass_over(kind, cells)
+        return kind in ("district", "charter")
+
+
+class _Combined(SourceFile):
+    """A file with rows of several indicators or years."""
+
+    def read(self) -> tuple[list[DashboardFile], list[str]]:
+        content = self.path.read_bytes()
+        needed = (*_HEADER, "cds", "indicator")
+        of_sheet = content.startswith(WORKBOOK_STARTS)
+        try:
+            rows = sheet_rows(self, content, needed) if of_sheet else text_rows(self, content, needed)
+            number, header = next(rows)
+        except EvidenceError as error:
+            raise UnknownFile(error.findings) from None
+        names = [plain_name(name) for name in header]
+        p_indicator, p_year = names.index("indicator"), names.index("reportingyear")
+        words = {
+            word.lower(): stem for (stem, _), one in layouts().items() for word in (one.printed, one.indicator, stem)
+        }
+        parts: dict[tuple[str, int], list[tuple[int, list[str]]]] = {}
+        others: Counter[str] = Counter()
+        for place, cells in rows:
+            word = cells[p_indicator].strip() if p_indicator < len(cells) else ""
+            year = re.match("20[0-9]{2}", cells[p_year].strip()) if p_year < len(cells) else None
+            stem = words.get(word.lower())
+            if stem is None:
+                others[word] += 1
+            elif year is None:
+                self.report(f"the year is {cells[p_year] if p_year < len(cells) else ''!r}; expected a year", place)
+            else:
+                parts.setdefault((stem, int(year[0])), []).append((place, cells))
+        self.check()
+        if not parts:
+            raise self.stop(f"no row is of an indicator that is known; the column indicator says {', '.join(others)}")
+        digest = hashlib.sha256(content).hexdigest()
+        taken, findings = [], []
+        for named, of_part in sorted(parts.items()):
+            try:
+                reader = _Reader(self.path, named)
+                reader.sheet = self.sheet
+                taken.append(reader.read_rows(iter([(number, header), *of_part]), digest))
+            except EvidenceError as error:
+                findings += error.findings
+        if findings:
+            raise EvidenceError(findings)
+        notes = [
+            f"{self.path.name}: {count:,} rows of {word or 'no indicator'} are left alone: no criterion uses them."
+            for word, count in sorted(others.items())
+        ]
+        return taken, notes
 
 
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14
@@ -966,7 +1154,11 @@ class _Fields:
         return found
 
     def whole(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
-        """Whole numbers, ``None`` where the cell is blank."""
+        """Whole numbers, ``None`` where the cell is blank or there is no such column."""
+        import numpy as np
+
+        if name not in self.places:
+            return np.full(len(plain), None, object)
         first, end = self.span(name)
         values = self._digits(first, end - first, plain)
         found = values.astype(object)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from pyreport.evidence.assistance_status import layouts
@@ -71,8 +72,8 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         facts["listed", lea, year] = one.cds
         facts["name", lea, year, quote(one.name.value)] = one.name
         _code_parts(facts, one.cds)
-        if one.grades is not None:
-            facts["grades_offered", lea, year, *_span(one.grades.value)] = one.grades
+        if one.grades is not None and (span := _span(one.grades.value)) is not None:
+            facts["grades_offered", lea, year, *span] = one.grades
         if one.letters_at_hand:
             facts["letters_at_hand", lea, year] = one.cds
         for group, letter in one.letters.items():
@@ -90,7 +91,8 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         county = _County(record, code, until, only, listed)
         county.add_to(facts)
         of_county = status_files.get(code, {})
-        county.add_not_listed(facts, listed, {year: of_county[year] for year in of_county if year in whole})
+        complete = of_county if county.vouched_for else {year: of_county[year] for year in of_county if year in whole}
+        county.add_not_listed(facts, listed, complete)
     return facts
 
 
@@ -118,10 +120,10 @@ def _add_published(facts: Facts, record: Record, listed: Mapping[str, Mapping[in
                     facts[predicate, lea, year, _ANSWERS[cell.value]] = cell
 
 
-def _span(grades: str) -> tuple[int, int]:
-    """The first and the last grade of a span such as ``K-8`` or ``P-Adult``, as numbers."""
-    first, _, last = "".join(grades.split()).partition("-")
-    return _grade(first), _grade(last)
+def _span(grades: str) -> tuple[int, int] | None:
+    """The first and the last grade of a span such as ``K-8`` or ``P-Adult``, as numbers; ``None`` if it is none."""
+    found = re.fullmatch(r"(P|K|[0-9]{1,2})-(K|[0-9]{1,2}|Adult|PostSecondary)", "".join(grades.split()))
+    return (_grade(found[1]), _grade(found[2])) if found else None
 
 
 def _grade(word: str) -> int:
@@ -147,8 +149,8 @@ def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
 
 def _head(year: int, code: Cell) -> Cell:
     """The head of the column of the codes in the status file of a year, as the layout of that sheet says."""
-    sheet = code.publication.sheet
-    (layout,) = (one for one in layouts() if (one.dashboard_year, one.sheet) == (year, sheet))
+    of_year = [one for one in layouts() if one.dashboard_year == year]
+    layout = next((one for one in of_year if one.sheet == code.publication.sheet), of_year[0])
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
 
 
@@ -374,11 +376,13 @@ class _County:
         for publication in sorted(self.sources, key=lambda one: one.id):
             year = publication.dashboard_year
             is_red_list = publication.kind == "red-list"
-            is_indicator = self.code in publication.counties or (publication.complete and bool(publication.counties))
-            if not (publication.complete or self.vouched_for) or not (is_red_list or is_indicator):
+            if not (publication.complete or self.vouched_for):
+                continue
+            if not is_red_list and self.code not in publication.counties:
                 continue
             rows = {lea.cds: lea.row for lea in self.evidence.leas.get(publication, ())}
-            for cds in sorted({*self.known, *self.directory}):
+            in_part = self._in_a_part(publication.kind, year)
+            for cds in sorted({*self.known, *self.directory} - in_part):
                 if is_red_list:
                     if year not in self.known.get(cds, {}):
                         continue
@@ -387,6 +391,13 @@ class _County:
                 code = cds if cds in rows else "cds"
                 cell = Cell(code, publication, publication.columns["cds"], rows.get(cds, 1))
                 facts.setdefault(("all_rows_at_hand", quote(cds), year, publication.kind), cell)
+
+    def _in_a_part(self, kind: str, year: int) -> set[str]:
+        """The LEAs whose rows come from a file of that indicator and year that is not complete: it speaks for them."""
+        if self.vouched_for:
+            return set()
+        parts = (one for one in self.evidence.leas if (one.kind, one.dashboard_year) == (kind, year))
+        return {lea.cds for one in parts if not one.complete for lea in self.evidence.leas[one]}
 
 
 def _number(value: int | None) -> int | str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyreport.evidence.assistance_status import read_status_files
+from pyreport.evidence.assistance_status import read_status_file
 from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
-from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
 from pyreport.evidence.local_indicators import is_local_indicators, read_local_indicators
 from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.published_status import published_layout, read_published_status
-from pyreport.evidence.record import Publication, Published, Record
+from pyreport.evidence.record import LeaYear, Publication, Published, Record
+from pyreport.evidence.unpacking import ARCHIVES, unpacked
+
+if TYPE_CHECKING:
+    from pyreport.evidence.dashboard_files import DashboardFile
 
 __all__ = ["ReadFiles", "evidence_files", "read_evidence", "read_files"]
 
-SUFFIXES = {".xls", ".xlsx", ".xlsm", ".csv", ".txt"}
+SUFFIXES = {".xls", ".xlsx", ".xlsm", ".csv", ".tsv", ".txt", *ARCHIVES}
 
 
 @dataclass
@@ -77,64 +83,122 @@ def read_evidence(paths: Iterable[Path]) -> Record:
     return read_files(evidence_files(paths)).record
 
 
-def read_files(files: Sequence[Path]) -> ReadFiles:
-    """Read the files.
+def read_files(files: Sequence[Path], complete: Collection[str] = ()) -> ReadFiles:
+    """Read the files, archives among them as what they hold.
+
+    Args:
+        files: The files.
+        complete: Codes of counties: a Dashboard file of none but them is said to have all their rows.
 
     Raises:
-        EvidenceError: With every problem of every file. Two files of one kind and year are one too, unless one
-            of them is that of a single county and the other of more.
+        EvidenceError: With every problem of every file. The same content twice, or two files of one kind and year,
+            are one too, unless one of them is that of a single county and the other of more. A file that is not
+            known is noted and the rest read; if nothing could be read, it is an error.
     """
-    findings: list[Finding] = []
-    result = ReadFiles(Record({}))
-    status: list[Path] = []
-    published: dict[tuple[int, str], Published] = {}
-    parts: dict[str, tuple[Publication, dict[str, CountyEvidence]]] = {}
-    for path in files:
-        reason = reason_to_pass_over(path.name)
-        if reason is not None:
-            result.passed_over[path.name] = reason
-            continue
+    with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
+        return _FilesReader(complete).read(unpacked(files, Path(folder)))
+
+
+class _FilesReader:
+    """Reads files one after the other and gathers what they say and everything that is wrong."""
+
+    def __init__(self, complete: Collection[str]) -> None:
+        self.complete = set(complete)
+        self.result = ReadFiles(Record({}))
+        self.findings: list[Finding] = []
+        self.unknown: list[Finding] = []
+        self.parts: dict[str, tuple[Publication, dict[str, CountyEvidence]]] = {}
+        self.lea_years: dict[tuple[int, str], LeaYear] = {}
+        self.published: dict[tuple[int, str], Published] = {}
+        self.status_of: dict[int, str] = {}
+        self.contents: dict[str, str] = {}
+
+    def read(self, files: Mapping[Path, str]) -> ReadFiles:
+        for path, name in files.items():
+            reason = reason_to_pass_over(path.name)
+            if reason is not None:
+                self.result.passed_over[name] = reason
+            elif self._is_new(path, name):
+                try:
+                    self._read(path)
+                except UnknownFile as error:
+                    self.unknown += [replace(one, file=name) for one in error.findings]
+                except EvidenceError as error:
+                    self.findings += [replace(one, file=name) for one in error.findings]
+        self.findings += _rated_otherwise(self.parts.values())
+        nothing_read = not (self.parts or self.lea_years or self.published or self.result.passed_over)
+        if self.findings or (self.unknown and nothing_read):
+            raise EvidenceError([*self.findings, *(self.unknown if nothing_read else [])])
+        for one in self.unknown:
+            self.result.passed_over[one.file] = f"it is no file of CDE's that is known ({one.message})"
+        self.result.record = self._record()
+        return self.result
+
+    def _is_new(self, path: Path, name: str) -> bool:
+        """Whether no other file has the same content."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        other = self.contents.setdefault(digest, name)
+        if other == name:
+            return True
+        self.findings.append(Finding(name, "", 0, "", f"has the same content as {other}; give one of them"))
+        return False
+
+    def _read(self, path: Path) -> None:
+        from pyreport.evidence.dashboard_files import dashboard_file_name, read_combined_file
+
+        reader = _dashboard if dashboard_file_name(path.name) is not None else _reader(path.name)
         if published_layout(path.name) is not None:
+            table, conclusions = read_published_status(path)
+            self.published = {**conclusions, **self.published}
+            self.result.counts[table] = len(conclusions)
+        elif reader is not None:
+            self._add(path, *reader(path))
+        else:
             try:
-                table, conclusions = read_published_status(path)
-            except EvidenceError as error:
-                findings += error.findings
-                continue
-            published.update(conclusions)
-            result.counts[table] = len(conclusions)
-            continue
-        reader = _reader(path)
-        if reader is None:
-            status.append(path)
-            continue
-        try:
-            publication, by_county, count = reader(path)
-        except EvidenceError as error:
-            findings += error.findings
-            continue
-        if publication.id in parts:
-            other = parts[publication.id][0].file
+                self._add_status(path)
+            except UnknownFile as error:
+                try:
+                    taken, notes = read_combined_file(path)
+                except UnknownFile:
+                    raise error from None
+                self.result.notes += notes
+                for one in taken:
+                    self._add(path, *_of_dashboard(one))
+
+    def _add(
+        self, path: Path, publication: Publication, by_county: dict[str, CountyEvidence], count: int, notes: list[str]
+    ) -> None:
+        if publication.id in self.parts:
+            other = self.parts[publication.id][0].file
             message = f"is of the same kind and year ({publication.id}) as {other}; give one of them"
-            findings.append(Finding(path.name, "", 0, "", message))
-        parts[publication.id] = publication, by_county
-        result.counts[publication] = count
-    findings += _rated_otherwise(parts.values())
-    try:
-        listed = read_status_files(status)
-    except EvidenceError as error:
-        raise EvidenceError([*findings, *error.findings]) from None
-    if findings:
-        raise EvidenceError(findings)
-    published.update(listed.published)
-    for publication in listed.publications():
-        result.counts[publication] = sum(1 for year, _ in listed.lea_years if year == publication.dashboard_year)
-    merged: dict[str, CountyEvidence] = {}
-    for _, by_county in parts.values():
-        for code, one in by_county.items():
-            merged[code] = merged[code].joined(one) if code in merged else one
-    sources = tuple(parts[name][0] for name in sorted(parts))
-    result.record = Record({}).replaced(Record(listed.lea_years, dict(sorted(merged.items())), sources, published))
-    return result
+            raise EvidenceError([Finding(path.name, "", 0, "", message)])
+        if publication.counties and set(publication.counties) <= self.complete:
+            publication = replace(publication, complete=True)
+            by_county = {code: one.renamed(publication) for code, one in by_county.items()}
+        self.parts[publication.id] = publication, by_county
+        self.result.counts[publication] = count
+        self.result.notes += notes
+
+    def _add_status(self, path: Path) -> None:
+        year, record = read_status_file(path)
+        other = self.status_of.setdefault(year, path.name)
+        if other != path.name:
+            message = f"is the status file of the {year} Dashboard, and so is {other}; give one of them"
+            raise EvidenceError([Finding(path.name, "", 0, "", message)])
+        self.lea_years.update(record.lea_years)
+        self.published.update(record.published)
+        (publication,) = record.publications()
+        self.result.counts[publication] = len(record.lea_years)
+
+    def _record(self) -> Record:
+        merged: dict[str, CountyEvidence] = {}
+        for _, by_county in self.parts.values():
+            for code, one in by_county.items():
+                merged[code] = merged[code].joined(one) if code in merged else one
+        sources = tuple(self.parts[name][0] for name in sorted(self.parts))
+        found = Record(self.lea_years, dict(sorted(merged.items())), sources, self.published)
+        return Record({}).replaced(found)
 
 
 def _rated_otherwise(parts: Iterable[tuple[Publication, Mapping[str, CountyEvidence]]]) -> Iterable[Finding]:
@@ -152,34 +216,27 @@ def _rated_otherwise(parts: Iterable[tuple[Publication, Mapping[str, CountyEvide
                 yield Finding(publication.file, publication.sheet, row.row, publication.columns["rating"], message)
 
 
-_Part = tuple[Publication, dict[str, CountyEvidence], int]
+_Part = tuple[Publication, dict[str, CountyEvidence], int, list[str]]
+"""A file: what it is, its rows by county, how many they are, and what there is to say of it."""
 
 
-def _reader(path: Path) -> Callable[[Path], _Part] | None:
-    """The reader of files of this name; ``None`` for that of the status files, which goes by the content."""
-    from pyreport.evidence.dashboard_files import dashboard_file_name
-
-    if dashboard_file_name(path.name) is not None:
-        return _dashboard
-    if is_local_indicators(path.name):
+def _reader(name: str) -> Callable[[Path], _Part] | None:
+    """The reader of files of this name; ``None`` for one that goes by the content."""
+    if is_local_indicators(name):
         return _local
     for kind, reader in (("red_list", _low), ("charters", _charters)):
-        if year_in_name(kind, path.name) is not None:
+        if year_in_name(kind, name) is not None:
             return reader
-    if path.suffix.lower() == ".txt":
-        return _unknown
     return None
-
-
-def _unknown(path: Path) -> _Part:
-    message = "by its name this is no file of CDE's that is known, such as eladownload2024.txt or LocalIndPerf2018.txt"
-    raise EvidenceError([Finding(path.name, "", 0, "", message)])
 
 
 def _dashboard(path: Path) -> _Part:
     from pyreport.evidence.dashboard_files import read_dashboard_file
 
-    taken = read_dashboard_file(path)
+    return _of_dashboard(read_dashboard_file(path))
+
+
+def _of_dashboard(taken: DashboardFile) -> _Part:
     leas, figures = _by_county(taken.leas.values()), _by_county(taken.figures)
     by_county = {
         code: CountyEvidence(
@@ -188,13 +245,18 @@ def _dashboard(path: Path) -> _Part:
         )
         for code in sorted(leas)
     }
-    return taken.publication, by_county, len(taken.figures)
+    return taken.publication, by_county, len(taken.figures), taken.notes
 
 
 def _local(path: Path) -> _Part:
     publication, rows = read_local_indicators(path)
     grouped = _by_county(rows)
-    return publication, {c: CountyEvidence(local_ratings={publication: rows}) for c, rows in grouped.items()}, len(rows)
+    return (
+        publication,
+        {c: CountyEvidence(local_ratings={publication: rows}) for c, rows in grouped.items()},
+        len(rows),
+        [],
+    )
 
 
 def _low(path: Path) -> _Part:
@@ -203,7 +265,7 @@ def _low(path: Path) -> _Part:
     publication, rows = read_red_list(path)
     grouped = _by_county(rows)
     by_county = {code: CountyEvidence(low_performance={publication: rows}) for code, rows in grouped.items()}
-    return publication, by_county, len(rows)
+    return publication, by_county, len(rows), []
 
 
 def _charters(path: Path) -> _Part:
@@ -211,7 +273,7 @@ def _charters(path: Path) -> _Part:
 
     publication, rows = read_charter_directory(path)
     grouped = _by_county(rows)
-    return publication, {c: CountyEvidence(charters={publication: rows}) for c, rows in grouped.items()}, len(rows)
+    return publication, {c: CountyEvidence(charters={publication: rows}) for c, rows in grouped.items()}, len(rows), []
 
 
 def _by_county(rows: Iterable[Any]) -> dict[str, list[Any]]:

@@ -8,7 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["reason_to_pass_over", "settings", "year_in_name"]
+__all__ = ["plain_file_name", "reason_to_pass_over", "settings", "year_in_name"]
+
+_DATE_IN_FRONT = re.compile(r"20\d\d-?[01]\d-?[0-3]\d[ _-]*")
+
+
+def plain_file_name(name: str) -> str:
+    """The name of a file without the date that people put in front of it, such as that of the download."""
+    return _DATE_IN_FRONT.sub("", name, count=1) if _DATE_IN_FRONT.match(name) else name
 
 
 @cache
@@ -20,7 +27,7 @@ def settings() -> dict[str, Any]:
 
 def year_in_name(kind: str, name: str) -> int | None:
     """The year in the name of a file of this kind; ``None`` if the name is not that of such a file."""
-    found = re.match(settings()[kind]["name"], name, re.IGNORECASE)
+    found = re.match(settings()[kind]["name"], plain_file_name(name), re.IGNORECASE)
     if found is None:
         return None
     year = int(found[1])
@@ -30,6 +37,6 @@ def year_in_name(kind: str, name: str) -> int | None:
 def reason_to_pass_over(name: str) -> str | None:
     """Why nothing is taken of a file of this name; ``None`` if it is to be read."""
     for entry in settings()["passed_over"]:
-        if re.match(entry["name"], name, re.IGNORECASE):
+        if re.match(entry["name"], plain_file_name(name), re.IGNORECASE):
             return str(entry["reason"])
     return None

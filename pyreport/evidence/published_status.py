@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pyreport.evidence.other_files import plain_file_name
 from pyreport.evidence.reading import SourceFile, lines_of
 from pyreport.evidence.record import CONCLUSIONS, PUBLISHED, Cell, Publication, Published
 
@@ -37,7 +38,7 @@ def _layouts() -> tuple[Layout, ...]:
 
 def published_layout(name: str) -> Layout | None:
     """The layout of the file called ``name``; ``None`` if it is no table of conclusions."""
-    return next((layout for layout in _layouts() if re.match(layout.name, name, re.IGNORECASE)), None)
+    return next((layout for layout in _layouts() if re.match(layout.name, plain_file_name(name), re.IGNORECASE)), None)
 
 
 def read_published_status(path: Path) -> tuple[Publication, dict[tuple[int, str], Published]]:

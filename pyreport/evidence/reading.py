@@ -10,10 +10,23 @@ from typing import Any
 from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding
 
-__all__ = ["WORKBOOK_STARTS", "SourceFile", "column_letter", "decode", "lines_of", "plain_name", "sheet_rows"]
+__all__ = [
+    "UTF_16",
+    "WORKBOOK_STARTS",
+    "SourceFile",
+    "column_letter",
+    "decode",
+    "lines_of",
+    "plain_name",
+    "sheet_rows",
+    "text_rows",
+]
 
 WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BOM = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = "\t,;"
+_NOT_AVAILABLE = "NA"
 _HEADER_WITHIN = 12  # CDE's sheets have their column names in one of the first rows, below title and date
 
 
@@ -64,8 +77,9 @@ class SourceFile:
         found: dict[str, int] = {}
         printed = [plain_name(cell) for cell in header]
         for field, choices in names.items():
-            wanted = {plain_name(name) for name in choices}
-            places = [place for place, cell in enumerate(printed) if cell in wanted]
+            # Of several names that CDE gave a column in different years, the first that the file has.
+            each = ([place for place, cell in enumerate(printed) if cell == plain_name(name)] for name in choices)
+            places = next(filter(None, each), [])
             if len(places) == 1:
                 found[field] = places[0]
                 self.columns[field] = column_letter(places[0])
@@ -92,7 +106,12 @@ class SourceFile:
 
 
 def decode(source: SourceFile, content: bytes) -> str:
-    """The text of a file: UTF-8, else Windows-1252, else an error with line and column."""
+    """The text of a file: UTF-16 with its mark, UTF-8, else Windows-1252, else an error with line and column."""
+    if content.startswith(UTF_16):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise source.stop(f"not UTF-16 at byte {error.start}, though it begins so; save it as UTF-8") from None
     content = content.removeprefix(_BOM)
     try:
         return content.decode("utf-8")
@@ -160,6 +179,41 @@ def sheet_rows(
             f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
         ) from None
     raise source.stop(f"no sheet has the columns {', '.join(header)} in one of its first rows")
+
+
+def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text file from its header on, each with its number, whatever separates its cells.
+
+    Tabs, commas or semicolons, whichever of them makes one of the first lines a header with the columns ``header``;
+    lines above it are left out. R's ``NA`` is a blank cell.
+    """
+    import csv
+
+    wanted = {plain_name(name) for name in header}
+    text = decode(source, content)
+    if not text.strip():
+        raise source.stop("the file is empty")
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines[:_HEADER_WITHIN], 1):
+        for separator in _SEPARATORS:
+            names = next(csv.reader([line], delimiter=separator), [])
+            if not wanted <= {plain_name(name) for name in names}:
+                continue
+            yield number, [name.strip() for name in names]
+            reader = csv.reader(lines[number:], delimiter=separator, strict=True)
+            try:
+                for cells in reader:
+                    if any(cell.strip() for cell in cells):
+                        blanked = ["" if cell.strip() == _NOT_AVAILABLE else cell for cell in cells]
+                        yield number + reader.line_num, blanked
+            except csv.Error as error:
+                line_number = number + reader.line_num
+                raise source.stop(f"the line is not readable ({error}); save the file anew", line_number) from None
+            return
+    raise source.stop(
+        f"none of the first lines has the columns {', '.join(header)}, with tabs, commas or semicolons between them; "
+        "expected a file of CDE's or a copy with its column names"
+    )
 
 
 def cell_text(cell: Any) -> str:

@@ -2,9 +2,9 @@
 
 ``publication`` (the sources) and ``publication_column`` (which column of a source holds which field) say where
 everything stands. Of the status files: ``lea`` (the rows of each year), ``priorities_met`` (the letters) and
-``published_method``; ``published_status`` (what CDE concluded) is of them or of another file. Of the others: ``local_rating``,
-``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and their figures.
-With the row and the column of the field, every fact names the cell it was read from.
+``published_method``; of them or of another file, ``published_status`` (what CDE concluded). Of the others:
+``local_rating``, ``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and
+their figures. With the row and the column of the field, every fact names the cell it was read from.
 
 Only what a county's determinations need is read: the tables of a county when it is first asked for.
 """
@@ -122,6 +122,11 @@ class Publication:
     complete: bool = False
 
     @property
+    def key(self) -> tuple[int, str, str, str]:
+        """What tells it from every other; several indicators may stand in one file."""
+        return self.dashboard_year, self.file, self.kind, self.sha256
+
+    @property
     def id(self) -> str:
         """Its name in the record, such as ``status-2023``; a file of one county alone is named after it too."""
         alone = f"-{county_slug(self.counties[0])[3:]}" if len(self.counties) == 1 else ""
@@ -220,15 +225,12 @@ class Record:
 
     def publications(self) -> list[Publication]:
         """The sources of the facts, by Dashboard year and file."""
-        found = {(one.dashboard_year, one.file, one.sha256): one for one in self.sources}
-        for lea_year in self.lea_years.values():
-            for cell in (lea_year.cds, *lea_year.methods.values()):
-                one = cell.publication
-                found[one.dashboard_year, one.file, one.sha256] = one
-        for published in self.published.values():
-            for cell in published.cells():
-                one = cell.publication
-                found.setdefault((one.dashboard_year, one.file, one.sha256), one)
+        lea_years = (cell for one in self.lea_years.values() for cell in (one.cds, *one.methods.values()))
+        published = (cell for one in self.published.values() for cell in one.cells())
+        found = {one.key: one for one in self.sources}
+        for cells in (lea_years, published):
+            for cell in cells:
+                found.setdefault(cell.publication.key, cell.publication)
         return [found[key] for key in sorted(found)]
 
     def updated(self, newer: Record) -> Record:
@@ -570,11 +572,12 @@ class _StoredCounties(Mapping[str, CountyEvidence]):
 
 def _fill(table: Any, rows: Iterable[tuple[Publication, list[str]]], made: Callable[[list[str]], Any]) -> None:
     """Put the rows into one of the tables of a county, by publication."""
-    lists: dict[str, list[Any]] = {}
+    # By what each publication is in memory: hashing it for every row would take longer than reading the row.
+    lists: dict[int, list[Any]] = {}
     for publication, cells in rows:
-        rows_of = lists.get(publication.sha256)
+        rows_of = lists.get(id(publication))
         if rows_of is None:
-            rows_of = lists[publication.sha256] = table.setdefault(publication, [])
+            rows_of = lists[id(publication)] = table.setdefault(publication, [])
         rows_of.append(made(cells))
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import LowPerformance
 from pyreport.evidence.dashboard_files import student_group
 from pyreport.evidence.other_files import settings, year_in_name
@@ -57,7 +58,11 @@ class _RedList(SourceFile):
         self.check()
         columns = {field: self.columns[field] for field in sorted(["cds", "group", *known["indicators"]])}
         digest = hashlib.sha256(content).hexdigest()
-        publication = Publication(year, self.title, self.date, self.path.name, self.sheet, digest, columns, "red-list")
+        # CDE's own list has rows of every county; of an LEA that a part of it lacks, that part says nothing.
+        complete = {cds[:2] for cds, _ in seen} >= set(counties())
+        publication = Publication(
+            year, self.title, self.date, self.path.name, self.sheet, digest, columns, "red-list", complete=complete
+        )
         return publication, taken
 
     def _rows(self, content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pyreport.comparison.reconciliation import cells, compare_printed
+from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
@@ -612,6 +612,14 @@ class CountyPage:
             sentences.append(
                 f"{year}, figures and letters, student group by student group: {total:,} compared: {counted}."
             )
+        words = self.explainer.sentences.words
+        names = {(row.cds, row.dashboard_year): row.name for row in self.decision.determinations()}
+        sentences += [
+            f"{names[one.cds, one.year]}, {one.year}, {words('Group', one.group.lower())}: CDE’s letter says "
+            f"{_numbered(one.letters)}, the figures show {_numbered(one.figures)}. The letter decides."
+            for one in compared
+            if one.comparison == DIFFER
+        ]
         sentences += [
             f"{one.name}, {one.year}: {one.what} is {one.ours or 'empty'}; CDE printed {one.published}."
             for one in differences
@@ -681,6 +689,11 @@ class CountyPage:
 
     def _part(self, name: str) -> Html:
         return Html(str(getattr(templates().get_template("county.html.j2").module, name)(self)))
+
+
+def _numbered(priorities: Collection[int]) -> str:
+    """The priorities in words, as a letter or figures show them."""
+    return f"Priorities {listed_words(list(map(str, sorted(priorities))))}" if priorities else "none"
 
 
 def _ground(row: Determination) -> str:

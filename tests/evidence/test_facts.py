@@ -1,11 +1,14 @@
-"""From the record to facts: what CDE concluded itself is never one."""
+"""From the record to facts: Method 1 as CDE printed it is never one."""
 
 from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
+from pyreport.evidence.record import Cell, LeaYear, Publication, Published, Record, read_record, record_folder
 
 FILE = Publication(2023, "Title", "Date", "made-up.xlsx", "Sheet", "0" * 64, {})
 
@@ -21,13 +24,15 @@ def made_up(year: int, cds: str, row: int = 7) -> LeaYear:
         cell('O\'Neill & "Söhne"\\', "C", row),
         {"FOS": cell("F", "M", row), "LTEL": cell("K", "P", row)},
         {1: cell("Y", "AA", row), 2: cell("N", "AB", row), 4: cell("Y", "AC", row)},
-        cell("Differentiated Assistance, Year 1", "Z", row),
-        cell("Y", "AD", row),
+        cell("P-Adult", "F", row),
     )
 
 
 def record(*keys: tuple[int, str]) -> Record:
-    return Record({key: made_up(*key) for key in keys})
+    """The files of these LEA-years, which are said to be complete for the counties."""
+    printed = Published(cell("Differentiated Assistance, Year 1", "Z"), cell("Y", "AD"), cell("N", "AE"))
+    complete = frozenset(cds[:2] for _, cds in keys)
+    return Record({key: made_up(*key) for key in keys}, published=dict.fromkeys(keys, printed), complete=complete)
 
 
 ONE = (2023, "27660500000000")
@@ -43,24 +48,58 @@ def test_each_fact_names_the_cell_it_was_read_from():
         ("published_letter", '"27660500000000"', 2023, "ltel", "k"): "P7",
         ("published_method", '"27660500000000"', 2023, 2, "no"): "AB7",
         ("published_method", '"27660500000000"', 2023, 4, "yes"): "AC7",
+        ("grades_offered", '"27660500000000"', 2023, -1, 13): "F7",
+        ("published_status", '"27660500000000"', 2023, '"Differentiated Assistance, Year 1"'): "Z7",
+        ("published_52072", '"27660500000000"', 2023, "yes"): "AD7",
+        ("published_52071f", '"27660500000000"', 2023, "no"): "AE7",
     }
 
 
-def test_neither_method_1_nor_a_status_nor_a_flag_of_the_record_becomes_a_fact():
+@pytest.mark.parametrize(
+    ("grades", "span"),
+    [
+        ("K-8", (0, 8)),
+        ("P-Post Secondary", (-1, 13)),
+        ("K-13", (0, 13)),
+        ("9-Adult", (9, 13)),
+        ("K", None),
+        ("eight to twelve", None),
+        ("", None),
+    ],
+)
+def test_a_span_of_grades_is_two_numbers_and_what_is_none_is_no_fact(grades, span):
+    one = replace(made_up(*ONE), grades=cell(grades, "F"))
+    found = [atom[3:] for atom in facts_of(Record({ONE: one})) if atom[0] == "grades_offered"]
+    assert found == ([span] if span else [])
+
+
+def test_method_1_of_the_record_becomes_no_fact():
     whole = read_record(record_folder())
-    concluded = {
-        id(cell)
-        for one in whole.lea_years.values()
-        for cell in (one.methods.get(1), one.status, one.ec_52072)
-        if cell is not None
-    }
-    assert len(concluded) > 10_000
+    concluded = {id(one.methods[1]) for one in whole.lea_years.values() if 1 in one.methods}
+    assert len(concluded) > 4_000
     facts = facts_of(whole)
     assert [atom for atom, cell in facts.items() if id(cell) in concluded] == []
     assert {atom[3] for atom in facts if atom[0] == "published_method"} == {2, 3, 4}
-    told = {atom[0] for atom in facts}
-    assert told >= {"listed", "name", "code_parts", "letters_at_hand", "published_letter", "published_method"}
-    assert not told & {"published_status", "status", "persistent_52072"}
+
+
+@pytest.mark.parametrize("kind", ["letters", "figures", "red-list", "local-indicators", "published"])
+def test_without_a_kind_of_evidence_none_of_its_facts_is_stated_and_all_others_are(kind):
+    of_kind = {
+        "letters": {"published_letter", "letters_at_hand"},
+        "figures": {"dashboard_row", "suspension_type", "small_population", "not_printed", "all_rows_at_hand"}
+        | {"high_school_cut_points", "certification_flag", "reported"},
+        "red-list": {"low_performing", "red_list_at_hand"},
+        "local-indicators": {"local_rating"},
+        "published": {"published_status", "published_52072", "published_52071f"},
+    }[kind]
+    whole = read_record(record_folder())
+    before, after = (Counter(atom[0] for atom in facts_of(one, only={"27"})) for one in (whole, whole.without({kind})))
+    assert {name for name in before if name not in after} == of_kind
+    # What is known of a charter school through its figures alone goes with them.
+    through_figures = (
+        {"name", "charter", "dass", "code_parts", "red_list_at_hand"} if kind in ("figures", "red-list") else set()
+    )
+    assert {name for name in after if after[name] != before[name]} - through_figures == set()
 
 
 @pytest.mark.parametrize(("until", "years"), [(None, [2018, 2023, 2024]), (2023, [2018, 2023]), (2017, [])])
@@ -106,6 +145,10 @@ class TestNotListed:
 
     def test_an_lea_that_every_file_lists_is_left_out_of_none(self):
         assert self.left_out(ONE, (2024, ONE[1]), (2023, self.OTHER), (2024, self.OTHER)) == {}
+
+    def test_a_file_that_is_not_complete_says_nothing(self):
+        of_keys = replace(record(ONE, (2024, self.OTHER)), complete=frozenset())
+        assert [atom for atom in facts_of(of_keys) if atom[0] == "not_listed"] == []
 
     def test_a_file_of_another_county_says_nothing(self):
         assert self.left_out(ONE, (2024, self.ELSEWHERE)) == {}

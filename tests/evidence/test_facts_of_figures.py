@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,13 @@ def record(tmp_path: Path) -> Record:
     save_charters(tmp_path)
     save_workbook(tmp_path / "assistancestatus23.xlsx", leas())
     save_workbook(tmp_path / "assistancestatus24.xlsx", leas(2024), year=2024)
-    return read_evidence([tmp_path])
+    return replace(read_evidence([tmp_path]), complete=frozenset({"01", "27", "58"}))
 
 
 def told(record: Record, **chosen: object) -> dict[tuple[object, ...], str]:
     """The facts but those of the status files, each with the file and the cell."""
     of_status = {"listed", "published_letter", "published_method", "letters_at_hand", "code_parts"}
+    of_status |= {"published_status", "published_52072"}
     facts = facts_of(record, **chosen)
     return {atom: f"{cell.publication.id} {cell.place}" for atom, cell in facts.items() if atom[0] not in of_status}
 
@@ -88,7 +90,7 @@ def test_the_files_of_a_year_before_a_charter_had_rows_are_at_hand_for_it_where_
     save(tmp_path / NAME, text_of(rows()))
     before = [[*cells[:-1], "2023"] for cells in rows() if cells[0] == "27660500000000"]
     save(tmp_path / "suspdownload2023.txt", text_of(before))
-    facts = told(read_evidence([tmp_path]))
+    facts = told(replace(read_evidence([tmp_path]), complete=frozenset({"27"})))
     at_hand = {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "all_rows_at_hand" and atom[2] == 2023}
     # The charter is new in 2024: the head of the column stands for the file. The county office is of another county.
     assert at_hand == {
@@ -103,7 +105,7 @@ def test_a_status_file_leaves_out_a_district_with_rows_and_says_nothing_of_a_cha
     save(tmp_path / NAME, text_of(rows()))
     listed = [lea for lea in leas(2024) if "27660500000000" not in str(lea)]
     save_workbook(tmp_path / "assistancestatus24.xlsx", listed, year=2024)
-    facts = told(read_evidence([tmp_path]))
+    facts = told(replace(read_evidence([tmp_path]), complete=frozenset({"27"})))
     assert len(listed) == len(leas(2024)) - 1
     assert {atom[1:]: cell for atom, cell in facts.items() if atom[0] == "not_listed"} == {
         (ONE, 2024): "status-2024 B6",
@@ -121,7 +123,11 @@ def test_charters_are_reported_and_named_by_their_rows(record):
 
 
 def test_what_the_directory_prints_of_a_charter_and_what_its_code_begins_with_are_facts(record):
-    found = {atom: cell for atom, cell in facts_of(record).items() if atom[0].endswith(("_printed", "_under"))}
+    found = {
+        atom: cell
+        for atom, cell in facts_of(record).items()
+        if atom[0].endswith(("_printed", "_under")) and atom[0] != "not_printed"
+    }
     of_one = {atom[0]: (atom[2:], cell.value, cell.place) for atom, cell in found.items() if atom[1] == OPEN}
     assert of_one == {
         "numbered_under": (('"27660500000000"', '"27"'), CHARTER[0], "A2"),
@@ -158,13 +164,32 @@ def test_no_later_dashboard_is_taken(record):
     assert {atom[place[atom[0]]] for atom in facts if atom[0] in place} == {2018, 2023}
 
 
-def test_letters_that_rows_replaced_are_not_at_hand(record, tmp_path):
+def test_letters_stay_at_hand_beside_newer_rows(record, tmp_path):
     (tmp_path / "new").mkdir()
     newer = read_evidence([save(tmp_path / "new" / NAME, text_of(rows()))])
     facts = facts_of(record.updated(newer), only={"27660500000000"})
-    assert ("letters_at_hand", ONE, 2023) in facts
-    assert ("letters_at_hand", ONE, 2024) not in facts
-    assert ("listed", ONE, 2024) in facts
+    assert {("letters_at_hand", ONE, 2023), ("letters_at_hand", ONE, 2024), ("listed", ONE, 2024)} <= set(facts)
+
+
+def test_of_a_file_that_is_not_complete_no_lea_has_all_rows(record):
+    facts = facts_of(replace(record, complete=frozenset({"58"})))
+    assert [atom for atom in facts if atom[0] == "all_rows_at_hand"] == []
+    # Nor does the list of Red groups speak of LEAs that it does not name.
+    assert {atom[1][1:3] for atom in facts if atom[0] == "red_list_at_hand"} == {"58"}
+
+
+def test_what_a_file_does_not_print_is_stated_once_for_each_lea(record):
+    facts = told(record, only={"27660500000000"})
+    assert {atom[3:]: cell for atom, cell in facts.items() if atom[0] == "not_printed"} == {
+        ("suspension", "certified"): "suspension-2024 A4",
+        ("suspension", "high_school_cut_points"): "suspension-2024 A4",
+    }
+
+
+def test_charters_of_the_directory_are_looked_at_and_named_in_every_year(record):
+    facts = told(record, only={"27"})
+    assert {atom[2] for atom in facts if atom[:2] == ("in_directory", OPEN)} == set(record.years)
+    assert {atom[2] for atom in facts if atom[:2] == ("name", OPEN)} == set(record.years)
 
 
 def test_a_county_is_the_same_alone_as_among_all(record):
@@ -182,6 +207,8 @@ class TestTheRecord:
         assert counted["low_performing"] == 9512
         assert counted["local_rating"] == 4088 + 5081
         assert counted["certification_flag"] == 4
+        assert (counted["published_status"], counted["published_52072"]) == (6896, 993 + 991 + 994 + 992)
+        assert counted["published_52071f"] == 992
 
     def test_every_fact_is_in_the_vocabulary(self):
         predicates = load_rulebook(policy_folder()).predicates

@@ -12,17 +12,24 @@ import pytest
 from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
-from pyreport.evidence.assistance_status import read_status_files
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.files import evidence_files, read_evidence, read_files
+from pyreport.evidence.files import evidence_files, read_files
+from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.record import Cell, Record, read_record, record_folder, write_record
 
 from .status_files import PUBLISHED, SHARED, needs_shared
 
 DATA = SHARED / "data"
+# The workbook of 2024 without its conclusions is an input of other tests.
+STATUS_FILES = sorted(
+    path
+    for folder in (PUBLISHED, DATA / "published_conclusions")
+    for path in folder.glob("*")
+    if path.name not in ("assistancestatus24-inputs.xlsx", "districts-2019.csv")
+)
 # What the record is made of. CDE's statewide Dashboard files of 2017 and 2018 are left out.
 OF_THE_RECORD = [
-    PUBLISHED,
+    *STATUS_FILES,
     DATA / "dashboard" / "monterey",
     DATA / "dashboard" / "lowperfleasnonall23data.xlsx",
     DATA / "local_indicators",
@@ -37,23 +44,22 @@ METHOD_COLUMNS = {
     2019: {1, 2, 3},
     2022: {1},
     2023: {1, 2, 3},
-    2024: {2, 3, 4},
+    2024: {1, 2, 3, 4},
     2025: set(),
 }
-WITH_STATUS = {2017, 2018, 2019, 2022, 2023}
-WITH_FLAG = {2022, 2023}
+WITH_FLAG = {2022, 2023, 2024, 2025}
 WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 @cache
 def published() -> Record:
-    return read_status_files(evidence_files([PUBLISHED]))
+    return read_status_files(STATUS_FILES)
 
 
 @cache
 def place_of(file: str) -> Path:
     """The folder of Monterey comes before that of the statewide files, two of which have the same names."""
-    return min(DATA.rglob(file))
+    return min(path for path in DATA.rglob(file) if path.parent.name != "cde_rows")
 
 
 @cache
@@ -120,28 +126,34 @@ class TestPublishedFiles:
 
     @pytest.mark.parametrize("year", LISTED)
     def test_a_status_and_a_flag_are_read_where_the_file_prints_them(self, year):
-        leas = of_year(published(), year)
-        assert {one.status is not None for one in leas} == {year in WITH_STATUS}
-        assert {one.ec_52072 is not None for one in leas} == {year in WITH_FLAG}
+        printed = [one for (dashboard, _), one in published().published.items() if dashboard == year]
+        assert len(printed) == LISTED[year]
+        assert {one.status is not None for one in printed} == {True}
+        assert {one.ec_52072 is not None for one in printed} == {year in WITH_FLAG}
+        assert {one.ec_52071f is not None for one in printed} == {year == 2025}
 
     def test_the_status_words_of_a_year_are_its_own(self):
-        words = {
-            year: {one.status.value for one in of_year(published(), year) if one.status} for year in sorted(WITH_STATUS)
-        }
+        words: dict[int, set[str]] = {}
+        for (year, _), one in published().published.items():
+            words.setdefault(year, set()).add(one.status.value)
         plain = {"General Assistance", "Differentiated Assistance"}
+        years = {f"Differentiated Assistance, Year {number}" for number in (1, 2)}
         assert words == {
             2017: {"General Support", "Differentiated Support"},
             2018: plain,
             2019: plain,
             2022: plain,
             2023: {"General Assistance", "Differentiated Assistance, Year 1"},
+            2024: {"General Assistance", *years},
+            2025: plain,
         }
 
     def test_every_cell_that_was_read_stands_where_it_is_said_to_stand(self):
         cells = []
         for one in published().lea_years.values():
-            optional = [cell for cell in (one.status, one.ec_52072) if cell is not None]
-            cells += [one.cds, one.name, *one.letters.values(), *one.methods.values(), *optional]
+            grades = [one.grades] if one.grades else []
+            cells += [one.cds, one.name, *one.letters.values(), *one.methods.values(), *grades]
+        cells += [cell for one in published().published.values() for cell in one.cells()]
         assert len(cells) > 40_000
         assert [(cell.place, cell.value, at(cell)) for cell in cells if at(cell) != cell.value] == []
 
@@ -164,7 +176,7 @@ class TestCommittedRecord:
 
     def test_it_equals_what_the_reader_reads_byte_for_byte_whenever_it_is_written(self, tmp_path):
         committed = tables(record_folder())
-        record = read_evidence(OF_THE_RECORD)
+        record = read_files(evidence_files(OF_THE_RECORD), {"27"}).record
         write_record(record, tmp_path)
         assert tables(tmp_path) == committed
         write_record(record, tmp_path)
@@ -173,18 +185,19 @@ class TestCommittedRecord:
 
     def test_the_order_in_which_the_files_are_given_changes_no_byte(self, tmp_path):
         files = evidence_files(OF_THE_RECORD)
-        write_record(read_files([*files[3:], *files[2::-1]]).record, tmp_path)
+        write_record(read_files([*files[3:], *files[2::-1]], {"27"}).record, tmp_path)
         assert tables(tmp_path) == tables(record_folder())
 
     def test_file_by_file_into_one_folder_gives_the_same_bytes(self, tmp_path):
         record = Record({})
         for file in reversed(evidence_files(OF_THE_RECORD)):
-            write_record(record.replaced(read_files([file]).record), tmp_path)
+            write_record(record.replaced(read_files([file], {"27"}).record), tmp_path)
             record = read_record(tmp_path)
         assert tables(tmp_path) == tables(record_folder())
 
     def test_all_files_in_one_call_or_in_several_give_the_same_bytes(self, tmp_path):
-        files = evidence_files([DATA])
+        files = [path for path in evidence_files([DATA]) if path.name != "assistancestatus24-inputs.xlsx"]
+        files = [path for path in files if path.parent.name != "cde_rows"]
         write_record(read_files(files).record, tmp_path / "one")
         record = Record({})
         for part in (files[2::3][::-1], files[1::3], files[::3][::-1]):

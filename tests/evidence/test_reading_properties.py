@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from pyreport.evidence.assistance_status import read_status_files
 from pyreport.evidence.facts import facts_of
+from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.record import Record
 

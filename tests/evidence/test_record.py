@@ -11,13 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pyreport.evidence.assistance_status import read_status_files
+from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError
 from pyreport.evidence.record import (
     TABLES,
     Cell,
     LeaYear,
     Publication,
+    Published,
     Record,
     fingerprint,
     read_record,
@@ -44,7 +45,7 @@ def made_up(
     methods: dict[int, str] | None = None,
     status: str | None = None,
     flag: str | None = None,
-) -> LeaYear:
+) -> tuple[LeaYear, Published]:
     def cell(value: str, field: str) -> Cell:
         return Cell(value, source, source.columns[field], row)
 
@@ -54,13 +55,15 @@ def made_up(
         cell(name, "name"),
         {group: cell(letter, group) for group, letter in (letters or {}).items()},
         {number: cell(answer, f"method_{number}") for number, answer in (methods or {}).items()},
+    ), Published(
         None if status is None else cell(status, "status"),
         None if flag is None else cell(flag, "ec_52072"),
     )
 
 
-def record_of(*leas: LeaYear) -> Record:
-    return Record({(one.year, one.cds.value): one for one in leas})
+def record_of(*leas: tuple[LeaYear, Published]) -> Record:
+    published = {(one.year, one.cds.value): conclusions for one, conclusions in leas if conclusions.cells()}
+    return Record({(one.year, one.cds.value): one for one, _ in leas}, published=published)
 
 
 def tables(folder: Path) -> dict[str, bytes]:
@@ -98,7 +101,8 @@ class TestRoundTrip:
 
     def test_the_order_of_the_lea_years_changes_no_byte(self, tmp_path, two_years):
         write_record(two_years, tmp_path / "one")
-        backwards = Record(dict(reversed(two_years.lea_years.items())))
+        published = dict(reversed(two_years.published.items()))
+        backwards = Record(dict(reversed(two_years.lea_years.items())), published=published)
         write_record(backwards, tmp_path / "other")
         assert tables(tmp_path / "one") == tables(tmp_path / "other")
         assert fingerprint(two_years) == fingerprint(backwards)
@@ -268,26 +272,28 @@ class TestUpdated:
 
     def test_methods_status_and_flag_that_it_does_not_carry_stay_with_their_old_cells(self):
         newer = record_of(made_up(publication(2023, "new.xlsx"), 20, "27660500000000", methods={2: "N"}))
-        one = self.older.updated(newer).lea_years[2023, "27660500000000"]
+        updated = self.older.updated(newer)
+        one, printed = (table[2023, "27660500000000"] for table in (updated.lea_years, updated.published))
         assert {number: (cell.value, cell.publication.file) for number, cell in one.methods.items()} == {
             1: ("Y", "old.xlsx"),
             2: ("N", "new.xlsx"),
             3: ("N", "old.xlsx"),
         }
-        assert (one.status.value, one.status.publication.file, one.status.row) == ("General Assistance", "old.xlsx", 7)
-        assert (one.ec_52072.value, one.ec_52072.publication.file) == ("N", "old.xlsx")
+        status, flag = printed.status, printed.ec_52072
+        assert (status.value, status.publication.file, status.row) == ("General Assistance", "old.xlsx", 7)
+        assert (flag.value, flag.publication.file) == ("N", "old.xlsx")
 
     def test_a_status_and_a_flag_that_it_carries_replace_the_old_ones(self):
         newer = record_of(
             made_up(publication(2023, "new.xlsx"), 20, "27660500000000", status="Differentiated Assistance", flag="Y")
         )
-        one = self.older.updated(newer).lea_years[2023, "27660500000000"]
+        one = self.older.updated(newer).published[2023, "27660500000000"]
         assert (one.status.value, one.ec_52072.value) == ("Differentiated Assistance", "Y")
 
     def test_other_leas_and_years_stay_and_new_ones_come(self):
         added = made_up(publication(2024, "new.xlsx"), 20, "27660500000000")
         updated = self.older.updated(record_of(added))
-        assert updated.lea_years == {**self.older.lea_years, (2024, "27660500000000"): added}
+        assert updated.lea_years == {**self.older.lea_years, (2024, "27660500000000"): added[0]}
 
     def test_every_source_of_a_cell_is_among_the_publications(self):
         newer = record_of(made_up(publication(2023, "new.xlsx"), 20, "27660680000000"))
