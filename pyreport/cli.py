@@ -945,9 +945,10 @@ def case() -> None:
 
 @case.command("new", cls=_Paragraphs)
 @click.argument("cds", metavar="LEA")
+@click.option("--all", "whole", is_flag=True, help="All steps of every pathway, not the first of each alone.")
 @_output
-def case_new(cds: str, output: Path | None) -> None:
-    """Write a commented template of a case file for an LEA (CDS code or name).
+def case_new(cds: str, whole: bool, output: Path | None) -> None:
+    """Write a case file for an LEA (CDS code or name): the entries that it can need, all in comments.
 
     Example: pyreport case new 27102720000000 --output case.yaml
     """
@@ -955,7 +956,7 @@ def case_new(cds: str, output: Path | None) -> None:
 
     rulebook, record = _rulebook(), _record()
     cds = _lea(record, cds, None)
-    _write(case_template(rulebook, record, cds), output)
+    _write(case_template(rulebook, record, cds, whole=whole), output)
 
 
 @case.command("check", cls=_Paragraphs)
