@@ -30,6 +30,7 @@ from pyreport.explanation.why_not_outline import nearest, outline
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
 from pyreport.reporting.funds import (
     amount_words,
@@ -46,7 +47,7 @@ from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 
-__all__ = ["CountyPage", "Html", "county_page"]
+__all__ = ["CountyPage", "Html", "county_graphs", "county_page"]
 
 STATUS = "status"
 ELIGIBLE = "eligible"
@@ -107,7 +108,7 @@ def county_page(
     code = county_code(county)
     asked = (year, given, reading, as_of)
     derived = {} if case or code not in together else _derived(tuple(together), *asked)
-    stated = case_of(tuple(case))
+    stated = case_of(tuple(case), given)
     decision = decide(rulebook, record, case=stated, graph=derived.get(code), **_asked(code, *asked))
     return CountyPage(code, year, decision)
 
@@ -128,6 +129,29 @@ def _derived(
     rulebook, record = rulebook_of(reading), record_of(given)
     asked = {code: _asked(code, year, given, reading, as_of) for code in counties}
     return derive_counties(rulebook, {code: facts_to_decide(rulebook, record, **one) for code, one in asked.items()})
+
+
+def county_graphs(
+    case: Facts, codes: Collection[str], year: int, given: Given, reading: str | None, as_of: int | None
+) -> tuple[list[Graph], int | None]:
+    """What the pages of those counties show of which the case facts speak, and the date as of which they do.
+
+    Args:
+        case: The case facts; of what is so for every LEA one county shows the use.
+        codes: The counties of which there will be pages, or none for all.
+        year: As for ``county_page``, like the others.
+        given: What is given beside the record.
+        reading: The name of an alternative reading of the law.
+        as_of: The date, YYYYMMDD.
+    """
+    rulebook, record = rulebook_of(reading), record_of(given)
+    every = sorted(codes or counties())
+    named = {unquote(atom[1])[:2] for atom in case if isinstance(atom[1], str)}
+    asked = {code: _asked(code, year, given, reading, as_of) for code in every if code in named} or {
+        every[0]: _asked(every[0], year, given, reading, as_of)
+    }
+    graphs = [derive(rulebook, facts_to_decide(rulebook, record, case=case, **one)) for one in asked.values()]
+    return graphs, next(iter(asked.values()))["as_of"]
 
 
 @cache
@@ -162,9 +186,9 @@ def _funds_asked(rulebook: Rulebook, offices: Mapping[str, str], county: str, da
 
 
 @cache
-def case_of(paths: tuple[str, ...]) -> Facts:
+def case_of(paths: tuple[str, ...], given: Given) -> Facts:
     """The case facts of some files, read once a process."""
-    return read_case_facts(map(Path, paths))
+    return read_case_facts(map(Path, paths), record=record_of(given))
 
 
 @cache

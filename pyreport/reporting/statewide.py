@@ -111,7 +111,7 @@ def statewide_page(
     rulebook, record = rulebook_of(reading), record_of(given)
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
-    decision = decide(rulebook, record, year=year, case=case_of(tuple(case)))
+    decision = decide(rulebook, record, year=year, case=case_of(tuple(case), given))
     by_county: dict[str, list[Determination]] = {code: [] for code in counties()}
     statuses: dict[str, int] = {}
     for row in decision.determinations([year]):
