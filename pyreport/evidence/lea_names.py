@@ -53,6 +53,9 @@ class LeaNames:
         """The CDS codes of all LEAs on record, each with its name in the newest file that has one."""
         found: dict[str, tuple[int, str]] = {}
         for year, cds, name in self._printed():
+            # Where a file has no names, codes stand in their place.
+            if name == cds:
+                continue
             if cds not in found or found[cds][0] < year:
                 found[cds] = year, name
         return {cds: found[cds][1] for cds in sorted(found)}
