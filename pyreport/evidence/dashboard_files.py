@@ -577,7 +577,7 @@ class _Reader(SourceFile):
 
     @staticmethod
     def _is_as_cde_writes(file: BinaryIO) -> bool:
-        """Whether the first line names columns with tabs between them, as in CDE's files, and no cell says NA as in R's."""
+        """Whether the first line names columns with tabs between them, as CDE writes, and no cell says NA as in R."""
         file.seek(0)
         names = file.readline(BLOCK).decode("cp1252", "replace").split("\t")
         return {plain_name(name) for name in names} >= {*_HEADER} and b"\tNA\t" not in file.read(BLOCK)
