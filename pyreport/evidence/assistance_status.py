@@ -106,7 +106,8 @@ class StatusFile(SourceFile):
         if not chosen:
             wanted = f"“{named.sheet}”" if named else " or ".join(f"“{layout.sheet}”" for layout in known)
             found = ", ".join(f"“{name}”" for name in sheets) or "none"
-            raise self.stop(f"expected the sheet {wanted}; found {found}")
+            stopped = self.stop(f"expected the sheet {wanted}; found {found}")
+            raise stopped if named else UnknownFile(stopped.findings)
         layout = chosen[0]
         self.sheet = layout.sheet
         self._same_year(layout, named)

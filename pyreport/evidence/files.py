@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.assistance_status import read_status_file
+from pyreport.evidence.charter_assistance import read_charter_assistance
 from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
 from pyreport.evidence.local_indicators import is_local_indicators, read_local_indicators
@@ -111,6 +112,7 @@ class _FilesReader:
         self.lea_years: dict[tuple[int, str], LeaYear] = {}
         self.published: dict[tuple[int, str], Published] = {}
         self.status_of: dict[int, str] = {}
+        self.status_of_charters: dict[str, str] = {}
         self.contents: dict[str, str] = {}
 
     def read(self, files: Mapping[Path, str]) -> ReadFiles:
@@ -154,6 +156,8 @@ class _FilesReader:
             self.result.counts[table] = len(conclusions)
         elif reader is not None:
             self._add(path, *reader(path))
+        elif year_in_name("charter_status", path.name) is not None:
+            self._add_charters(path)
         else:
             try:
                 self._add_status(path)
@@ -190,6 +194,17 @@ class _FilesReader:
         self.published.update(record.published)
         (publication,) = record.publications()
         self.result.counts[publication] = len(record.lea_years)
+
+    def _add_charters(self, path: Path) -> None:
+        publication, record, notes = read_charter_assistance(path)
+        if publication.id in self.status_of_charters:
+            message = f"is of the same kind and year as {self.status_of_charters[publication.id]}; give one of them"
+            raise EvidenceError([Finding(path.name, "", 0, "", message)])
+        self.status_of_charters[publication.id] = path.name
+        self.lea_years.update(record.lea_years)
+        self.published.update(record.published)
+        self.result.counts[publication] = len(record.lea_years)
+        self.result.notes += notes
 
     def _record(self) -> Record:
         merged: dict[str, CountyEvidence] = {}

@@ -28,7 +28,7 @@ from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import nearest, outline
 from pyreport.places import policy_folder
-from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.reasoning.determinations import AS_PRINTED, Determination, check_year
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
@@ -366,10 +366,19 @@ class CountyPage:
             rows.setdefault(row.cds, []).append(row)
         return rows
 
+    @property
+    def _of_the_year(self) -> list[Determination]:
+        return [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+
+    @cached_property
+    def only_in_directory(self) -> list[str]:
+        """The names of the charter schools that a directory alone names: nothing on record decides about them."""
+        return sorted(row.name for row in self._of_the_year if not row.status)
+
     @cached_property
     def rows(self) -> list[Determination]:
         """The determinations of the page's year: the county office first, then districts, then charters, by name."""
-        rows = [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+        rows = [past for past in self._of_the_year if past.status]
         order = ("county_office", "district", "charter")
         return sorted(rows, key=lambda row: (order.index(row.kind), row.name, row.cds))
 
@@ -576,7 +585,8 @@ class CountyPage:
             return (
                 f"{row.name} is eligible for differentiated assistance: in {self.year} it met {methods}{with_groups}."
             )
-        standing = self.explainer.about("standing", quote(row.cds), self.year)
+        lea = quote(row.cds)
+        standing = self.explainer.about("standing", lea, self.year) or self.explainer.about("status", lea, self.year)
         derivation = standing[0].derivations[0]
         second = self.explainer.about("second_year", quote(row.cds), self.year)
         return second[0].derivations[0].sentence if second else derivation.sentence
@@ -723,7 +733,11 @@ def _numbered(priorities: Collection[int]) -> str:
 def _ground(row: Determination) -> str:
     if row.methods and row.differentiated_assistance == "certain":
         return f"Method {row.methods.replace('+', ', ')}"
-    return "second year" if row.differentiated_assistance == "certain" else "none on record" if row.basis else "none"
+    if AS_PRINTED["eligible_as_printed"] in row.basis:
+        return "as CDE printed"
+    if row.differentiated_assistance == "certain":
+        return "second year"
+    return "none on record" if row.methods_not_on_record else "none"
 
 
 def _flag(row: Determination, predicate: str) -> str:

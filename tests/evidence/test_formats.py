@@ -125,6 +125,9 @@ class TestTexts:
     def test_commas_and_semicolons(self, tmp_path, good, separator, ending):
         assert figures(read(save(tmp_path / f"suspdownload2024{ending}", commas(separator))).record) == good
 
+    def test_tabs_with_r_s_na(self, tmp_path, good):
+        assert figures(read(save(tmp_path / NAME, commas("\t"))).record) == good
+
     @pytest.mark.parametrize("text", [text_of(rows()), commas(",", "\r\n")], ids=["tabs", "commas"])
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
     def test_encodings(self, tmp_path, good, text, encoding):
