@@ -268,7 +268,7 @@ class TestFiles:
     def test_the_rows_of_another_year_under_the_right_sheet_are_refused(self, tmp_path):
         rows = [row | {"ReportYear": "2022"} for row in leas()]
         found = findings(save_workbook(tmp_path / NAME, rows))
-        assert [(one.row, one.column) for one in found] == [(7, "G"), (8, "G"), (9, "G"), (10, "G")]
+        assert [(one.row, one.column, one.further) for one in found] == [(7, "G", 0), (8, "G", 0), (9, "G", 1)]
 
     def test_two_files_of_one_year_are_refused_and_both_are_named(self, tmp_path):
         first = save_workbook(tmp_path / NAME, leas())
