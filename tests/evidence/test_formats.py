@@ -85,7 +85,7 @@ class TestArchives:
         with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
             archive.writestr(NAME, text_of([row(DISTRICT, "XX")]))
         (told,) = refused(tmp_path / "bad.zip")
-        assert (told.file, told.row) == ("bad.zip: suspdownload2024.txt", 2)
+        assert (told.file, told.row) == ("bad.zip/suspdownload2024.txt", 2)
 
     def test_archives_in_a_folder_are_read_like_the_files_beside_them(self, tmp_path, good):
         (tmp_path / "folder").mkdir()
