@@ -334,7 +334,6 @@ class TestEveryKind:
         save_local(folder, [*LOCAL, LOCAL[1]])
         assert {one.file for one in refused(lambda path: read_evidence([path]), folder)} == {
             NAME,
-            "unknown.txt",
             "LocalIndPerf2018.txt",
         }
 
