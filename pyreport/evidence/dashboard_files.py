@@ -341,11 +341,15 @@ class _Reader(SourceFile):
         groups = _settings()["groups"]
         students: Mapping[str, str] = groups["students"]  # type: ignore[assignment]
         meanings: dict[str, object] = {**students, **dict.fromkeys(groups["reporting"], "")}
-        if self.layout.blank_group:
-            meanings[""] = meanings[self.layout.blank_group]
+        # Where the file of a year may lack the column of groups, a file of several years may have it blank.
+        blank = self.layout.blank_group or self.layout.default_group
+        if blank:
+            meanings[""] = meanings[blank]
         self.groups = _OneOf(meanings)
         # The numbers by which the file's codes of groups are known here; unknown ones are added as they are met.
         self.codes = {code: number for number, code in enumerate(dict.fromkeys([*meanings, self.layout.default_group]))}
+        if blank:
+            self.codes[""] = self.codes[blank]
         self.kinds = _OneOf(_settings()["kinds"])
         self.tenths, self.whole, self.level = _Tenths(), _Whole(), _OneOf(_LEVELS)
         self.yes_no = _OneOf(_YES_NO)
@@ -509,10 +513,10 @@ class _Reader(SourceFile):
         rows = np.concatenate([*self.key_rows, np.array(self.slow_rows, np.int64)])
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
-        names = {number: code for code, number in self.codes.items()}
+        names = {number: code for code, number in self.codes.items() if code}
         for place in np.flatnonzero(keys[1:] == keys[:-1]).tolist():
             cds, code = divmod(int(keys[place]), _CODES)
-            message = f"{cds:014} has a row for {names[code] or 'a blank group'} in row {rows[place]} already"
+            message = f"{cds:014} has a row for {names.get(code, 'a blank group')} in row {rows[place]} already"
             self.report(message, int(rows[place + 1]), "group", fault="twice")
 
     def _result(self, digest: str, rows: int) -> DashboardFile:
@@ -950,8 +954,7 @@ class _Combined(SourceFile):
             waiting.setdefault(named, []).append((place, cells))
             if len(waiting[named]) >= _TOGETHER:
                 readers[named].go_on(waiting.pop(named))
-        self.check()
-        if not readers:
+        if not readers and not self.findings:
             raise self.stop(f"no row is of an indicator that is read: {', '.join(_indicator_words())}")
         return self._taken(readers, waiting, hashlib.sha256(content).hexdigest()), [
             f"{self.path.name}: {count:,} rows of {word} are left alone: no criterion uses them."
@@ -981,13 +984,13 @@ class _Combined(SourceFile):
         reader.begin(header, row)
         return reader
 
-    @staticmethod
     def _taken(
+        self,
         readers: Mapping[tuple[str, int], _Reader],
         waiting: Mapping[tuple[str, int], list[tuple[int, list[str]]]],
         digest: str,
     ) -> list[DashboardFile]:
-        taken, findings = [], []
+        taken, findings = [], [*self.findings]
         for named in sorted(readers):
             try:
                 readers[named].go_on(waiting.get(named, ()))

@@ -132,7 +132,7 @@ class _FilesReader:
         self.findings += _rated_otherwise(self.parts.values())
         nothing_read = not (self.parts or self.lea_years or self.published or self.result.passed_over)
         if self.findings or (self.unknown and nothing_read):
-            raise EvidenceError([*self.findings, *self.unknown])
+            raise EvidenceError([*self.findings, *(self.unknown if nothing_read else ())])
         for one in self.unknown:
             self.result.passed_over[one.file] = f"it is no file of CDE's that is known ({one.message}); left alone"
         self.result.record = self._record()
