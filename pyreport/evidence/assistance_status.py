@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.findings import EvidenceError, UnknownFile
 from pyreport.evidence.other_files import plain_file_name
-from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile
+from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, decode, plain_name
 from pyreport.evidence.record import CONCLUSIONS, METHODS, Cell, LeaYear, Publication, Published, Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_status_file"]
+__all__ = ["is_status_file", "read_status_file"]
 
 
 @dataclass(frozen=True)
@@ -64,38 +64,53 @@ def layouts() -> tuple[Layout, ...]:
     return tuple(Layout(**entry) for entry in tomllib.loads(text)["layout"])
 
 
-def read_status_file(path: Path) -> tuple[int, Record]:
-    """Read a status file and return its Dashboard year and its facts.
+def is_status_file(name: str) -> bool:
+    """Whether a file of this name is a status file."""
+    return any(re.match(layout.file_year, plain_file_name(name), re.IGNORECASE) for layout in layouts())
+
+
+def read_status_file(path: Path) -> Record:
+    """Read a status file and return its facts.
 
     Raises:
         EvidenceError: With every problem of the file.
         UnknownFile: It is no status file, neither by its name nor by what is in it.
     """
-    layout, record = StatusFile(path).read()
-    return layout.dashboard_year, record
+    return StatusFile(path).read()
 
 
 class StatusFile(SourceFile):
     """One file while it is being read. Workbooks of charter schools are read by a kind of it."""
 
-    def read(self) -> tuple[Layout, Record]:
+    is_known = False
+    """Whether the content showed that it is such a file."""
+
+    def stop(self, message: str, row: int = 0) -> EvidenceError:
+        """Note a problem after which nothing more can be read, and return the error to raise.
+
+        What cannot be read and has not the name of a status file is none.
+        """
+        stopped = super().stop(message, row)
+        return stopped if is_status_file(self.path.name) or self.is_known else UnknownFile(stopped.findings)
+
+    def read(self) -> Record:
         content = self.path.read_bytes()
         if not content:
             raise self.stop("the file is empty; expected a status file of CDE")
         is_workbook = content.startswith(WORKBOOK_STARTS)
         if not is_workbook and self.path.suffix.lower() != ".csv":
-            message = (
+            raise self.stop(
                 "this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew"
+                if is_status_file(self.path.name)
+                else "neither its name nor its columns are those of a file of CDE's such as eladownload2024.txt, "
+                "LocalIndPerf2018.txt or assistancestatus24.xlsx"
             )
-            stopped = self.stop(message)
-            raise stopped if self._layout_by_name(layouts()) else UnknownFile(stopped.findings)
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
         publication = self.publication(layout, table, content)
         record = self.record(layout, table, positions, publication)
-        if self.findings:
-            raise EvidenceError(self.findings)
-        return layout, record
+        self.check()
+        return record
 
     def _workbook(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
         book = self.open_book(content)
@@ -106,9 +121,9 @@ class StatusFile(SourceFile):
         if not chosen:
             wanted = f"“{named.sheet}”" if named else " or ".join(f"“{layout.sheet}”" for layout in known)
             found = ", ".join(f"“{name}”" for name in sheets) or "none"
-            stopped = self.stop(f"expected the sheet {wanted}; found {found}")
-            raise stopped if named else UnknownFile(stopped.findings)
+            raise self.stop(f"expected the sheet {wanted}; found {found}")
         layout = chosen[0]
+        self.is_known = True
         self.sheet = layout.sheet
         self._same_year(layout, named)
         return layout, self.sheet_table(book, sheets[layout.sheet])
@@ -137,27 +152,24 @@ class StatusFile(SourceFile):
         import pandas as pd
 
         known = [layout for layout in layouts() if layout.format == "csv"]
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise self.stop(f"not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+        named = self._layout_by_name(known)
+        text = decode(self, content)
         if not text.endswith("\n"):
             raise self.stop("the last line does not end; the file seems cut short, fetch it anew")
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         except csv.Error as error:
             raise self.stop(f"not readable as CSV: {error}") from None
+        chosen = [layout for layout in known if _is_of(layout, rows)] or ([named] if named else [])
+        if not chosen:
+            names = ", ".join(str(layout.dashboard_year) for layout in known)
+            raise self.stop(f"this is no letters file of a year that can be read ({names})")
+        self.is_known = True
+        self._same_year(chosen[0], named)
         self._full_rows(rows)
         # Every row is kept, blank ones too, so that its position is the row that a spreadsheet shows.
         width = max(map(len, rows), default=0)
         table = pd.DataFrame([cells + [""] * (width - len(cells)) for cells in rows], dtype=str)
-        years = set(table.iloc[1:].to_numpy().ravel()) if len(table) > 1 else set()
-        named = self._layout_by_name(known)
-        chosen = [layout for layout in known if layout.year_value in years] or ([named] if named else [])
-        if not chosen:
-            names = ", ".join(str(layout.dashboard_year) for layout in known)
-            raise UnknownFile(self.stop(f"this is no letters file of a year that can be read ({names})").findings)
-        self._same_year(chosen[0], named)
         return chosen[0], table
 
     def _full_rows(self, rows: list[list[str]]) -> None:
@@ -166,8 +178,7 @@ class StatusFile(SourceFile):
         for number, cells in enumerate(rows, 1):
             if any(cells) and len(cells) != width:
                 self.report(f"the row has {len(cells)} cells; expected {width}, as many as the first row", number)
-        if self.findings:
-            raise EvidenceError(self.findings)
+        self.check()
 
     def _layout_by_name(self, known: Iterable[Layout]) -> Layout | None:
         for layout in known:
@@ -217,9 +228,9 @@ class StatusFile(SourceFile):
         fields, places = list(positions), list(positions.values())
         rows = table.iloc[layout.header_row :, places].itertuples(index=False, name=None)
         for number, cells in enumerate(rows, layout.header_row + 1):
-            row = {field: _text(cell) for field, cell in zip(fields, cells, strict=True)}
-            if not any(row.values()):
+            if not any(_text(cell) for cell in cells):
                 continue
+            row = {field: self.text(str(cell), number, field) for field, cell in zip(fields, cells, strict=True)}
             lea_year = self.lea_year(layout, row, number, publication)
             key = layout.dashboard_year, row["cds"]
             if key in lea_years:
@@ -304,6 +315,16 @@ class StatusFile(SourceFile):
     def _check_yes_no(self, value: str, number: int, field: str) -> None:
         if value not in ("Y", "N"):
             self.report(f"{value!r} is neither Y nor N", number, field)
+
+
+def _is_of(layout: Layout, rows: list[list[str]]) -> bool:
+    """Whether the rows of a CSV file have the layout's columns of codes and years, and there its year."""
+    header = [plain_name(name) for name in rows[layout.header_row - 1]] if len(rows) >= layout.header_row else []
+    code, year = plain_name(layout.columns["cds"]), plain_name(layout.columns["year"])
+    if code not in header or year not in header:
+        return False
+    place = header.index(year)
+    return any(cells[place].strip() == layout.year_value for cells in rows[layout.header_row :] if place < len(cells))
 
 
 def _text(cell: Any) -> str:

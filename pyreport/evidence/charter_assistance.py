@@ -42,6 +42,8 @@ def _settings() -> dict[str, Any]:
 class _CharterFile(StatusFile):
     """One workbook while it is being read."""
 
+    is_known = True
+
     def read_charters(self) -> tuple[Publication, Record, list[str]]:
         known = _settings()
         content = self.path.read_bytes()

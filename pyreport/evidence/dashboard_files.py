@@ -8,7 +8,6 @@ taken apart like a workbook's and what is wrong with it is said.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import hashlib
 import re
@@ -23,9 +22,10 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import DashboardLea, Figure
-from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
+from pyreport.evidence.findings import EvidenceError, Finding, Findings, UnknownFile
 from pyreport.evidence.other_files import plain_file_name
 from pyreport.evidence.reading import (
+    CONTROL,
     UTF_16,
     WORKBOOK_STARTS,
     SourceFile,
@@ -33,6 +33,7 @@ from pyreport.evidence.reading import (
     plain_name,
     sheet_rows,
     text_rows,
+    unquoted,
 )
 from pyreport.evidence.record import Publication
 
@@ -56,7 +57,6 @@ _EVERY_FILE = ("cds", "kind", "year")
 _RESTS_ON = {"color": ("color",), "level": ("status_level",), "nothing": ()}
 _LEVEL, _ENOUGH = "level", ("denominator", "size")
 """A level counts with one of these: enough students, or a flag that says so."""
-_MOST_FINDINGS = 200
 _HEADER = ("rtype", "reportingyear")
 """Columns by which the header is found in workbooks and in texts that are not as CDE writes them."""
 _BAD = object()
@@ -145,7 +145,7 @@ def read_dashboard_file(path: Path) -> DashboardFile:
     """Read an indicator's file, text or workbook. Its name tells indicator and year; the content must agree.
 
     Raises:
-        EvidenceError: With every problem of the file, or its first 200.
+        EvidenceError: With every problem of the file.
     """
     return _without_collecting(lambda: _Reader(path, _named(path)).read())
 
@@ -157,7 +157,7 @@ def read_combined_file(path: Path) -> tuple[list[DashboardFile], list[str]]:
 
     Raises:
         UnknownFile: It has not the columns of such a file.
-        EvidenceError: With every problem of the file, or the first 200 of each indicator and year.
+        EvidenceError: With every problem of the file.
     """
     return _without_collecting(lambda: _Combined(path).read())
 
@@ -195,12 +195,22 @@ class _Cached(dict[str, object]):
         return value
 
 
+def _written_out(text: str) -> str:
+    """A whole number times a power of ten, as R writes 100000 (1e+05), in digits.
+
+    A spreadsheet writes E, and decimals that it may have rounded: that is no number here.
+    """
+    found = re.fullmatch(r"(-?[0-9]+)e\+?([0-9])|(-?[0-9]+)e\+?0([0-9])", text)
+    return f"{found[1] or found[3]}{'0' * int(found[2] or found[4])}" if found else text
+
+
 class _Tenths(_Cached):
     """Decimal numbers in tenths, exactly: a second decimal that is not zero is an error, never rounded."""
 
     def parse(self, text: str) -> object:
         if text in _settings()["words"]["no_number"]:
             return None
+        text = _written_out(text)
         found = re.fullmatch(r"(-?)([0-9]{0,7})(?:\.([0-9]?)0*)?", text)
         if found is None or not (found[2] or found[3]):
             return _BAD
@@ -214,6 +224,7 @@ class _Whole(_Cached):
     def parse(self, text: str) -> object:
         if text in _settings()["words"]["no_number"]:
             return None
+        text = _written_out(text)
         found = re.fullmatch(r"([0-9]{1,8})(?:\.0*)?", text)
         return int(found[1]) if found else _BAD
 
@@ -248,10 +259,6 @@ _EXPECTED = {
     "certified": "Y, N or blank",
     "type": "ED, HD, UD, ES, MS, HS or blank",
 }
-
-
-class _TooManyFindings(Exception):
-    pass
 
 
 class _NotUtf8(Exception):
@@ -293,7 +300,7 @@ class _Reader(SourceFile):
                 return self.read_rows(text_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
             for encoding in ("utf-8", "cp1252"):
                 file.seek(0)
-                self.findings = []
+                self.findings = Findings()
                 try:
                     return self._read_text(file, encoding)
                 except _NotUtf8:
@@ -306,7 +313,7 @@ class _Reader(SourceFile):
         """Find the columns and forget what another attempt took."""
         self.width = len(header)
         for place, name in enumerate(header):
-            if re.search("[\x00-\x1f]", name):
+            if CONTROL.search(name):
                 raise self.stop(
                     f"a control character stands in the name of column {column_letter(place)}; fetch the file anew", row
                 )
@@ -334,11 +341,15 @@ class _Reader(SourceFile):
         groups = _settings()["groups"]
         students: Mapping[str, str] = groups["students"]  # type: ignore[assignment]
         meanings: dict[str, object] = {**students, **dict.fromkeys(groups["reporting"], "")}
-        if self.layout.blank_group:
-            meanings[""] = meanings[self.layout.blank_group]
+        # Where the file of a year may lack the column of groups, a file of several years may have it blank.
+        blank = self.layout.blank_group or self.layout.default_group
+        if blank:
+            meanings[""] = meanings[blank]
         self.groups = _OneOf(meanings)
         # The numbers by which the file's codes of groups are known here; unknown ones are added as they are met.
         self.codes = {code: number for number, code in enumerate(dict.fromkeys([*meanings, self.layout.default_group]))}
+        if blank:
+            self.codes[""] = self.codes[blank]
         self.kinds = _OneOf(_settings()["kinds"])
         self.tenths, self.whole, self.level = _Tenths(), _Whole(), _OneOf(_LEVELS)
         self.yes_no = _OneOf(_YES_NO)
@@ -359,11 +370,6 @@ class _Reader(SourceFile):
     def _place(self, name: str) -> int:
         return self.places.get(name, _ABSENT)
 
-    def _problem(self, message: str, row: int, name: str = "") -> None:
-        self.report(message, row, name)
-        if len(self.findings) >= _MOST_FINDINGS:
-            raise _TooManyFindings
-
     def _row(self, number: int, cells: list[str]) -> str | None:
         """Check what every row must have, and return its kind: ``school``, ``state``, ``district`` or ``charter``."""
         text = {name: cells[place].strip() for name, place in self.places.items()}
@@ -371,18 +377,16 @@ class _Reader(SourceFile):
         if unused is not None:
             return unused
         before = len(self.findings)
-        for name, cell in text.items():
-            if re.search("[\x00-\x1f]", cell):
-                self._problem("a control character stands in the cell; fetch the file anew", number, name)
+        text = self.texts(cells, self.places, number)
         kind = self.kinds[text["kind"]]
         charter = self.yes_no[text.get("charter", "")]
         self._known(kind, "kind", text, number)
         self._known(charter, "charter", text, number)
         if text["year"].removesuffix(".0") not in self.years:
             years = " or ".join(sorted(self.years))
-            self._problem(f"the year is {text['year']!r}; expected {years} in every row", number, "year")
+            self.report(f"the year is {text['year']!r}; expected {years} in every row", number, "year")
         if "indicator" in text and text["indicator"].upper() != self.layout.printed:
-            self._problem(
+            self.report(
                 f"the indicator is {text['indicator']!r}; expected {self.layout.printed} in every row",
                 number,
                 "indicator",
@@ -391,17 +395,15 @@ class _Reader(SourceFile):
         if self.check_code(cds, text.get("county"), number):
             is_agency = cds.endswith("0000000")
             if kind == "state":
-                self._problem(f"{cds} is the code of a district or county office, not of the state", number, "cds")
+                self.report(f"{cds} is the code of a district or county office, not of the state", number, "cds")
             elif kind == "district" and not is_agency:
-                self._problem(
+                self.report(
                     f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds"
                 )
             elif kind == "district" and charter is True:
-                self._problem(f"{cds} is a district or county office and a charter at once", number, "charter")
+                self.report(f"{cds} is a district or county office and a charter at once", number, "charter")
             elif kind == "school" and is_agency:
-                self._problem(f"{cds} is the code of a district or county office, not of a school", number, "cds")
-        if len(self.findings) >= _MOST_FINDINGS:
-            raise _TooManyFindings
+                self.report(f"{cds} is the code of a district or county office, not of a school", number, "cds")
         if len(self.findings) > before:
             return None
         return "charter" if kind == "school" else str(kind)
@@ -429,7 +431,7 @@ class _Reader(SourceFile):
 
     def _known(self, value: object, name: str, text: Mapping[str, str], number: int) -> None:
         if value is _BAD:
-            self._problem(f"{text[name]!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
+            self.report(f"{text[name]!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
 
     def _take(self, rows: Iterable[tuple[int, list[str]]]) -> None:
         """Take rows of LEAs, which passed the checks of every row. Each has an empty cell behind its last."""
@@ -487,15 +489,15 @@ class _Reader(SourceFile):
                 continue
             printed = cells[self._place(name)].strip()
             if name == "group":
-                self._problem(f"{printed!r} is no student group that is known", number, name)
+                self.report(f"{printed!r} is no student group that is known", number, name)
             else:
-                self._problem(f"{printed!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
+                self.report(f"{printed!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
 
     def _new_lea(self, cds: str, number: int, charter: bool, name: str, dass: str) -> None:
-        name, flag = name.strip(), self.yes_no[dass]
         column = "school" if charter else "district"
+        name, flag = unquoted(self.text(name, number, column)), self.yes_no[dass]
         if not name and column in self.places:
-            self._problem(f"the name of {cds} is missing", number, column)
+            self.report(f"the name of {cds} is missing", number, column)
         if flag is _BAD:
             self._known(flag, "dass", {"dass": dass}, number)
         self.leas[cds] = DashboardLea(cds, name, charter, flag is True, number)
@@ -511,15 +513,14 @@ class _Reader(SourceFile):
         rows = np.concatenate([*self.key_rows, np.array(self.slow_rows, np.int64)])
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
-        names = {number: code for code, number in self.codes.items()}
+        names = {number: code for code, number in self.codes.items() if code}
         for place in np.flatnonzero(keys[1:] == keys[:-1]).tolist():
             cds, code = divmod(int(keys[place]), _CODES)
-            message = f"{cds:014} has a row for {names[code] or 'a blank group'} in row {rows[place]} already"
-            self._problem(message, int(rows[place + 1]), "group")
+            message = f"{cds:014} has a row for {names.get(code, 'a blank group')} in row {rows[place]} already"
+            self.report(message, int(rows[place + 1]), "group", fault="twice")
 
     def _result(self, digest: str, rows: int) -> DashboardFile:
-        with contextlib.suppress(_TooManyFindings):
-            self._twice()
+        self._twice()
         if not rows:
             self.report("there is no row below the column names", self.first_row - 1)
         for cds, lea in self.leas.items():
@@ -585,28 +586,29 @@ class _Reader(SourceFile):
     def read_rows(self, rows: Iterator[tuple[int, list[str]]], digest: str) -> DashboardFile:
         """Take rows one by one, the header first, each with its number."""
         number, header = next(rows)
-        while header and not header[-1]:
-            header.pop()
-        self._prepare(header, number)
-        count = 0
+        self.begin(header, number)
+        self.go_on(rows)
+        return self.end(digest)
 
-        def of_leas() -> Iterator[tuple[int, list[str]]]:
-            nonlocal count
-            for number, cells in rows:
-                if not any(cells):
-                    continue
-                count += 1
-                if any(cells[self.width :]):
-                    self._problem(f"the row has {len(cells)} cells; the header has {self.width}", number)
-                cells = [*cells[: self.width], *[""] * (self.width - len(cells)), ""]
-                if self._is_lea(number, cells):
-                    yield number, cells
+    def begin(self, header: list[str], row: int) -> None:
+        """Find the columns; blank cells behind the last name are none."""
+        self._prepare(header[: _filled(header)], row)
+        self.count = 0
 
-        try:
-            self._take(of_leas())
-        except _TooManyFindings:
-            self.check()
-        return self._result(digest, count)
+    def go_on(self, rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Take some rows, each with its number."""
+        self._take(self._of_leas(self._counted(rows)))
+
+    def end(self, digest: str) -> DashboardFile:
+        """What was taken."""
+        return self._result(digest, self.count)
+
+    def _counted(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """The rows that are not blank, without blank cells behind those of the header."""
+        for number, cells in rows:
+            if filled := _filled(cells):
+                self.count += 1
+                yield number, cells[: max(filled, self.width)]
 
     def _pass_over(self, kind: str, cells: list[str]) -> None:
         self.passed_over[kind] += 1
@@ -625,8 +627,6 @@ class _Reader(SourceFile):
             self._prepare([name.strip() for name in self._decoded(header, encoding, 1).rstrip("\n").split("\t")], 1)
             for block, seen in self._looked_at(blocks):
                 number += self._block(block, seen, number, encoding)
-        except _TooManyFindings:
-            self.check()
         except _Unreadable as problem:
             raise self.stop(problem.message, problem.line) from None
         return self._result(digest.hexdigest(), number - 2)
@@ -718,7 +718,8 @@ class _Reader(SourceFile):
             return len(block)
         seen = looked_at.result()
         if seen is None:
-            self._take(self._one_by_one(lines, first, encoding))
+            texts = lines.removesuffix(b"\n").decode(encoding).split("\n")
+            self._take(self._of_leas((number, line.split("\t")) for number, line in enumerate(texts, first)))
             return block.count(b"\n")
         self.passed_over["school"] += seen.schools
         self.passed_over["state"] += seen.state
@@ -741,7 +742,7 @@ class _Reader(SourceFile):
     def _blank_lines(self, block: bytes, kept: int, first: int) -> None:
         """Remember blank lines at the end. They are no harm at the end of the file; elsewhere lines were lost."""
         if kept and self.blank_line:
-            self._problem("the line is blank; fetch the file anew", self.blank_line)
+            self.report("the line is blank; fetch the file anew", self.blank_line)
         blank = len(block) - kept - bool(kept)
         if blank and not self.blank_line:
             self.blank_line = first + block.count(b"\n") - blank
@@ -884,10 +885,9 @@ class _Reader(SourceFile):
         found = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
         return found, clean
 
-    def _one_by_one(self, block: bytes, first: int, encoding: str) -> Iterator[tuple[int, list[str]]]:
-        """The rows of LEAs of a block in which lines have more or fewer fields than the header: those are reported."""
-        for number, line in enumerate(block.removesuffix(b"\n").decode(encoding).split("\n"), first):
-            cells = line.split("\t")
+    def _of_leas(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """The rows of LEAs; those that have more or fewer fields than the header are reported."""
+        for number, cells in rows:
             if len(cells) == self.width:
                 cells.append("")
                 if self._is_lea(number, cells):
@@ -895,7 +895,7 @@ class _Reader(SourceFile):
                 continue
             unused = self._unused_though_uneven(cells)
             if unused is None:
-                self._problem(f"the row has {len(cells)} fields; the header has {self.width}", number)
+                self.report(f"the row has {len(cells)} fields; the header has {self.width}", number)
             else:
                 self.passed_over[unused] += 1
 
@@ -916,6 +916,11 @@ class _Reader(SourceFile):
         return kind in ("district", "charter")
 
 
+def _filled(cells: list[str]) -> int:
+    """How many cells there are without the blank ones at the end."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1].strip()), 0)
+
+
 class _Combined(SourceFile):
     """A file with rows of several indicators or years."""
 
@@ -928,42 +933,87 @@ class _Combined(SourceFile):
             number, header = next(rows)
         except EvidenceError as error:
             raise UnknownFile(error.findings) from None
-        names = [plain_name(name) for name in header]
-        p_indicator, p_year = names.index("indicator"), names.index("reportingyear")
-        words = {
-            word.lower(): stem for (stem, _), one in layouts().items() for word in (one.printed, one.indicator, stem)
-        }
-        parts: dict[tuple[str, int], list[tuple[int, list[str]]]] = {}
-        others: Counter[str] = Counter()
+        places = {name: [plain_name(cell) for cell in header].index(name) for name in ("indicator", _HEADER[1])}
+        self.columns = {name: column_letter(place) for name, place in places.items()}
+        readers: dict[tuple[str, int], _Reader] = {}
+        waiting: dict[tuple[str, int], list[tuple[int, list[str]]]] = {}
+        refused: set[tuple[str, int]] = set()
+        left_alone: Counter[str] = Counter()
         for place, cells in rows:
-            word = cells[p_indicator].strip() if p_indicator < len(cells) else ""
-            year = re.match("20[0-9]{2}", cells[p_year].strip()) if p_year < len(cells) else None
-            stem = words.get(word.lower())
-            if stem is None:
-                others[word] += 1
-            elif year is None:
-                self.report(f"the year is {cells[p_year] if p_year < len(cells) else ''!r}; expected a year", place)
-            else:
-                parts.setdefault((stem, int(year[0])), []).append((place, cells))
-        self.check()
-        if not parts:
-            raise self.stop(f"no row is of an indicator that is known; the column indicator says {', '.join(others)}")
-        digest = hashlib.sha256(content).hexdigest()
-        taken, findings = [], []
-        for named, of_part in sorted(parts.items()):
+            if not _filled(cells):
+                continue
+            named = self._part(place, cells, places, left_alone)
+            if named is None:
+                continue
+            if named in refused:
+                continue
             try:
-                reader = _Reader(self.path, named)
-                reader.sheet = self.sheet
-                taken.append(reader.read_rows(iter([(number, header), *of_part]), digest))
+                if named not in readers:
+                    readers[named] = self._reader(named, header, number)
+            except EvidenceError as error:
+                refused.add(named)
+                for one in error.findings:
+                    self.findings.append(one)
+                continue
+            waiting.setdefault(named, []).append((place, cells))
+            if len(waiting[named]) >= _TOGETHER:
+                readers[named].go_on(waiting.pop(named))
+        if not readers and not self.findings:
+            raise self.stop(f"no row is of an indicator that is read: {', '.join(_indicator_words())}")
+        return self._taken(readers, waiting, hashlib.sha256(content).hexdigest()), [
+            f"{self.path.name}: {count:,} rows of {word} are left alone: no criterion uses them."
+            for word, count in sorted(left_alone.items())
+        ]
+
+    def _part(
+        self, row: int, cells: list[str], places: Mapping[str, int], left_alone: Counter[str]
+    ) -> tuple[str, int] | None:
+        """Of which indicator and year a row is; ``None`` if of none that is read, or if that is open."""
+        cell = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+        word, year = cell["indicator"], re.fullmatch(r"(20[0-9]{2})f?(?:\.0)?", cell[_HEADER[1]])
+        if word.upper() in _settings()["words"]["without_bearing"]:
+            left_alone[word.upper()] += 1
+            return None
+        stem = _indicator_words().get(word.upper())
+        if stem is None:
+            expected = ", ".join(dict.fromkeys(one.printed for one in layouts().values()))
+            self.report(f"{word!r} is no indicator that is known; expected one of {expected}", row, "indicator")
+        if year is None:
+            self.report(f"{cell[_HEADER[1]]!r} is no year of a Dashboard; expected one such as 2024", row, _HEADER[1])
+        return (stem, int(year[1])) if stem and year else None
+
+    def _reader(self, named: tuple[str, int], header: list[str], row: int) -> _Reader:
+        reader = _Reader(self.path, named)
+        reader.sheet = self.sheet
+        reader.begin(header, row)
+        return reader
+
+    def _taken(
+        self,
+        readers: Mapping[tuple[str, int], _Reader],
+        waiting: Mapping[tuple[str, int], list[tuple[int, list[str]]]],
+        digest: str,
+    ) -> list[DashboardFile]:
+        taken, findings = [], [*self.findings]
+        for named in sorted(readers):
+            try:
+                readers[named].go_on(waiting.get(named, ()))
+                taken.append(readers[named].end(digest))
             except EvidenceError as error:
                 findings += error.findings
         if findings:
             raise EvidenceError(findings)
-        notes = [
-            f"{self.path.name}: {count:,} rows of {word or 'no indicator'} are left alone: no criterion uses them."
-            for word, count in sorted(others.items())
-        ]
-        return taken, notes
+        return taken
+
+
+_TOGETHER = 4096
+"""So many rows of one indicator and year are taken at once."""
+
+
+@cache
+def _indicator_words() -> Mapping[str, str]:
+    """What people write for an indicator, in capitals, and the beginning of the name of its file."""
+    return {word.upper(): stem for (stem, _), one in layouts().items() for word in (one.printed, one.indicator, stem)}
 
 
 _TAB, _LINE_FEED, _ZERO, _CODE_LENGTH = 9, 10, 48, 14

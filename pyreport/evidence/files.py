@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyreport.evidence.assistance_status import read_status_file
+from pyreport.evidence.assistance_status import is_status_file, read_status_file
 from pyreport.evidence.charter_assistance import read_charter_assistance
 from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
@@ -17,7 +18,7 @@ from pyreport.evidence.local_indicators import is_local_indicators, read_local_i
 from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.published_status import published_layout, read_published_status
 from pyreport.evidence.record import LeaYear, Publication, Published, Record
-from pyreport.evidence.unpacking import ARCHIVES, unpacked
+from pyreport.evidence.unpacking import ARCHIVES, Unpacking
 
 if TYPE_CHECKING:
     from pyreport.evidence.dashboard_files import DashboardFile
@@ -97,22 +98,23 @@ def read_files(files: Sequence[Path], complete: Collection[str] = ()) -> ReadFil
             known is noted and the rest read; if nothing could be read, it is an error.
     """
     with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
-        return _FilesReader(complete).read(unpacked(files, Path(folder)))
+        unpacking = Unpacking(files, Path(folder))
+        return _FilesReader(complete, unpacking.findings).read(unpacking.files)
 
 
 class _FilesReader:
     """Reads files one after the other and gathers what they say and everything that is wrong."""
 
-    def __init__(self, complete: Collection[str]) -> None:
+    def __init__(self, complete: Collection[str], findings: Iterable[Finding]) -> None:
         self.complete = set(complete)
         self.result = ReadFiles(Record({}))
-        self.findings: list[Finding] = []
+        self.findings = [*findings]
         self.unknown: list[Finding] = []
         self.parts: dict[str, tuple[Publication, dict[str, CountyEvidence]]] = {}
         self.lea_years: dict[tuple[int, str], LeaYear] = {}
         self.published: dict[tuple[int, str], Published] = {}
-        self.status_of: dict[int, str] = {}
-        self.status_of_charters: dict[str, str] = {}
+        self.given: dict[str, str] = {}
+        """What each publication is called that was read: the name of its file as messages have it."""
         self.contents: dict[str, str] = {}
 
     def read(self, files: Mapping[Path, str]) -> ReadFiles:
@@ -120,63 +122,74 @@ class _FilesReader:
             reason = reason_to_pass_over(path.name)
             if reason is not None:
                 self.result.passed_over[name] = reason
-            elif self._is_new(path, name):
+            elif digest := self._new_content(path, name):
                 try:
-                    self._read(path)
+                    self._read(path, name)
                 except UnknownFile as error:
                     self.unknown += [replace(one, file=name) for one in error.findings]
+                    del self.contents[digest]
                 except EvidenceError as error:
                     self.findings += [replace(one, file=name) for one in error.findings]
         self.findings += _rated_otherwise(self.parts.values())
         nothing_read = not (self.parts or self.lea_years or self.published or self.result.passed_over)
         if self.findings or (self.unknown and nothing_read):
-            raise EvidenceError([*self.findings, *(self.unknown if nothing_read else [])])
+            raise EvidenceError([*self.findings, *(self.unknown if nothing_read else ())])
         for one in self.unknown:
-            self.result.passed_over[one.file] = f"it is no file of CDE's that is known ({one.message})"
+            self.result.passed_over[one.file] = f"it is no file of CDE's that is known ({one.message}); left alone"
         self.result.record = self._record()
         return self.result
 
-    def _is_new(self, path: Path, name: str) -> bool:
-        """Whether no other file has the same content."""
+    def _new_content(self, path: Path, name: str) -> str | None:
+        """The digest of the file's content; ``None`` if another file has the same."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        other = self.contents.setdefault(digest, name)
-        if other == name:
-            return True
-        self.findings.append(Finding(name, "", 0, "", f"has the same content as {other}; give one of them"))
-        return False
+        if digest in self.contents:
+            message = f"has the same content as {self.contents[digest]}; give one of them"
+            self.findings.append(Finding(name, "", 0, "", message))
+            return None
+        self.contents[digest] = name
+        return digest
 
-    def _read(self, path: Path) -> None:
+    def _is_first(self, publication: Publication, name: str) -> bool:
+        """Whether no other file is of the same kind and year; else that is noted."""
+        other = self.given.setdefault(publication.id, name)
+        if other != name:
+            message = f"is of the same kind and year ({publication.id}) as {other}; give one of them"
+            self.findings.append(Finding(name, "", 0, "", message))
+        return other == name
+
+    def _read(self, path: Path, name: str) -> None:
         from pyreport.evidence.dashboard_files import dashboard_file_name, read_combined_file
 
         reader = _dashboard if dashboard_file_name(path.name) is not None else _reader(path.name)
         if published_layout(path.name) is not None:
             table, conclusions = read_published_status(path)
-            self.published = {**conclusions, **self.published}
-            self.result.counts[table] = len(conclusions)
-        elif reader is not None:
-            self._add(path, *reader(path))
-        elif year_in_name("charter_status", path.name) is not None:
-            self._add_charters(path)
-        else:
-            try:
-                self._add_status(path)
-            except UnknownFile as error:
-                try:
-                    taken, notes = read_combined_file(path)
-                except UnknownFile:
-                    raise error from None
+            if self._is_first(table, name):
+                self.published = {**conclusions, **self.published}
+                self.result.counts[table] = len(conclusions)
+            return
+        if reader is not None:
+            self._add(name, *reader(path))
+            return
+        if year_in_name("charter_status", path.name) is not None:
+            _, record, notes = read_charter_assistance(path)
+            self.result.notes += notes
+            self._add_status(name, record)
+            return
+        if not is_status_file(path.name):
+            with contextlib.suppress(UnknownFile):
+                taken, notes = read_combined_file(path)
                 self.result.notes += notes
                 for one in taken:
-                    self._add(path, *_of_dashboard(one))
+                    self._add(name, *_of_dashboard(one))
+                return
+        self._add_status(name, read_status_file(path))
 
     def _add(
-        self, path: Path, publication: Publication, by_county: dict[str, CountyEvidence], count: int, notes: list[str]
+        self, name: str, publication: Publication, by_county: dict[str, CountyEvidence], count: int, notes: list[str]
     ) -> None:
-        if publication.id in self.parts:
-            other = self.parts[publication.id][0].file
-            message = f"is of the same kind and year ({publication.id}) as {other}; give one of them"
-            raise EvidenceError([Finding(path.name, "", 0, "", message)])
+        if not self._is_first(publication, name):
+            return
         if publication.counties and set(publication.counties) <= self.complete:
             publication = replace(publication, complete=True)
             by_county = {code: one.renamed(publication) for code, one in by_county.items()}
@@ -184,27 +197,12 @@ class _FilesReader:
         self.result.counts[publication] = count
         self.result.notes += notes
 
-    def _add_status(self, path: Path) -> None:
-        year, record = read_status_file(path)
-        other = self.status_of.setdefault(year, path.name)
-        if other != path.name:
-            message = f"is the status file of the {year} Dashboard, and so is {other}; give one of them"
-            raise EvidenceError([Finding(path.name, "", 0, "", message)])
-        self.lea_years.update(record.lea_years)
-        self.published.update(record.published)
+    def _add_status(self, name: str, record: Record) -> None:
         (publication,) = record.publications()
-        self.result.counts[publication] = len(record.lea_years)
-
-    def _add_charters(self, path: Path) -> None:
-        publication, record, notes = read_charter_assistance(path)
-        if publication.id in self.status_of_charters:
-            message = f"is of the same kind and year as {self.status_of_charters[publication.id]}; give one of them"
-            raise EvidenceError([Finding(path.name, "", 0, "", message)])
-        self.status_of_charters[publication.id] = path.name
-        self.lea_years.update(record.lea_years)
-        self.published.update(record.published)
-        self.result.counts[publication] = len(record.lea_years)
-        self.result.notes += notes
+        if self._is_first(publication, name):
+            self.lea_years.update(record.lea_years)
+            self.published.update(record.published)
+            self.result.counts[publication] = len(record.lea_years)
 
     def _record(self) -> Record:
         merged: dict[str, CountyEvidence] = {}

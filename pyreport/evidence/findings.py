@@ -1,16 +1,18 @@
-"""What is wrong with a file of evidence, and where."""
+"""What is wrong with files of evidence, and where; gathered so that a fault of a hundred thousand rows is told once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
-__all__ = ["EvidenceError", "Finding", "UnknownFile"]
+__all__ = ["EvidenceError", "Finding", "Findings", "UnknownFile"]
 
 _PLACES = 3
 """How many places of one fault are told."""
-_VALUE = re.compile(r"'(?:[^'\\]|\\.)*'|[0-9]+")
+_FAULTS = 200
+"""How many different faults of one file are told."""
+_VALUE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[0-9]+""")
 """What differs between messages of one fault: values in quotation marks, and numbers."""
 
 
@@ -19,6 +21,8 @@ class Finding:
     """One finding.
 
     ``row`` counts from 1 as the file shows it (0: the file or sheet as a whole); ``unit`` is what it is called.
+    ``fault`` names what is wrong where messages of one fault differ in more than quoted values and numbers.
+    ``further`` is how many places of the same fault there are besides those that have a finding of their own.
     """
 
     file: str
@@ -27,6 +31,8 @@ class Finding:
     column: str
     message: str
     unit: str = "row"
+    fault: str = ""
+    further: int = 0
 
     def __str__(self) -> str:
         place = [self.file]
@@ -39,9 +45,51 @@ class Finding:
         return f"{', '.join(place)}: {self.message}"
 
     @property
-    def fault(self) -> tuple[str, str, str, str]:
-        """The same for findings that say the same of other rows and values."""
-        return self.file, self.sheet, self.column, _VALUE.sub("", self.message) if self.row else self.message
+    def same(self) -> tuple[str, str, str, str]:
+        """Equal for findings of one fault, which differ in row and values alone."""
+        fault = self.fault or (_VALUE.sub("", self.message) if self.row else self.message)
+        return self.file, self.sheet, self.column, fault
+
+
+class Findings(Collection[Finding]):
+    """The findings of one file: of each fault the first places and the number of all, whatever the file's size."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str, str], list[Finding]] = {}
+        self._further: dict[tuple[str, str, str, str], int] = {}
+        self._count = self._left_out = 0
+        self._file = ""
+
+    def append(self, one: Finding) -> None:
+        """Add a finding."""
+        self._count += 1
+        self._file = one.file
+        fault = one.same
+        if fault in self._kept:
+            if len(self._kept[fault]) < _PLACES:
+                self._kept[fault].append(one)
+            else:
+                self._further[fault] = self._further.get(fault, 0) + 1
+        elif len(self._kept) < _FAULTS:
+            self._kept[fault] = [one]
+        else:
+            self._left_out += 1
+
+    def __len__(self) -> int:
+        """How many were added."""
+        return self._count
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Those that were kept."""
+        for fault, found in self._kept.items():
+            yield from found[:-1]
+            yield replace(found[-1], further=self._further.get(fault, 0))
+        if self._left_out:
+            message = f"{self._left_out:,} problems of other kinds are not told; mend these first"
+            yield Finding(self._file, "", 0, "", message)
+
+    def __contains__(self, one: object) -> bool:
+        return any(one == other for other in self)
 
 
 class EvidenceError(Exception):
@@ -49,8 +97,8 @@ class EvidenceError(Exception):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = sorted(findings, key=lambda f: (f.file, f.sheet, f.row, len(f.column), f.column, f.message))
-        count = len(self.findings)
-        heading = f"The evidence cannot be taken: {count} problem{'s' if count > 1 else ''}."
+        count = len(self.findings) + sum(one.further for one in self.findings)
+        heading = f"The evidence cannot be taken: {count:,} problem{'s' if count > 1 else ''}."
         super().__init__("\n".join([heading, *_by_fault(self.findings)]))
 
 
@@ -62,12 +110,13 @@ def _by_fault(findings: list[Finding]) -> list[str]:
     """One line a fault: the first finding, and where else; all findings of up to three places a line of their own."""
     faults: dict[tuple[str, str, str, str], list[Finding]] = {}
     for one in findings:
-        faults.setdefault(one.fault, []).append(one)
+        faults.setdefault(one.same, []).append(one)
     lines: list[str] = []
     for same in faults.values():
-        if len(same) <= _PLACES:
+        more = len(same) - _PLACES + sum(one.further for one in same)
+        if more <= 0:
             lines += map(str, same)
             continue
         places = ", ".join(f"{one.unit} {one.row}" for one in same[1:_PLACES])
-        lines.append(f"{same[0]} – the same in {places} and {len(same) - _PLACES:,} more")
+        lines.append(f"{same[0]} – the same in {places} and {more:,} more")
     return lines

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pyreport.evidence.county_evidence import LocalRating
-from pyreport.evidence.other_files import settings, year_in_name
+from pyreport.evidence.other_files import plain_file_name, settings, year_in_name
 from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, lines_of, sheet_rows
 from pyreport.evidence.record import Publication
 
@@ -47,7 +47,9 @@ class _LocalIndicators(SourceFile):
             )
         content = self.path.read_bytes()
         known = {**settings()[_COMBINED], **settings()[kind]}
-        named = re.match(known["priority_in_name"], self.path.name, re.IGNORECASE) if kind == _ONE_PRIORITY else None
+        named = None
+        if kind == _ONE_PRIORITY:
+            named = re.match(known["priority_in_name"], plain_file_name(self.path.name), re.IGNORECASE)
         rows = self._rows(content, known)
         above, header = next(rows)
         places = self.positions(header, known["columns"], known.get("optional", ()), above)
@@ -89,7 +91,7 @@ class _LocalIndicators(SourceFile):
                 found = f"the row has {len(cells)} fields; the header has {width}"
                 self.report(found + (hint if named else ""), number)
                 continue
-            cell = {field: cells[place].strip() for field, place in places.items()}
+            cell = self.texts(cells, places, number)
             cds = cell["cds"]
             if not self.check_code(cds, cell.get("county"), number):
                 continue

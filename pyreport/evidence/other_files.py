@@ -10,12 +10,12 @@ from typing import Any
 
 __all__ = ["plain_file_name", "reason_to_pass_over", "settings", "year_in_name"]
 
-_DATE_IN_FRONT = re.compile(r"20\d\d-?[01]\d-?[0-3]\d[ _-]*")
+_IN_FRONT = re.compile(r"(copy[ _]of[ _])?((20\d\d[-_]?[01]\d[-_]?[0-3]\d|[01]\d[-_]?[0-3]\d[-_]?20\d\d)[ _-]*)?", re.I)
 
 
 def plain_file_name(name: str) -> str:
-    """The name of a file without the date that people put in front of it, such as that of the download."""
-    return _DATE_IN_FRONT.sub("", name, count=1) if _DATE_IN_FRONT.match(name) else name
+    """The name of a file without what people and programs put in front of it: the date, mostly of the download."""
+    return _IN_FRONT.sub("", name, count=1)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import tomllib
@@ -11,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pyreport.evidence.other_files import plain_file_name
-from pyreport.evidence.reading import SourceFile, lines_of
+from pyreport.evidence.reading import SourceFile, text_rows
 from pyreport.evidence.record import CONCLUSIONS, PUBLISHED, Cell, Publication, Published
 
 __all__ = ["published_layout", "read_published_status"]
@@ -56,8 +55,9 @@ class _Table(SourceFile):
         if layout is None:
             raise self.stop("the name is not that of a table of statuses, such as status-2025.csv")
         content = self.path.read_bytes()
-        rows = list(csv.reader(lines_of(self, content)))
-        places = self.positions(rows[0], {field: (name,) for field, name in layout.columns.items()}, (), 1)
+        rows = text_rows(self, content, (layout.columns["cds"], layout.columns["status"]))
+        above, header = next(rows)
+        places = self.positions(header, {field: (name,) for field, name in layout.columns.items()}, (), above)
         publication = Publication(
             layout.dashboard_year,
             layout.title,
@@ -69,11 +69,11 @@ class _Table(SourceFile):
             PUBLISHED,
         )
         found: dict[tuple[int, str], Published] = {}
-        for number, cells in enumerate(rows[1:], 2):
-            if len(cells) != len(rows[0]):
-                self.report(f"the row has {len(cells)} fields; the header has {len(rows[0])}", number)
+        for number, cells in rows:
+            if len(cells) != len(header):
+                self.report(f"the row has {len(cells)} fields; the header has {len(header)}", number)
                 continue
-            words = {field: cells[place].strip() for field, place in places.items()}
+            words = self.texts(cells, places, number)
             if not self.check_code(words["cds"], None, number):
                 continue
             for field in CONCLUSIONS:
@@ -87,7 +87,7 @@ class _Table(SourceFile):
                 **{field: Cell(words[field], publication, self.columns[field], number) for field in printed}
             )
         if not found and not self.findings:
-            self.report("there is no row below the column names", 1)
+            self.report("there is no row below the column names", above)
         self.check()
         return publication, found
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.findings import EvidenceError, Finding, Findings
 
 __all__ = [
+    "CONTROL",
     "UTF_16",
     "WORKBOOK_STARTS",
     "SourceFile",
@@ -20,11 +22,13 @@ __all__ = [
     "plain_name",
     "sheet_rows",
     "text_rows",
+    "unquoted",
 ]
 
 WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SEPARATORS = "\t,;"
 _NOT_AVAILABLE = "NA"
 _HEADER_WITHIN = 12  # CDE's sheets have their column names in one of the first rows, below title and date
@@ -51,14 +55,17 @@ class SourceFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.sheet = ""
-        self.findings: list[Finding] = []
+        self.findings = Findings()
         self.columns: dict[str, str] = {}
         """Our fields and the letters of the file's columns."""
 
-    def report(self, message: str, row: int = 0, field: str = "") -> None:
-        """Note a problem in a row and one of our fields; the column's letter is looked up."""
+    def report(self, message: str, row: int = 0, field: str = "", fault: str = "") -> None:
+        """Note a problem in a row and one of our fields; the column's letter is looked up.
+
+        ``fault`` names what is wrong where messages of one fault differ in more than quoted values and numbers.
+        """
         column = self.columns.get(field, "")
-        self.findings.append(Finding(self.path.name, self.sheet, row, column, message))
+        self.findings.append(Finding(self.path.name, self.sheet, row, column, message, fault=fault))
 
     def stop(self, message: str, row: int = 0) -> EvidenceError:
         """Note a problem after which nothing more can be read, and return the error to raise."""
@@ -91,15 +98,31 @@ class SourceFile:
         self.check()
         return found
 
+    def texts(self, cells: Sequence[str], places: Mapping[str, int], row: int) -> dict[str, str]:
+        """Our fields' cells of a row, without the blanks around them; control characters are reported."""
+        return {field: self.text(cells[place], row, field) for field, place in places.items()}
+
+    def text(self, cell: str, row: int, field: str) -> str:
+        """A cell without the blanks around it; a control character in it is reported."""
+        if CONTROL.search(cell):
+            self.report("a control character stands in the cell; fetch the file anew", row, field)
+        return cell.strip()
+
     def check_code(self, cds: str, county: str | None, row: int) -> bool:
         """Check a CDS code and, if given, the county's name beside it. Report what is wrong and return False."""
         known = counties()
-        if not re.fullmatch(r"[0-9]{14}", cds):
+        if re.fullmatch(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+", cds):
+            message = f"{cds!r} is a CDS code that a spreadsheet rounded; expected 14 digits: "
+            self.report(
+                f"{message}format the column as text before the codes are put in, or take CDE's file", row, "cds"
+            )
+        elif not re.fullmatch(r"[0-9]{14}", cds):
             self.report(f"{cds!r} is no CDS code; expected 14 digits, leading zeros kept", row, "cds")
         elif cds[:2] not in known:
             self.report(f"{cds}: the county part {cds[:2]} is none of 01 to 58", row, "cds")
         elif county is not None and county != known[cds[:2]]:
-            self.report(f"{county!r} is not the county of {cds}; expected {known[cds[:2]]}", row, "county")
+            message = f"{county!r} is not the county of {cds}; expected {known[cds[:2]]}"
+            self.report(message, row, "county", fault="county")
         else:
             return True
         return False
@@ -149,8 +172,6 @@ def sheet_rows(
     Every cell is text: whole numbers without decimals, blank cells empty. ``above`` is given the first cells of
     the rows above the header, by row.
     """
-    import io
-
     from python_calamine import CalamineWorkbook
 
     wanted = {plain_name(name) for name in header}
@@ -193,14 +214,18 @@ def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iter
     text = decode(source, content)
     if not text.strip():
         raise source.stop("the file is empty")
-    lines = text.splitlines(keepends=True)
-    for number, line in enumerate(lines[:_HEADER_WITHIN], 1):
+    lines = io.StringIO(text, newline="")
+    for number, line in zip(range(1, _HEADER_WITHIN + 1), lines, strict=False):
         for separator in _SEPARATORS:
-            names = next(csv.reader([line], delimiter=separator), [])
+            quoting = _quoting(separator, line)
+            names = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
             if not wanted <= {plain_name(name) for name in names}:
                 continue
+            if not text.endswith(("\n", "\r")):
+                message = "the last line does not end; the file seems cut short: fetch it anew, or end the line if not"
+                raise source.stop(message, number + sum(1 for _ in lines))
             yield number, [name.strip() for name in names]
-            reader = csv.reader(lines[number:], delimiter=separator, strict=True)
+            reader = csv.reader(lines, delimiter=separator, quoting=quoting, strict=True)
             try:
                 for cells in reader:
                     if any(cell.strip() for cell in cells):
@@ -214,6 +239,20 @@ def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iter
         f"none of the first lines has the columns {', '.join(header)}, with tabs, commas or semicolons between them; "
         "expected a file of CDE's or a copy with its column names"
     )
+
+
+def _quoting(separator: str, line: str) -> Literal[0, 3]:
+    """How cells are quoted. CDE's tab-separated files quote none, and a name may have quotation marks of its own."""
+    import csv
+
+    return csv.QUOTE_NONE if separator == "\t" and '"' not in line else csv.QUOTE_MINIMAL
+
+
+def unquoted(cell: str) -> str:
+    """The cell without the quotation marks that a spreadsheet puts around one with a comma or a mark in it."""
+    inside = cell[1:-1]
+    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inside.replace('""', "")
+    return inside.replace('""', '"') if is_quoted and ("," in inside or '""' in inside) else cell
 
 
 def cell_text(cell: Any) -> str:

@@ -10,7 +10,7 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import LowPerformance
 from pyreport.evidence.dashboard_files import student_group
 from pyreport.evidence.other_files import settings, year_in_name
-from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, lines_of, sheet_rows
+from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
 from pyreport.evidence.record import Publication
 
 __all__ = ["read_red_list"]
@@ -43,7 +43,7 @@ class _RedList(SourceFile):
             if len(cells) != len(header):
                 self.report(f"the row has {len(cells)} cells; the header has {len(header)}", number)
                 continue
-            cell = {field: cells[place].strip() for field, place in places.items()}
+            cell = self.texts(cells, places, number)
             group = self._checked(cell, number, year)
             if group is None:
                 continue
@@ -72,7 +72,7 @@ class _RedList(SourceFile):
         if content.startswith(WORKBOOK_STARTS):
             rows = sheet_rows(self, content, ("rtype", "reportingyear"), above)
         else:
-            rows = enumerate((line.split("\t") for line in lines_of(self, content)), 1)
+            rows = text_rows(self, content, ("rtype", "reportingyear"))
         for number, cells in rows:
             self.title = above.get(known["title_row"], "") or "Low performing local educational agencies"
             self.date = above.get(known["date_row"], "").removeprefix(known["publisher_prefix"]).strip()

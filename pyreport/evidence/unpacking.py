@@ -3,78 +3,104 @@
 from __future__ import annotations
 
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.findings import Finding
 
-__all__ = ["ARCHIVES", "unpacked"]
+__all__ = ["ARCHIVES", "Unpacking"]
 
 ARCHIVES = {".gz", ".zip"}
 _LARGEST = 1 << 30
-"""Bytes that a file may have when unpacked; CDE's largest file has 27 million."""
+"""Bytes that all archives together may hold; the files of all Dashboards of CDE's have fewer than 700 million."""
+_MOST_FILES = 1000
+"""Files that an archive may hold."""
 _BLOCK = 1 << 20
-
-
-def unpacked(paths: Iterable[Path], folder: Path) -> dict[Path, str]:
-    """The files of ``paths``, archives unpacked into ``folder``, each with the name by which messages call it.
-
-    Raises:
-        EvidenceError: With every archive that is damaged, locked, too large or holds another.
-    """
-    found: dict[Path, str] = {}
-    findings: list[Finding] = []
-    for number, path in enumerate(paths):
-        place = folder / str(number)
-        try:
-            if path.suffix.lower() == ".gz":
-                place.mkdir()
-                with gzip.open(path) as inside:
-                    found[_written(inside, place / path.stem)] = path.name
-            elif path.suffix.lower() == ".zip":
-                place.mkdir()
-                for unzipped, name in _of_zip(path, place):
-                    found[unzipped] = f"{path.name}: {name}"
-            else:
-                found[path] = path.name
-        except _Refused as error:
-            findings.append(Finding(path.name, "", 0, "", str(error)))
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-            message = f"the archive cannot be unpacked, it seems damaged or locked ({error}); unpack it yourself"
-            findings.append(Finding(path.name, "", 0, "", message))
-    if findings:
-        raise EvidenceError(findings)
-    return found
+_LOCKED = 1
+"""The bit of a file's flags in a zip that says that it is encrypted."""
+_DAMAGED = (OSError, EOFError, ValueError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+"""What the standard library raises, depending on where an archive is damaged."""
 
 
 class _Refused(Exception):
     pass
 
 
-def _of_zip(path: Path, place: Path) -> Iterable[tuple[Path, str]]:
-    with zipfile.ZipFile(path) as archive:
-        for number, entry in enumerate(archive.infolist()):
-            name = PurePosixPath(entry.filename.replace("\\", "/")).name
-            # Folders, and what macOS adds beside each file.
-            if entry.is_dir() or name.startswith((".", "~$")) or "__MACOSX" in entry.filename:
+class Unpacking:
+    """Unpacks archives into a folder.
+
+    Attributes:
+        files: The files, those of archives unpacked, each with the name by which messages call it: its own, with the
+            folders where another file has the same, or ``archive.zip/eladownload2024.txt``.
+        findings: The archives that are damaged, locked, too large or hold another archive.
+    """
+
+    def __init__(self, paths: Sequence[Path], folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[Path, str] = {}
+        self.findings: list[Finding] = []
+        self._size = self._number = 0
+        alike = Counter(path.name for path in paths)
+        for path in paths:
+            name = path.name if alike[path.name] == 1 else str(path)
+            if path.suffix.lower() not in ARCHIVES:
+                self.files[path] = name
                 continue
-            if PurePosixPath(name).suffix.lower() in ARCHIVES:
-                raise _Refused(f"it holds another archive, {name}; unpack it yourself")
-            folder = place / str(number)
-            folder.mkdir()
-            with archive.open(entry) as packed:
-                yield _written(packed, folder / name), name
+            try:
+                unpacked = dict(self._of_gz(path, name) if path.suffix.lower() == ".gz" else self._of_zip(path, name))
+            except _Refused as error:
+                self._refuse(name, str(error))
+            except _DAMAGED as error:
+                self._refuse(name, f"the archive cannot be unpacked, it seems damaged ({error}); fetch it anew")
+            else:
+                self.files |= unpacked
+
+    def _refuse(self, name: str, message: str) -> None:
+        self.findings.append(Finding(name, "", 0, "", message))
+
+    def _of_gz(self, path: Path, name: str) -> Iterator[tuple[Path, str]]:
+        with gzip.open(path) as inside:
+            yield self._written(inside, path.stem), name
+
+    def _of_zip(self, path: Path, name: str) -> Iterator[tuple[Path, str]]:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if _is_of_the_user(entry)]
+            if not entries:
+                raise _Refused("the archive holds no file")
+            if len(entries) > _MOST_FILES:
+                raise _Refused(f"the archive holds more than {_MOST_FILES:,} files; give those of CDE's alone")
+            for entry in entries:
+                if entry.flag_bits & _LOCKED:
+                    raise _Refused(f"{entry.filename} is locked by a password; unpack the archive yourself")
+                with archive.open(entry) as inside:
+                    yield self._written(inside, PurePosixPath(entry.filename).name), f"{name}/{entry.filename}"
+
+    def _written(self, inside: IO[bytes] | gzip.GzipFile, name: str) -> Path:
+        """The unpacked file, in a folder of its own so that it keeps its name."""
+        if PurePosixPath(name).suffix.lower() in ARCHIVES:
+            raise _Refused(f"it holds another archive, {name}; unpack it yourself")
+        self._number += 1
+        place = self.folder / str(self._number) / name
+        place.parent.mkdir()
+        with place.open("wb") as file:
+            while block := inside.read(_BLOCK):
+                self._size += len(block)
+                if self._size > _LARGEST:
+                    raise _Refused(
+                        f"with it the archives hold more than {_LARGEST:,} bytes, more than all files of CDE's; "
+                        "give fewer at a time, or unpack them yourself"
+                    )
+                file.write(block)
+        return place
 
 
-def _written(packed: IO[bytes] | gzip.GzipFile, place: Path) -> Path:
-    size = 0
-    with place.open("wb") as file:
-        while block := packed.read(_BLOCK):
-            size += len(block)
-            if size > _LARGEST:
-                raise _Refused(f"{place.name} has more than {_LARGEST:,} bytes unpacked; no file of CDE's has")
-            file.write(block)
-    return place
+def _is_of_the_user(entry: zipfile.ZipInfo) -> bool:
+    """Whether it is a file, and none that a program hides beside others, such as those of macOS."""
+    path = PurePosixPath(entry.filename)
+    return not (entry.is_dir() or "__MACOSX" in path.parts or path.name.startswith((".", "~$")))

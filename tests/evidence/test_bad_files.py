@@ -268,7 +268,7 @@ class TestFiles:
     def test_the_rows_of_another_year_under_the_right_sheet_are_refused(self, tmp_path):
         rows = [row | {"ReportYear": "2022"} for row in leas()]
         found = findings(save_workbook(tmp_path / NAME, rows))
-        assert [(one.row, one.column) for one in found] == [(7, "G"), (8, "G"), (9, "G"), (10, "G")]
+        assert [(one.row, one.column, one.further) for one in found] == [(7, "G", 0), (8, "G", 0), (9, "G", 1)]
 
     def test_two_files_of_one_year_are_refused_and_both_are_named(self, tmp_path):
         first = save_workbook(tmp_path / NAME, leas())
@@ -318,16 +318,24 @@ class TestCsv:
         (found,) = findings(path)
         assert "cut short" in found.message
 
-    def test_one_in_utf_16_is_refused(self, tmp_path):
+    def test_one_in_utf_16_that_is_cut_is_refused(self, tmp_path):
         path = self.save(tmp_path, letters_2025())
-        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
+        path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16")[:-1])
         (found,) = findings(path)
-        assert "UTF-8" in found.message
+        assert "not UTF-16" in found.message
 
-    def test_one_with_a_byte_order_mark_is_taken(self, tmp_path):
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+    def test_one_with_a_byte_order_mark_is_taken(self, tmp_path, encoding):
         path = self.save(tmp_path, letters_2025())
-        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+        path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
         assert read_status_files([path]).years == [2025]
+
+    def test_a_control_character_is_refused_with_its_place(self, tmp_path):
+        rows = letters_2025()
+        rows[1][1] = f"{rows[1][1]}\x1f"
+        (found,) = findings(self.save(tmp_path, rows))
+        assert (found.row, found.column) == (2, "B")
+        assert "control character" in found.message
 
     @pytest.mark.parametrize("text", ["\n", "\r\n\r\n", " \n", ",\n", "CDS\n"])
     def test_one_without_content_is_refused(self, tmp_path, text):

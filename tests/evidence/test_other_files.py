@@ -338,9 +338,10 @@ class TestEveryKind:
         }
 
     def test_two_files_of_one_kind_and_year_are_one_too_many(self, folder):
-        save(folder / NAME, text_of(rows()))
+        save(folder / NAME, text_of(rows()[:-1]))
         (told,) = refused(lambda path: read_evidence([path]), folder)
-        assert "the same kind and year (suspension-2024)" in told.message
+        assert told.file == str(folder / NAME)
+        assert f"the same kind and year (suspension-2024) as {folder / 'dashboard' / NAME}" in told.message
 
     def test_a_file_of_one_county_gives_way_to_one_of_more_whichever_comes_first(self, tmp_path):
         for name in ("one", "more"):
