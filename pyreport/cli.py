@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Sequence
 
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.given import Given
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyreport.explanation.decision import Decision
     from pyreport.explanation.least_change import Question
     from pyreport.explanation.why_not import Goal
+    from pyreport.reasoning.graph import Graph
     from pyreport.reporting.funds import Funds
     from pyreport.rulebook.rulebook import Rulebook
     from pyreport.rulebook.syntax import Value
@@ -206,7 +207,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
 @main.command(cls=_Paragraphs)
 @_year
 @_county
-@click.option("--lea", "leas", multiple=True, help="Only this LEA: a 14-digit CDS code. Repeatable.")
+@click.option("--lea", "leas", multiple=True, help="Only this LEA: a 14-digit CDS code, or its name. Repeatable.")
 @_evidence
 @_case
 @_reading
@@ -237,20 +238,21 @@ def decide(
     if year is not None:
         check_year(rulebook, year)
         _on_record(record, year)
-    only = {_code(county) for county in counties} | set(leas)
-    _known_leas(record, leas, year)
-    decided = decision.decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
+    only = {_code(county) for county in counties} | {_lea(record, lea, year) for lea in leas}
+    stated = _case_facts(case_files, rulebook, record)
+    decided = decision.decide(rulebook, record, year=year, only=only or None, case=stated)
     if form == "graph":
         text = write_graph(decided)
     else:
         rows = decided.determinations(None if year is None else [year])
         text = write_csv(rows) if form == "csv" else write_json(rows, decided, record)
     _write(text, output)
+    _say_unused(stated, [decided.graph])
     _say(decided)
 
 
 @main.command(cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
 @_year
 @click.option("--about", default="status", show_default=True, metavar="STATUS|PREDICATE", help="What to explain.")
 @_evidence
@@ -268,7 +270,7 @@ def explain(
     form: str,
     output: Path | None,
 ) -> None:
-    """Explain a conclusion about the LEA with this CDS code: every derivation, down to CDE's cells.
+    """Explain a conclusion about an LEA (CDS code or name): every derivation, down to CDE's cells.
 
     Example: pyreport explain 27661420000000 --year 2024
     """
@@ -281,8 +283,9 @@ def explain(
     rulebook, record = _rulebook(reading), _record(evidence)
     predicate = _predicate(rulebook, about)
     year = _chosen_year(rulebook, record, year)
-    _known_leas(record, (cds,), year)
-    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
+    cds = _lea(record, cds, year)
+    stated = _case_facts(case_files, rulebook, record)
+    decided = decide(rulebook, record, year=year, only={cds}, case=stated)
     steps = Explainer(decided.graph).about(predicate, quote(cds), year)
     row = decided.determinations([year])[0]
     if form == "json":
@@ -294,11 +297,12 @@ def explain(
         body = as_text(steps) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
         note = f"{row.basis}\n" if row.basis else ""
         _write(f"{heading}\n{note}\n{body}", output)
+    _say_unused(stated, [decided.graph])
     _say(decided)
 
 
 @main.command(cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
 @click.option("--as-of", "as_of", required=True, help="The date as of which the law is applied: YYYY-MM-DD.")
 @click.option("--year", type=int, help="Decide no Dashboard after this one (default: all on record).")
 @_evidence
@@ -316,7 +320,7 @@ def support(
     form: str,
     output: Path | None,
 ) -> None:
-    """Say what follows for the LEA with this CDS code as of a date: the law, levels, provider, length, duties.
+    """Say what follows for an LEA (CDS code or name) as of a date: the law, levels, provider, length, duties.
 
     Each conclusion comes with every derivation. What is not on hand is said, and never guessed.
 
@@ -328,9 +332,9 @@ def support(
 
     rulebook, record = _rulebook(reading), _record(evidence)
     date = _date(as_of)
-    _known_leas(record, (cds,), None)
+    cds = _lea(record, cds, None)
     _warn_of_later(rulebook, record, year, date)
-    stated = _case_facts(case_files, rulebook, {cds})
+    stated = _case_facts(case_files, rulebook, record)
     decided = decide(rulebook, record, until=year, only={cds}, as_of=date, case=stated)
     found = support_steps(decided.graph, cds, date)
     if form == "json":
@@ -340,11 +344,12 @@ def support(
         _write(_json({**data, **as_data(steps)}), output)
     else:
         _write(support_text(decided.graph, cds, date, found), output)
+    _say_unused(stated, [decided.graph], date)
     _say(decided)
 
 
 @main.command("why-not", cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
 @_year
 @click.option(
     "--about",
@@ -370,7 +375,7 @@ def why_not(
     form: str,
     output: Path | None,
 ) -> None:
-    """Explain why something does not hold of the LEA with this CDS code.
+    """Explain why something does not hold of an LEA (CDS code or name).
 
     For each rule that could have concluded it: where it ends, the nearest miss first, with the value reached. Each
     no is one of these: the data say no; it is not on record; another rule blocks it; the rule does not reach this case.
@@ -388,9 +393,10 @@ def why_not(
     name, _, rest = about.partition("(")
     predicate = rulebook.predicates[_predicate(rulebook, name.strip())]
     year = _chosen_year(rulebook, record, year)
-    _known_leas(record, (cds,), year)
+    cds = _lea(record, cds, year)
     goal = _goal(rulebook, predicate, cds, year, _values(rest))
-    decided = decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
+    stated = _case_facts(case_files, rulebook, record)
+    decided = decide(rulebook, record, year=year, only={cds}, case=stated)
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
@@ -408,6 +414,7 @@ def why_not(
         heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not {predicate.name}:"
         note += f"Nearest miss: {miss}\n" if miss else ""
         _write(f"{heading}\n{note}\n{outline_text(line)}", output)
+    _say_unused(stated, [decided.graph])
     _say(decided)
 
 
@@ -438,13 +445,16 @@ def report(
     Example: pyreport report --county Monterey --output build
     """
     from pyreport.reporting.build import build
+    from pyreport.reporting.county import county_graphs
 
     rulebook, record = _rulebook(reading), _record(evidence)
     year = _chosen_year(rulebook, record, year)
     codes = sorted({_code(county) for county in counties})
-    _case_facts(case_files, rulebook, codes)
     date = _date(as_of) if as_of is not None else None
     _warn_of_later(rulebook, record, year, date)
+    stated = _case_facts(case_files, rulebook, record)
+    if stated:
+        _say_unused(stated, *county_graphs(stated, codes, year, evidence, reading, date))
     result = build(
         rulebook,
         record,
@@ -500,19 +510,21 @@ def reconcile(
         check_year(rulebook, year)
         _on_record(record, year)
     only = {_code(county) for county in counties}
-    decided = decide(rulebook, record, year=year, only=only or None, case=_case_facts(case_files, rulebook))
+    stated = _case_facts(case_files, rulebook, record)
+    decided = decide(rulebook, record, year=year, only=only or None, case=stated)
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
     count, differences = compare_printed(decided.determinations(years), record)
     text = as_csv(compared) if form == "csv" else as_text(decided, compared, count, differences)
     _write(text, output)
+    _say_unused(stated, [decided.graph])
     _say(decided)
     if differences or any(cell.comparison == DIFFER for cell in compared):
         sys.exit(1)
 
 
 @main.command(cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
 @_year
 @_evidence
 @_case
@@ -526,7 +538,7 @@ def settle(
     form: str,
     output: Path | None,
 ) -> None:
-    """List what is open about the LEA with this CDS code, and the smallest sets of facts that would settle it.
+    """List what is open about an LEA (CDS code or name), and the smallest sets of facts that would settle it.
 
     Each set was added to the facts and decided again. How an open fact could come out stands in policy/changes/.
 
@@ -540,8 +552,10 @@ def settle(
     record = _record(evidence)
     changes = load_rulebook(policy_folder(), changes=True)
     year = _chosen_year(changes, record, year)
-    _known_leas(record, (cds,), year)
-    facts = facts_to_decide(changes, record, year=year, only={cds}, case=_case_facts(case_files, changes))
+    cds = _lea(record, cds, year)
+    stated = _case_facts(case_files, changes, record)
+    facts = facts_to_decide(changes, record, year=year, only={cds}, case=stated)
+    _say_unused_of(stated, changes, facts)
     found, verdict = settling(changes, facts, cds, year)
     if form == "json":
         data = {"format": FORMAT, "cds": cds, "dashboard_year": year, "open": as_data(found)}
@@ -552,7 +566,7 @@ def settle(
 
 
 @main.command("what-if", cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
 @_year
 @click.option(
     "--about",
@@ -601,8 +615,10 @@ def what_if(
     changes = load_rulebook(policy_folder(), reading, changes=True)
     question = _question(rulebook, about)
     year = _chosen_year(rulebook, record, year)
-    _known_leas(record, (cds,), year)
-    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=_case_facts(case_files, rulebook))
+    cds = _lea(record, cds, year)
+    stated = _case_facts(case_files, rulebook, record)
+    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=stated)
+    _say_unused_of(stated, rulebook, facts)
     data: dict[str, Any]
     if settings:
         read = [read_setting(changes, text, year) for text in settings]
@@ -689,7 +705,9 @@ def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> 
         words += given.files
     found = replace(found, complete=frozenset(given.complete)).without(given.without)
     return Evidence(
-        found, _case_facts(case_files, _rulebook()) if case_files else {}, listed([*words, *map(str, case_files)])
+        found,
+        _case_facts(case_files, _rulebook(), found) if case_files else {},
+        listed([*words, *map(str, case_files)]),
     )
 
 
@@ -732,13 +750,16 @@ def funding(
             "write it in policy/funding/."
         )
     code = _code(county)
-    stated = _case_facts(case_files, rulebook)
+    stated = _case_facts(case_files, rulebook, record)
     offices = county_offices(rulebook, facts_of(record, only=None if area else {code}))
+
+    graphs: list[Graph] = []
 
     def decided_for(code: str) -> tuple[Decision, Funds] | None:
         if code not in offices:
             return None
         decided = decide(rulebook, record, only={code}, funds=(offices[code], fiscal_year), case=stated)
+        graphs.append(decided.graph)
         return decided, funds(decided.graph, offices[code], fiscal_year)
 
     answer = decided_for(code)
@@ -758,6 +779,7 @@ def funding(
     else:
         text = as_funds_text(decided, found)
         _write(text if led is None else f"{text}\n{as_area_text(explainer, led)}", output)
+    _say_unused(stated, graphs)
     _say(decided)
     if found.usual not in found.totals or (led is not None and led.total is None):
         sys.exit(1)
@@ -872,7 +894,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
 
 
 @main.command(cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
 @click.option(
     "--as-of", "as_of", required=True, metavar="YYYY-MM-DD", help="The day as of which the case is looked at."
 )
@@ -890,7 +912,7 @@ def pathways(
     form: str,
     output: Path | None,
 ) -> None:
-    """Show the ways of the LEA with this CDS code to CCEE's direct technical assistance, and what follows from them.
+    """Show the ways of an LEA (CDS code or name) to CCEE's direct technical assistance, and what follows from them.
 
     Each pathway is open, awaiting a step, complete, refused, barred or not settled. The consequences are required
     (shall), permitted (may), possible in some lawful course from now on, or excluded. All come with derivations.
@@ -901,13 +923,15 @@ def pathways(
     from pyreport.explanation.pathways import pathways_data, pathways_text
 
     rulebook, record = _rulebook(reading), _record(evidence)
-    _known_leas(record, (cds,), None)
+    cds = _lea(record, cds, None)
     date = _date(as_of)
-    decided = decide(rulebook, record, only={cds}, as_of=date, case=_case_facts(case_files, rulebook, {cds}))
+    stated = _case_facts(case_files, rulebook, record)
+    decided = decide(rulebook, record, only={cds}, as_of=date, case=stated)
     if form == "json":
         _write(_json(pathways_data(decided, cds, date)), output)
     else:
         _write(pathways_text(decided, cds, date), output)
+    _say_unused(stated, [decided.graph], date)
     _say(decided)
 
 
@@ -920,18 +944,19 @@ def case() -> None:
 
 
 @case.command("new", cls=_Paragraphs)
-@click.argument("cds")
+@click.argument("cds", metavar="LEA")
+@click.option("--all", "whole", is_flag=True, help="All steps of every pathway, not the first of each alone.")
 @_output
-def case_new(cds: str, output: Path | None) -> None:
-    """Write a commented template of a case file for the LEA with this CDS code.
+def case_new(cds: str, whole: bool, output: Path | None) -> None:
+    """Write a case file for an LEA (CDS code or name): the entries that it can need, all in comments.
 
     Example: pyreport case new 27102720000000 --output case.yaml
     """
     from pyreport.explanation.case_template import case_template
 
     rulebook, record = _rulebook(), _record()
-    _known_leas(record, (cds,), None)
-    _write(case_template(rulebook, record, cds), output)
+    cds = _lea(record, cds, None)
+    _write(case_template(rulebook, record, cds, whole=whole), output)
 
 
 @case.command("check", cls=_Paragraphs)
@@ -941,7 +966,9 @@ def case_check(files: tuple[Path, ...]) -> None:
 
     Example: pyreport case check case.yaml
     """
-    facts = _case_facts(files, _rulebook())
+    facts = _case_facts(files, _rulebook(), _record())
+    if not facts:
+        return
     events = sum(atom[0] == "event" for atom in facts)
     others = sum(atom[0] not in ("event", "event_under") for atom in facts)
     counted = [f"{n} {what}" + ("s" if n != 1 else "") for n, what in ((events, "event"), (others, "other fact"))]
@@ -965,20 +992,34 @@ def _record(evidence: Given | None = None) -> Record:
     return record
 
 
-def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, asked: Collection[str] = ()) -> Facts:
-    """The facts of the case files; of LEAs beyond ``asked`` (CDS codes, codes of counties) a message says so."""
+def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, record: Record) -> Facts:
+    """The facts of the case files; of files without entries a message says so."""
     if not paths:
         return {}
-    from pyreport.evidence.facts import EVERY_LEA
     from pyreport.explanation.case_check import checked_case
-    from pyreport.rulebook.syntax import unquote
 
-    facts = checked_case(paths, rulebook)
-    leas = {unquote(atom[1]) for atom in facts if isinstance(atom[1], str) and atom[1] != EVERY_LEA}
-    others = sorted(one for one in leas if one not in asked and one[:2] not in asked)
-    if asked and others:
-        click.echo(f"Not used: what the case files say of {', '.join(others)}, which is not asked about.", err=True)
+    facts, empty = checked_case(paths, rulebook, record)
+    for name in empty:
+        click.echo(f"{name} has no entries yet.", err=True)
     return facts
+
+
+def _say_unused(case: Facts, graphs: Sequence[Graph], as_of: int | None = None) -> None:
+    """Name the entries of case files that bore on nothing, each with the reason."""
+    if not case:
+        return
+    from pyreport.explanation.case_use import unused_entries
+
+    for finding in unused_entries(case, graphs, as_of):
+        click.echo(str(finding), err=True)
+
+
+def _say_unused_of(case: Facts, rulebook: Rulebook, facts: Facts) -> None:
+    """The same where what follows from the facts was not derived yet."""
+    if case:
+        from pyreport.reasoning.solver import derive
+
+        _say_unused(case, [derive(rulebook, facts)])
 
 
 def _say(decided: Decision) -> None:
@@ -1051,16 +1092,24 @@ def _on_record(record: Record, year: int) -> None:
         )
 
 
-def _known_leas(record: Record, leas: tuple[str, ...], year: int | None) -> None:
-    for cds in leas:
-        on_record = record.years_of(cds)
-        if not on_record:
-            _fail(
-                f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district, a county office "
-                "or a charter."
-            )
-        if year is not None and year not in on_record:
-            _fail(f"{cds} is not in the files of {year}; it is in those of {_listed(on_record)}.")
+def _lea(record: Record, text: str, year: int | None) -> str:
+    """The CDS code of the LEA that is named by its code or its name, if it is on record (in ``year``, if given)."""
+    from pyreport.evidence.lea_names import LeaNames
+
+    try:
+        cds = LeaNames(record).code(text)
+    except ValueError as error:
+        message = str(error)
+        _fail(f"{message[:1].upper()}{message[1:]}.".replace("?.", "?"))
+    on_record = record.years_of(cds)
+    if not on_record:
+        _fail(
+            f"{cds}: no LEA of that CDS code is on record; expected the 14 digits of a district, a county office "
+            "or a charter, or its name."
+        )
+    if year is not None and year not in on_record:
+        _fail(f"{cds} is not in the files of {year}; it is in those of {_listed(on_record)}.")
+    return cds
 
 
 def _values(text: str) -> list[str]:

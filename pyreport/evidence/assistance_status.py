@@ -76,11 +76,14 @@ def read_status_file(path: Path) -> Record:
         EvidenceError: With every problem of the file.
         UnknownFile: It is no status file, neither by its name nor by what is in it.
     """
-    return _StatusFile(path).read()
+    return StatusFile(path).read()
 
 
-class _StatusFile(SourceFile):
-    """One file while it is being read."""
+class StatusFile(SourceFile):
+    """One file while it is being read. Workbooks of charter schools are read by a kind of it."""
+
+    is_known = False
+    """Whether it is a status file, whatever its name."""
 
     def stop(self, message: str, row: int = 0) -> EvidenceError:
         """Note a problem after which nothing more can be read, and return the error to raise.
@@ -91,7 +94,6 @@ class _StatusFile(SourceFile):
         return stopped if is_status_file(self.path.name) or self.is_known else UnknownFile(stopped.findings)
 
     def read(self) -> Record:
-        self.is_known = False
         content = self.path.read_bytes()
         if not content:
             raise self.stop("the file is empty; expected a status file of CDE")
@@ -105,21 +107,14 @@ class _StatusFile(SourceFile):
             )
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
-        publication = self._publication(layout, table, content)
-        record = self._record(layout, table, positions, publication)
+        publication = self.publication(layout, table, content)
+        record = self.record(layout, table, positions, publication)
         self.check()
         return record
 
     def _workbook(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
-        import pandas as pd
-
-        try:
-            book = pd.ExcelFile(io.BytesIO(content), engine="calamine")
-            sheets = {str(name).strip(): name for name in book.sheet_names}
-        except Exception as error:  # calamine has an error class for each of the four file formats it reads
-            raise self.stop(
-                f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
-            ) from None
+        book = self.open_book(content)
+        sheets = {str(name).strip(): str(name) for name in book.sheet_names}
         known = [layout for layout in layouts() if layout.format == "workbook"]
         chosen = [layout for layout in known if layout.sheet in sheets]
         named = self._layout_by_name(known)
@@ -131,13 +126,27 @@ class _StatusFile(SourceFile):
         self.is_known = True
         self.sheet = layout.sheet
         self._same_year(layout, named)
+        return layout, self.sheet_table(book, sheets[layout.sheet])
+
+    def open_book(self, content: bytes) -> pd.ExcelFile:
+        """Open a workbook."""
+        import pandas as pd
+
         try:
-            table = pd.read_excel(
-                book, sheet_name=sheets[layout.sheet], header=None, dtype=str, keep_default_na=False, na_filter=False
-            )
+            return pd.ExcelFile(io.BytesIO(content), engine="calamine")
+        except Exception as error:  # calamine has an error class for each of the four file formats it reads
+            raise self.stop(
+                f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
+            ) from None
+
+    def sheet_table(self, book: pd.ExcelFile, name: str) -> pd.DataFrame:
+        """The cells of a sheet as text, from its first row."""
+        import pandas as pd
+
+        try:
+            return pd.read_excel(book, sheet_name=name, header=None, dtype=str, keep_default_na=False, na_filter=False)
         except Exception as error:  # as above
             raise self.stop(f"the sheet cannot be read ({error}); fetch the workbook anew") from None
-        return layout, table
 
     def _csv(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
         import pandas as pd
@@ -193,7 +202,7 @@ class _StatusFile(SourceFile):
         names = {field: (name,) for field, name in layout.wanted_columns().items()}
         return self.positions(header, names, layout.optional, layout.header_row)
 
-    def _publication(self, layout: Layout, table: pd.DataFrame, content: bytes) -> Publication:
+    def publication(self, layout: Layout, table: pd.DataFrame, content: bytes) -> Publication:
         def text(row: int) -> str:
             return " ".join(str(table.iat[row - 1, 0]).split()) if row else ""
 
@@ -211,7 +220,7 @@ class _StatusFile(SourceFile):
             columns=carried,
         )
 
-    def _record(
+    def record(
         self, layout: Layout, table: pd.DataFrame, positions: Mapping[str, int], publication: Publication
     ) -> Record:
         lea_years: dict[tuple[int, str], LeaYear] = {}
@@ -222,19 +231,19 @@ class _StatusFile(SourceFile):
             if not any(_text(cell) for cell in cells):
                 continue
             row = {field: self.text(str(cell), number, field) for field, cell in zip(fields, cells, strict=True)}
-            lea_year = self._lea_year(layout, row, number, publication)
+            lea_year = self.lea_year(layout, row, number, publication)
             key = layout.dashboard_year, row["cds"]
             if key in lea_years:
                 self.report(f"{row['cds']} stands in row {lea_years[key].cds.row} already", number, "cds")
             lea_years[key] = lea_year
-            conclusions = self._published(layout, row, number, publication)
+            conclusions = self.published(layout, row, number, publication)
             if conclusions.cells():
                 published[key] = conclusions
         if not lea_years:
             self.report("there is no row below the column names", layout.header_row)
         return Record(lea_years, published=published)
 
-    def _lea_year(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> LeaYear:
+    def lea_year(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> LeaYear:
         def cell(field: str) -> Cell:
             return Cell(row[field], publication, self.columns[field], number)
 
@@ -274,7 +283,7 @@ class _StatusFile(SourceFile):
             grades=cell("grades") if row.get("grades", "") not in layout.blank else None,
         )
 
-    def _published(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> Published:
+    def published(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> Published:
         """What the row prints of CDE's conclusions."""
         if "status" in row and row["status"] not in layout.statuses:
             words = " or ".join(f"“{words}”" for words in layout.statuses)
@@ -289,14 +298,19 @@ class _StatusFile(SourceFile):
 
     def _check_identity(self, layout: Layout, row: Mapping[str, str], number: int) -> None:
         cds = row["cds"]
-        if self.check_code(cds, row["county"], number) and not cds.endswith("0000000"):
-            self.report(f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds")
+        if self.check_code(cds, row.get("county"), number):
+            self.check_kind(cds, number)
         if "cd_code" in row and row["cd_code"] != cds[:7]:
             self.report(f"{row['cd_code']!r} is not the beginning of {cds}", number, "cd_code")
-        if not row["name"]:
+        if not row.get("name"):
             self.report(f"the name of {cds} is missing", number, "name")
         if row["year"].removesuffix(".0") != layout.year_value:
             self.report(f"the year is {row['year']!r}; expected {layout.year_value} in every row", number, "year")
+
+    def check_kind(self, cds: str, number: int) -> None:
+        """Refuse the code of a school."""
+        if not cds.endswith("0000000"):
+            self.report(f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds")
 
     def _check_yes_no(self, value: str, number: int, field: str) -> None:
         if value not in ("Y", "N"):

@@ -551,7 +551,11 @@ class _Reader(SourceFile):
         of_leas = {cds[:2] for cds in self.leas}
         seen = of_leas | {f"{code // 10**12:02}" for code in self.school_codes} | {*settings["without_rows"]}
         has_state = self.passed_over["state"] > 0 or str(self.year) in settings["without_state"]
-        complete = has_state and seen >= set(counties())
+        # Without the flag of charter schools, or rows of schools, it leaves charter schools out.
+        has_charters = "charter" in self.places and bool(
+            self.school_codes or any(one.charter for one in self.leas.values())
+        )
+        complete = has_state and has_charters and seen >= set(counties())
         return (set(counties()) if complete else of_leas), complete
 
     def _notes(self) -> list[str]:
@@ -573,10 +577,10 @@ class _Reader(SourceFile):
 
     @staticmethod
     def _is_as_cde_writes(file: BinaryIO) -> bool:
-        """Whether the first line names columns with tabs between them, as in CDE's files."""
+        """Whether the first line names columns with tabs between them, as CDE writes, and no cell says NA as in R."""
         file.seek(0)
         names = file.readline(BLOCK).decode("cp1252", "replace").split("\t")
-        return len(names) > 1 and {plain_name(name) for name in names} >= {*_HEADER}
+        return {plain_name(name) for name in names} >= {*_HEADER} and b"\tNA\t" not in file.read(BLOCK)
 
     def read_rows(self, rows: Iterator[tuple[int, list[str]]], digest: str) -> DashboardFile:
         """Take rows one by one, the header first, each with its number."""

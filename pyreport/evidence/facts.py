@@ -38,6 +38,8 @@ _TYPES = {
 }
 _DECIDED_FROM_LETTERS = 1
 _NO_SCHOOL = "0000000"
+_IN_DIRECTORY = "in_directory"
+"""A directory holds now or then: of an earlier Dashboard nothing follows from it that the later one does not ask."""
 _DASH = " - "
 _ADULT = 13
 _GRADES = {"P": -1, "K": 0, "Adult": _ADULT, "PostSecondary": _ADULT}
@@ -166,10 +168,13 @@ def looking_back(facts: Facts, year: int, years: Collection[object], place: Mapp
     Of the earlier years it is stated that they are only looked back on: their own past is not among the facts.
     """
     resting = {
-        atom: cell for atom, cell in facts.items() if str(atom[0]) not in place or atom[place[str(atom[0])]] in years
+        atom: cell
+        for atom, cell in facts.items()
+        if str(atom[0]) not in place
+        or (atom[place[str(atom[0])]] in years and (atom[0] != _IN_DIRECTORY or atom[2] == year))
     }
     for atom, cell in list(resting.items()):
-        if atom[0] in ("listed", "reported", "in_directory") and atom[2] != year:
+        if atom[0] in ("listed", "reported") and atom[2] != year:
             resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
     return resting
 
@@ -239,7 +244,7 @@ class _County:
                 facts["charter", quote(one.cds)] = code
                 _code_parts(facts, code)
                 for year in self.years:
-                    facts["in_directory", quote(one.cds), year] = code
+                    facts[_IN_DIRECTORY, quote(one.cds), year] = code
                 self.directory[one.cds] = Cell(one.name, publication, publication.columns["name"], one.row)
                 if one.dass == "Y":
                     facts["dass", quote(one.cds)] = Cell("Yes", publication, publication.columns["dass"], one.row)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.assistance_status import is_status_file, read_status_file
+from pyreport.evidence.charter_assistance import read_charter_assistance
 from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
 from pyreport.evidence.local_indicators import is_local_indicators, read_local_indicators
@@ -170,6 +171,10 @@ class _FilesReader:
         if reader is not None:
             self._add(name, *reader(path))
             return
+        if year_in_name("charter_status", path.name) is not None:
+            _, record, notes = read_charter_assistance(path)
+            self._add_status(name, record, notes)
+            return
         if not is_status_file(path.name):
             with contextlib.suppress(UnknownFile):
                 taken, notes = read_combined_file(path)
@@ -191,9 +196,10 @@ class _FilesReader:
         self.result.counts[publication] = count
         self.result.notes += notes
 
-    def _add_status(self, name: str, record: Record) -> None:
+    def _add_status(self, name: str, record: Record, notes: Iterable[str] = ()) -> None:
         (publication,) = record.publications()
         if self._is_first(publication, name):
+            self.result.notes += notes
             self.lea_years.update(record.lea_years)
             self.published.update(record.published)
             self.result.counts[publication] = len(record.lea_years)

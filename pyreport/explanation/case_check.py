@@ -12,6 +12,7 @@ from pathlib import Path
 from pyreport.evidence.case_facts import CaseReader
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import derive
@@ -24,19 +25,21 @@ _MISPLACED = "misplaced"
 _NO_SCHOOL = "0000000"
 
 
-def checked_case(paths: Iterable[Path], rulebook: Rulebook) -> Facts:
-    """Return the facts of the case files.
+def checked_case(paths: Iterable[Path], rulebook: Rulebook, record: Record | None = None) -> tuple[Facts, list[str]]:
+    """Return the facts of the case files, and the names of files that have no entries yet.
+
+    Names of LEAs are looked up in ``record``, that of the package if left out.
 
     Raises:
         EvidenceError: With every problem of every file: those of the entries, and every event out of place.
     """
-    reader = CaseReader(rulebook)
+    reader = CaseReader(rulebook, record)
     for path in paths:
         reader.read(path)
     findings = [*reader.findings, *_misplaced(rulebook, reader)]
     if findings:
         raise EvidenceError(findings)
-    return reader.facts
+    return reader.facts, reader.empty
 
 
 def _misplaced(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:

@@ -10,7 +10,7 @@ from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]
+__all__ = ["AS_PRINTED", "COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]
 
 _YEARS = ("Year", "Earlier")
 _FLAGS = {"yes": "Y", "no": "N", "open": "?"}
@@ -115,7 +115,7 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
     answers = {name: _one(graph, name) for name in ("persistent_52072", "persistent_52071f")}
     rows = []
     names = {(atom[1], atom[2]): unquote(atom[3]) for atom in graph.atoms("name")}
-    as_printed = {name: {atom[1:3] for atom in graph.atoms(name)} for name in _AS_PRINTED}
+    as_printed = {name: {atom[1:3] for atom in graph.atoms(name)} for name in AS_PRINTED}
     for _, lea, year in sorted(graph.atoms("covered"), key=lambda atom: (atom[2], atom[1])):
         if year not in years or not isinstance(year, int):
             continue
@@ -150,7 +150,7 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
                 methods_not_on_record=_joined(unknown.get(key, ())),
                 basis=" ".join(
                     [
-                        *(words for name, words in _AS_PRINTED.items() if key in as_printed[name]),
+                        *(words for name, words in AS_PRINTED.items() if key in as_printed[name]),
                         *_basis(graph, kind[lea], year, unknown.get(key, set())),
                     ]
                 ),
@@ -159,7 +159,7 @@ def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
     return rows
 
 
-_AS_PRINTED = {
+AS_PRINTED = {
     "only_in_directory": "No file of the year at hand names it; a directory of charter schools does.",
     "eligible_as_printed": "Eligible as CDE printed it; the ground is not on record.",
     "answered_52072": "EC 52072 as CDE printed it; the record leaves it open.",

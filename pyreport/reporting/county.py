@@ -28,8 +28,9 @@ from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import nearest, outline
 from pyreport.places import policy_folder
-from pyreport.reasoning.determinations import Determination, check_year
+from pyreport.reasoning.determinations import AS_PRINTED, Determination, check_year
 from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
 from pyreport.reporting.funds import (
     amount_words,
@@ -46,7 +47,7 @@ from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 
-__all__ = ["CountyPage", "Html", "county_page"]
+__all__ = ["CountyPage", "Html", "county_graphs", "county_page"]
 
 STATUS = "status"
 ELIGIBLE = "eligible"
@@ -107,7 +108,7 @@ def county_page(
     code = county_code(county)
     asked = (year, given, reading, as_of)
     derived = {} if case or code not in together else _derived(tuple(together), *asked)
-    stated = case_of(tuple(case))
+    stated = case_of(tuple(case), given)
     decision = decide(rulebook, record, case=stated, graph=derived.get(code), **_asked(code, *asked))
     return CountyPage(code, year, decision)
 
@@ -128,6 +129,29 @@ def _derived(
     rulebook, record = rulebook_of(reading), record_of(given)
     asked = {code: _asked(code, year, given, reading, as_of) for code in counties}
     return derive_counties(rulebook, {code: facts_to_decide(rulebook, record, **one) for code, one in asked.items()})
+
+
+def county_graphs(
+    case: Facts, codes: Collection[str], year: int, given: Given, reading: str | None, as_of: int | None
+) -> tuple[list[Graph], int | None]:
+    """What the pages of those counties show of which the case facts speak, and the date as of which they do.
+
+    Args:
+        case: The case facts; of what is so for every LEA one county shows the use.
+        codes: The counties of which there will be pages, or none for all.
+        year: As for ``county_page``, like the others.
+        given: What is given beside the record.
+        reading: The name of an alternative reading of the law.
+        as_of: The date, YYYYMMDD.
+    """
+    rulebook, record = rulebook_of(reading), record_of(given)
+    every = sorted(codes or counties())
+    named = {unquote(atom[1])[:2] for atom in case if isinstance(atom[1], str)}
+    asked = {code: _asked(code, year, given, reading, as_of) for code in every if code in named} or {
+        every[0]: _asked(every[0], year, given, reading, as_of)
+    }
+    graphs = [derive(rulebook, facts_to_decide(rulebook, record, case=case, **one)) for one in asked.values()]
+    return graphs, next(iter(asked.values()))["as_of"]
 
 
 @cache
@@ -162,9 +186,9 @@ def _funds_asked(rulebook: Rulebook, offices: Mapping[str, str], county: str, da
 
 
 @cache
-def case_of(paths: tuple[str, ...]) -> Facts:
+def case_of(paths: tuple[str, ...], given: Given) -> Facts:
     """The case facts of some files, read once a process."""
-    return read_case_facts(map(Path, paths))
+    return read_case_facts(map(Path, paths), record=record_of(given))
 
 
 @cache
@@ -342,10 +366,19 @@ class CountyPage:
             rows.setdefault(row.cds, []).append(row)
         return rows
 
+    @property
+    def _of_the_year(self) -> list[Determination]:
+        return [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+
+    @cached_property
+    def only_in_directory(self) -> list[str]:
+        """The names of the charter schools that a directory alone names: nothing on record decides about them."""
+        return sorted(row.name for row in self._of_the_year if not row.status)
+
     @cached_property
     def rows(self) -> list[Determination]:
         """The determinations of the page's year: the county office first, then districts, then charters, by name."""
-        rows = [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+        rows = [past for past in self._of_the_year if past.status]
         order = ("county_office", "district", "charter")
         return sorted(rows, key=lambda row: (order.index(row.kind), row.name, row.cds))
 
@@ -552,7 +585,8 @@ class CountyPage:
             return (
                 f"{row.name} is eligible for differentiated assistance: in {self.year} it met {methods}{with_groups}."
             )
-        standing = self.explainer.about("standing", quote(row.cds), self.year)
+        lea = quote(row.cds)
+        standing = self.explainer.about("standing", lea, self.year) or self.explainer.about("status", lea, self.year)
         derivation = standing[0].derivations[0]
         second = self.explainer.about("second_year", quote(row.cds), self.year)
         return second[0].derivations[0].sentence if second else derivation.sentence
@@ -699,7 +733,11 @@ def _numbered(priorities: Collection[int]) -> str:
 def _ground(row: Determination) -> str:
     if row.methods and row.differentiated_assistance == "certain":
         return f"Method {row.methods.replace('+', ', ')}"
-    return "second year" if row.differentiated_assistance == "certain" else "none on record" if row.basis else "none"
+    if AS_PRINTED["eligible_as_printed"] in row.basis:
+        return "as CDE printed"
+    if row.differentiated_assistance == "certain":
+        return "second year"
+    return "none on record" if row.methods_not_on_record else "none"
 
 
 def _flag(row: Determination, predicate: str) -> str:

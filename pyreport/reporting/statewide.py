@@ -111,10 +111,11 @@ def statewide_page(
     rulebook, record = rulebook_of(reading), record_of(given)
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
-    decision = decide(rulebook, record, year=year, case=case_of(tuple(case)))
+    decision = decide(rulebook, record, year=year, case=case_of(tuple(case), given))
     by_county: dict[str, list[Determination]] = {code: [] for code in counties()}
     statuses: dict[str, int] = {}
-    for row in decision.determinations([year]):
+    # Of charter schools that a directory alone names nothing is decided.
+    for row in (one for one in decision.determinations([year]) if one.status):
         by_county[row.cds[:2]].append(row)
         statuses[row.status] = statuses.get(row.status, 0) + 1
     return StatewidePage(

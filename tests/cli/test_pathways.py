@@ -68,5 +68,6 @@ def test_a_case_file_out_of_order_is_refused_with_every_problem(tmp_path):
 def test_a_template_is_written_for_an_lea_on_record_alone(tmp_path):
     template = tmp_path / "case.yaml"
     assert run("case", "new", OFFICE, "--output", str(template)).exit_code == 0
-    assert "#- what: lea_consulted" in template.read_text(encoding="utf-8")
+    assert "#- {what: lea_consulted" in template.read_text(encoding="utf-8")
+    assert run("case", "check", str(template)).exit_code == 0
     assert run("case", "new", "27999990000000").exit_code == 2

@@ -51,4 +51,4 @@ def test_a_case_file_of_another_lea_is_said_not_to_be_used(tmp_path):
         f'- what: opened\n  lea: "{CHARTER}"\n  date: 2019-08-15\n  document: "Charter"\n', encoding="utf-8"
     )
     result = answered("support", SALINAS, "--as-of", "2025-03-01", "--case", str(case))
-    assert f"Not used: what the case files say of {CHARTER}" in result.stderr
+    assert f"case.yaml, line 1: not used: it is about {CHARTER}, which was not asked about" in result.stderr

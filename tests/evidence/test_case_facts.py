@@ -78,6 +78,9 @@ EVERY_FACT = """\
 - {what: geographic_lead, office: "27102720000000", lead: "54105460000000", fiscal_year_ends: 2025, document: D}
 - {what: allocation, office: "27102720000000", fiscal_year_ends: 2026, dollars: 6000123, document: D}
 - {what: received, office: "27102720000000", fiscal_year_ends: 2026, dollars: 1500000, document: D}
+- {what: local_rating, lea: "27661420000000", dashboard_year: 2024, priority: 3, rating: not_met_two_years, document: D}
+- {what: charter_goal, lea: "27102722730232", priority: 1, has: false, document: D}
+- {what: charter_goal, lea: "27102722730232", priority: 2, has: true, document: D}
 """
 CHARTER, DISTRICT, OFFICE = '"27102722730232"', '"27661420000000"', '"27102720000000"'
 
@@ -110,6 +113,9 @@ def test_every_fact_that_the_schema_lists_is_read_and_is_one_of_the_policy_s(tmp
         ("lead_agency", OFFICE, '"54105460000000"', 2025),
         ("operations_allocation", OFFICE, 2026, 6000, 123),
         ("received_stated", OFFICE, 2026, 1500000),
+        ("local_rating", DISTRICT, 2024, 3, "not_met_two_years"),
+        ("no_charter_goal", CHARTER, 1),
+        ("charter_goal", CHARTER, 2),
     ]
 
 
@@ -132,8 +138,7 @@ def test_what_is_stated_about_money_concludes_nothing_where_nobody_asks_about_mo
 
 
 def test_the_number_of_groups_settles_the_flag_that_letters_leave_open(tmp_path):
-    # CDE printed the flag, which settles it too.
-    rulebook, record = load_rulebook(policy_folder()), read_record(record_folder()).without({"published"})
+    rulebook, record = load_rulebook(policy_folder()), read_record(record_folder()).without(["published"])
     lea = {"45737000000000"}
     without = decide(rulebook, record, year=2023, only=lea).determinations([2023])
     with_case = decide(
@@ -162,7 +167,7 @@ def test_case_facts_of_other_leas_are_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("", 1, "expected a list of facts"),
+        ("3\n", 1, "expected a list of facts"),
         ("what: charter_goal\n", 1, "expected a list of facts"),
         ("- what: [\n", 2, "not readable as YAML"),
         (
@@ -215,6 +220,8 @@ def test_a_fault_is_named_with_its_line(tmp_path, text, line, message):
         ("small: 3", "small: 3, small: 4", "11.small: stands twice in the same place; keep one"),
         ('lead: "54105460000000"', 'lead: "54711110000000"', "expected: 14-digit CDS code of a county office"),
         ("dollars: 6000123", "dollars: 300000001", "300000001 is greater than the maximum of 300000000"),
+        ("rating: not_met_two", "rating: not_rated_two", "16.rating: 'not_rated_two_years' is not one of ['met', "),
+        ("has: false", "has: no goal", "17.has: 'no goal' is not of type 'boolean'; expected: true, or false where"),
         ("received, office", "received, lea", "15: 'office' is a required property"),
         (
             "locally_funded",
@@ -241,10 +248,10 @@ def test_two_answers_to_one_question_are_named_with_both_lines(tmp_path):
     with pytest.raises(EvidenceError) as caught:
         read_case_facts([first, second.rename(tmp_path / "b" / "second.yaml")])
     assert [str(finding) for finding in caught.value.findings] == [
-        "second.yaml, line 1: 1: stands in line 7 of case.yaml already; keep one",
-        "second.yaml, line 2: 2: stands in line 2 of case.yaml already; keep one",
-        "second.yaml, line 3: 3: stands in line 5 of case.yaml already; keep one",
-        "second.yaml, line 4: 4: stands in line 2 of case.yaml already; keep one",
+        "second.yaml, line 1: 1: line 7 of case.yaml says otherwise already; keep one",
+        "second.yaml, line 2: 2: line 2 of case.yaml says otherwise already; keep one",
+        "second.yaml, line 3: 3: line 5 of case.yaml says otherwise already; keep one",
+        "second.yaml, line 4: 4: line 2 of case.yaml says otherwise already; keep one",
     ]
 
 
@@ -253,6 +260,68 @@ def test_the_schema_alone_takes_and_refuses_the_same_entries():
     assert validator.is_valid(json.loads(json.dumps(yaml.safe_load(EVERY_FACT + GOOD), default=str)))
     for what, fact in single_facts().items():
         assert not validator.is_valid([{"what": what, "document": "D"}]), fact
+
+
+def test_a_goal_that_is_stated_and_denied_is_refused(tmp_path):
+    goal = '- {{what: charter_goal, lea: "27102722730232", priority: 3, has: {}, document: D}}\n'
+    with pytest.raises(EvidenceError) as caught:
+        read_case_facts([written(tmp_path, goal.format("true") + goal.format("false"))])
+    assert [str(one) for one in caught.value.findings] == [
+        "case.yaml, line 2: 2: line 1 says otherwise already; keep one"
+    ]
+
+
+def test_a_rating_that_cdes_file_has_otherwise_is_refused_with_its_cell(tmp_path):
+    rating = (
+        '- {{what: local_rating, lea: "27661420000000", dashboard_year: 2018, priority: 1, rating: {}, document: D}}\n'
+    )
+    assert len(read_case_facts([written(tmp_path, rating.format("met"))])) == 1
+    with pytest.raises(EvidenceError, match=r"line 1: 1.rating: LocalIndPerf2018.txt, row \d+, has met; a case file"):
+        read_case_facts([written(tmp_path, rating.format("not_met"))])
+
+
+def test_names_stand_for_the_codes_of_leas_and_counties(tmp_path):
+    named = """\
+- {what: located_in, lea: salinas UNION high, county: monterey, document: D}
+- {what: located_in, lea: "Washington Unified, Yolo", county: Yolo County, document: D}
+- {what: geographic_lead, office: Monterey County Office of Education, lead: Tulare County Office of Education,
+   fiscal_year_ends: 2025, document: D}
+- {what: authorized_by, lea: "27102722730232", authorizer: Monterey Peninsula Unified, body: district_board,
+   document: D}
+- {what: authorized_by, lea: "27102722730240", authorizer: state, body: state_board, document: D}
+"""
+    assert list(read_case_facts([written(tmp_path, named)])) == [
+        ("located_in", '"27661590000000"', '"27"'),
+        ("located_in", '"57726940000000"', '"57"'),
+        ("lead_agency", '"27102720000000"', '"54105460000000"', 2025),
+        ("authorization", CHARTER, '"27660920000000"', '"27"', "district_board"),
+        ("authorization", '"27102722730240"', '"state"', "none", "state_board"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("what: located_in, lea: Salinas, county: Monterey", "did you mean Salinas Union High (27661590000000, "),
+        ("what: located_in, lea: Salinas Union High, county: Montery", "did you mean Monterey?"),
+        (
+            "what: located_in, lea: Washington Unified, county: Yolo",
+            "Washington Unified (10767780000000, Fresno County)",
+        ),
+        ("what: received, office: Salinas Union High, fiscal_year_ends: 2025, dollars: 1", "code of a county office"),
+        ("what: locally_funded, lea: Salinas Union High", "code of a charter school"),
+    ],
+)
+def test_a_name_that_no_lea_or_several_have_is_refused(tmp_path, entry, message):
+    with pytest.raises(EvidenceError) as caught:
+        read_case_facts([written(tmp_path, f"- {{{entry}, document: D}}\n")])
+    assert [finding.row for finding in caught.value.findings] == [1]
+    assert message in str(caught.value)
+
+
+def test_a_file_without_entries_states_nothing(tmp_path):
+    assert read_case_facts([written(tmp_path, "# Nothing yet.\n")]) == {}
+    assert read_case_facts([written(tmp_path, "[]\n")]) == {}
 
 
 def test_all_faults_of_all_files_are_reported_together(tmp_path):

@@ -303,13 +303,14 @@ class TestCodesThatLostTheirZero:
 class TestCoverage:
     @staticmethod
     def whole_state(left_out: str = "", state: bool = True) -> str:
-        """A row of a district of each county but Alpine, whose only row is none."""
+        """A row of a school, and of a district of each county but Alpine, whose only row is none."""
         units = [
             (f"{code}660500000000", "D", "", f"District {code}", name, "", "", "", "UD")
             for code, name in counties().items()
             if code not in ("02", left_out)
         ]
-        return text_of([row(unit, "HI") for unit in [*units, *([STATE] if state else [])]])
+        school = ("01660500000123", "S", "Hills", "District 01", "Alameda", "", "", "", "ES")
+        return text_of([row(unit, "HI") for unit in [school, *units, *([STATE] if state else [])]])
 
     def test_a_file_with_the_state_and_all_counties_is_complete_though_alpine_has_no_row(self, tmp_path):
         publication = read_dashboard_file(save(tmp_path / NAME, self.whole_state())).publication
@@ -321,6 +322,15 @@ class TestCoverage:
         assert not publication.complete
         assert "02" not in publication.counties
         assert left_out not in publication.counties
+
+    def test_without_schools_or_their_flag_it_says_nothing_of_charter_schools_and_is_not_complete(self, tmp_path):
+        lines = self.whole_state().splitlines(keepends=True)
+        no_schools = "".join(line for line in lines if "\tS\t" not in line)
+        assert not read_dashboard_file(save(tmp_path / NAME, no_schools)).publication.complete
+        place = SUSPENSION.index("charter_flag")
+        tables = [line.rstrip("\n").split("\t") for line in lines]
+        no_flag = "".join("\t".join(cells[:place] + cells[place + 1 :]) + "\n" for cells in tables)
+        assert not read_dashboard_file(save(tmp_path / NAME, no_flag)).publication.complete
 
     def test_a_county_with_schools_alone_has_rows(self, tmp_path):
         school = ("27660500000123", "S", "Valley", "Plain Valley Union", "Monterey", "", "", "", "ES")

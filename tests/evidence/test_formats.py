@@ -55,9 +55,12 @@ def good(tmp_path: Path) -> list[tuple[object, ...]]:
     return figures(read(save(tmp_path / "good" / NAME, text_of(rows()))).record)
 
 
+KINDS = ("local_indicators", "local_indicator", "red_list", "charters", "charter_status")
+
+
 def kind_of(name: str) -> object:
     """As what a file of this name is known."""
-    kinds = {kind: year_in_name(kind, name) for kind in ("local_indicators", "local_indicator", "red_list", "charters")}
+    kinds = {kind: year_in_name(kind, name) for kind in KINDS}
     known = [kind for kind, year in kinds.items() if year is not None]
     known += ["status"] if is_status_file(name) else []
     return reason_to_pass_over(name) or dashboard_file_name(name) or published_layout(name) or ("".join(known) or None)
@@ -256,6 +259,9 @@ class TestTexts:
     @pytest.mark.parametrize("ending", [".csv", ".txt"])
     def test_commas_and_semicolons(self, tmp_path, good, separator, ending):
         assert figures(read(save(tmp_path / f"suspdownload2024{ending}", commas(separator))).record) == good
+
+    def test_tabs_with_r_s_na(self, tmp_path, good):
+        assert figures(read(save(tmp_path / NAME, commas("\t"))).record) == good
 
     @pytest.mark.parametrize("text", [text_of(rows()), commas(",", "\r\n")], ids=["tabs", "commas"])
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])

@@ -1,13 +1,17 @@
 """Case files with events: what is read, and every event that the law of their order has elsewhere."""
 
 import functools
-import re
+import json
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
+from pyreport.evidence.case_facts import SCHEMA
 from pyreport.evidence.findings import EvidenceError
 from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.written_file import schema_of
 from pyreport.explanation.case_check import checked_case
 from pyreport.explanation.case_template import case_template
 from pyreport.places import policy_folder
@@ -47,7 +51,7 @@ def findings(folder: Path, text: str) -> list[tuple[int, str]]:
 def test_an_event_is_two_facts_with_one_line(tmp_path):
     path = tmp_path / "case.yaml"
     path.write_text(request(), encoding="utf-8")
-    facts = checked_case([path], rulebook())
+    facts, _ = checked_case([path], rulebook())
     assert {atom: cell.row for atom, cell in facts.items()} == {
         ("event", f'"{CHARTER}"', "requested", "county_superintendent", 20240201): 1,
         ("event_under", f'"{CHARTER}"', "requested", "county_superintendent", 20240201, '"47607.3(c)"'): 1,
@@ -64,7 +68,7 @@ def test_single_facts_and_events_stand_in_one_file(tmp_path):
         f" document: M}}\n{request()}",
         encoding="utf-8",
     )
-    atoms = list(checked_case([path], rulebook()))
+    atoms = list(checked_case([path], rulebook())[0])
     assert atoms[:3] == [
         ("authorization", f'"{CHARTER}"', '"state"', "none", "state_board"),
         ("located_in", f'"{CHARTER}"', '"27"'),
@@ -139,13 +143,21 @@ def test_what_an_unreadable_entry_may_have_said_is_not_held_against_the_others(t
     ],
 )
 def test_the_template_is_all_comments_and_each_of_its_entries_is_one_of_the_schema(tmp_path, cds, section, facts):
-    text = case_template(rulebook(), read_record(record_folder()), cds)
-    assert all(line.startswith("#") or not line for line in text.splitlines())
-    assert f'section: "{section}"' in text
-    assert {line.removeprefix("#- what: ") for line in text.splitlines()} >= facts
-    entries = "".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith(("#-", "#  ")))
-    filled = entries.replace("YYYY-MM-DD", "2024-01-01").replace("YYYY", "2024")
-    # Of those who may take a step, and of the sections it may stand under, the first.
-    firsts = re.sub(r'((?:by|section): "?[^" ]+) or [^"\n]*', r"\1", filled)
-    said = [message for _, message in findings(tmp_path, firsts)]
-    assert [one for one in said if "[cases." not in one] == []
+    record = read_record(record_folder())
+    whole = case_template(rulebook(), record, cds, whole=True)
+    short = case_template(rulebook(), record, cds)
+    assert len(short.splitlines()) <= 40
+    assert f'section: "{section}"' in whole
+    for text in (short, whole):
+        assert all(line.startswith("#") or not line for line in text.splitlines())
+        assert findings(tmp_path, text) == []
+        entries = [line for line in text.splitlines() if line.startswith("#-")]
+        assert {line.partition("what: ")[2].partition(",")[0] for line in entries} >= facts
+        filled = "".join(f"{line[1:]}\n" for line in entries).replace("YYYY-MM-DD", "2024-01-01")
+        stated = yaml.safe_load(filled)
+        assert not list(
+            Draft202012Validator(schema_of(SCHEMA)).iter_errors(json.loads(json.dumps(stated, default=str)))
+        )
+        # That all steps were taken on one day is out of order, and nothing else is wrong.
+        said = [message for _, message in findings(tmp_path, filled)]
+        assert [one for one in said if "[cases." not in one and "stands in line" not in one] == []

@@ -30,8 +30,6 @@ def lea_year(
         cell(name),
         {group: cell(letter) for group, letter in (letters or {}).items()},
         {number: cell(answer) for number, answer in (methods or {}).items()},
-        None,
-        None,
     )
 
 
@@ -49,5 +47,7 @@ def record_of(tables: Tables) -> Record:
         {
             (year, cds): lea_year(year, cds, letters.get((year, cds)), methods.get((year, cds)), name)
             for year, cds, name in lea.itertuples(index=False, name=None)
-        }
+        },
+        # Made-up files are whole: an LEA that they leave out is not there.
+        complete=frozenset(code[:2] for code in lea["cds"]),
     )

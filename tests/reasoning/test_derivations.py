@@ -110,7 +110,8 @@ class TestSameInputSameBytes:
         turned = CountyEvidence(**{name: dict(reversed(getattr(mine, name).items())) for name in tables})
         assert all(getattr(turned, name) for name in tables)
         lea_years = dict(reversed(RECORD.lea_years.items()))
-        backwards = Record(lea_years, {MONTEREY: turned}, tuple(reversed(RECORD.sources)))
+        published = dict(reversed(RECORD.published.items()))
+        backwards = Record(lea_years, {MONTEREY: turned}, tuple(reversed(RECORD.sources)), published)
         one, other = (facts_of(record, only={MONTEREY}) for record in (RECORD, backwards))
         assert digest(derive(policy(), one)) == digest(derive(policy(), other))
 

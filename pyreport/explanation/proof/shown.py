@@ -92,7 +92,12 @@ class _Shown:
         self.outputs = {name: fields for name, fields in words.fields.items() if fields.get("Output")}
 
     def problems(self) -> Iterator[str]:
-        covered = {lea: plain(lea) for lea, year in self.words.atoms.get("covered", ()) if year == self.year}
+        # Charter schools that a directory alone names have no section.
+        left_out = set(self.words.atoms.get("only_in_directory", ()))
+        of_year = (
+            atom for atom in self.words.atoms.get("covered", ()) if atom[1] == self.year and atom not in left_out
+        )
+        covered = {lea: plain(lea) for lea, _ in of_year}
         yield from self._inert(self.root)
         yield from self._why_nots(covered)
         # What holds of it was compared; the rest of the page speaks of nothing that does not hold.
@@ -215,6 +220,8 @@ class _Shown:
     def _ground(self, lea: Any, year: int) -> str:
         methods = sorted(self._of("meets_method", lea, year))
         if self._holds("eligible", lea, year):
+            if self._holds("eligible_as_printed", lea, year):
+                return "as CDE printed"
             return f"Method {', '.join(map(str, methods))}" if methods else "second year"
         return "none on record" if self._of("method_not_on_record", lea, year) else "none"
 

@@ -1,0 +1,102 @@
+"""Find an LEA by its name: the newest one on record, in which case and spaces do not matter."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from pyreport.evidence.counties import counties, county_code
+from pyreport.evidence.record import Record
+
+__all__ = ["LeaNames"]
+
+_CODE = re.compile(r"[0-9]+")
+_NEAR = 5
+
+
+class LeaNames:
+    """The names of the LEAs of one record; they are gathered when the first name is looked up."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def code(self, text: str) -> str:
+        """Return the CDS code of the LEA that ``text`` names: a code, a name, or a name with its county after a comma.
+
+        A code is returned as it is, known or not.
+
+        Raises:
+            ValueError: No LEA on record has that name, or several have; the message lists near ones, or them.
+        """
+        wanted = text.strip()
+        if _CODE.fullmatch(wanted):
+            return wanted
+        found = self._codes.get(_compared(wanted), [])
+        name, _, place = wanted.rpartition(",")
+        if not found and name:
+            found = [cds for cds in self._codes.get(_compared(name), []) if cds[:2] == _county(place)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValueError(
+                f"{wanted!r} is the name of several LEAs: {self._listed(found)}; "
+                "give the code, or the county after a comma"
+            )
+        near = self._near(wanted)
+        hint = f"did you mean {self._listed(near)}?" if near else "give its name in full, or its CDS code of 14 digits"
+        raise ValueError(f"no LEA on record has the name {wanted!r}; {hint}")
+
+    @cached_property
+    def newest(self) -> dict[str, str]:
+        """The CDS codes of all LEAs on record, each with its name in the newest file that has one."""
+        found: dict[str, tuple[int, str]] = {}
+        for year, cds, name in self._printed():
+            # Where a file has no names, codes stand in their place.
+            if name == cds:
+                continue
+            if cds not in found or found[cds][0] < year:
+                found[cds] = year, name
+        return {cds: found[cds][1] for cds in sorted(found)}
+
+    @cached_property
+    def _codes(self) -> dict[str, list[str]]:
+        """The codes by what is compared of a name."""
+        codes: dict[str, list[str]] = {}
+        for cds, name in self.newest.items():
+            codes.setdefault(_compared(name), []).append(cds)
+        return codes
+
+    def _printed(self) -> Iterator[tuple[int, str, str]]:
+        """Every name that is printed, with the year of its file and the code beside it."""
+        for (year, cds), one in self.record.lea_years.items():
+            yield year, cds, one.name.value
+        for evidence in self.record.counties.values():
+            for year, _, lea in evidence.reported():
+                yield year, lea.cds, lea.name
+            for publication, charters in evidence.charters.items():
+                for charter in charters:
+                    yield publication.dashboard_year, charter.cds, charter.name
+
+    def _near(self, wanted: str) -> list[str]:
+        """The codes of LEAs with a name that is near: of which ``wanted`` is a part, then those of similar letters."""
+        name = _compared(wanted.partition(",")[0])
+        parts = sorted((known for known in self._codes if name in known), key=len) if name else []
+        similar = difflib.get_close_matches(name, self._codes, n=_NEAR)
+        names = list(dict.fromkeys([*parts[:_NEAR], *similar]))
+        return [cds for one in names for cds in self._codes[one]][:_NEAR]
+
+    def _listed(self, codes: Iterable[str]) -> str:
+        return ", ".join(f"{self.newest[cds]} ({cds}, {counties()[cds[:2]]} County)" for cds in codes)
+
+
+def _county(text: str) -> str:
+    try:
+        return county_code(text)
+    except ValueError:
+        return ""
+
+
+def _compared(name: str) -> str:
+    return "".join(name.split()).casefold()
