@@ -83,7 +83,7 @@ class StatusFile(SourceFile):
     """One file while it is being read. Workbooks of charter schools are read by a kind of it."""
 
     is_known = False
-    """Whether the content showed that it is such a file."""
+    """Whether it is a status file, whatever its name."""
 
     def stop(self, message: str, row: int = 0) -> EvidenceError:
         """Note a problem after which nothing more can be read, and return the error to raise.

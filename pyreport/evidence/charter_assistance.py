@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pyreport.evidence.assistance_status import Layout, StatusFile
+from pyreport.evidence.other_files import plain_file_name
 from pyreport.evidence.reading import WORKBOOK_STARTS, plain_name
 from pyreport.evidence.record import CHARTER_STATUS, LeaYear, Publication, Published, Record
 
@@ -80,7 +81,7 @@ class _CharterFile(StatusFile):
                 known["header_row"],
             )
         year = max(years)
-        named = re.match(known["file_year"], self.path.name, re.IGNORECASE)
+        named = re.match(known["file_year"], plain_file_name(self.path.name), re.IGNORECASE)
         if named and 2000 + int(named[1]) != year:
             raise self.stop(
                 f"by its name the file is that of the {2000 + int(named[1])} Dashboard, by its content that of {year}; "

@@ -372,8 +372,7 @@ class _Reader(SourceFile):
 
     def _row(self, number: int, cells: list[str]) -> str | None:
         """Check what every row must have, and return its kind: ``school``, ``state``, ``district`` or ``charter``."""
-        text = {name: cells[place].strip() for name, place in self.places.items()}
-        unused = self._unused(text.get)
+        unused = self._unused(lambda name: cells[self.places[name]].strip() if name in self.places else None)
         if unused is not None:
             return unused
         before = len(self.findings)

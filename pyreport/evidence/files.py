@@ -173,8 +173,7 @@ class _FilesReader:
             return
         if year_in_name("charter_status", path.name) is not None:
             _, record, notes = read_charter_assistance(path)
-            self.result.notes += notes
-            self._add_status(name, record)
+            self._add_status(name, record, notes)
             return
         if not is_status_file(path.name):
             with contextlib.suppress(UnknownFile):
@@ -197,9 +196,10 @@ class _FilesReader:
         self.result.counts[publication] = count
         self.result.notes += notes
 
-    def _add_status(self, name: str, record: Record) -> None:
+    def _add_status(self, name: str, record: Record, notes: Iterable[str] = ()) -> None:
         (publication,) = record.publications()
         if self._is_first(publication, name):
+            self.result.notes += notes
             self.lea_years.update(record.lea_years)
             self.published.update(record.published)
             self.result.counts[publication] = len(record.lea_years)

@@ -214,14 +214,17 @@ def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iter
     text = decode(source, content)
     if not text.strip():
         raise source.stop("the file is empty")
-    lines = io.StringIO(text, newline="")
+    is_ended = text.endswith(("\n", "\r"))
+    # Read from bytes: a text in memory that is read line by line takes four times the room.
+    lines = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="")
+    del text
     for number, line in zip(range(1, _HEADER_WITHIN + 1), lines, strict=False):
         for separator in _SEPARATORS:
             quoting = _quoting(separator, line)
             names = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
             if not wanted <= {plain_name(name) for name in names}:
                 continue
-            if not text.endswith(("\n", "\r")):
+            if not is_ended:
                 message = "the last line does not end; the file seems cut short: fetch it anew, or end the line if not"
                 raise source.stop(message, number + sum(1 for _ in lines))
             yield number, [name.strip() for name in names]
@@ -229,8 +232,9 @@ def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iter
             try:
                 for cells in reader:
                     if any(cell.strip() for cell in cells):
-                        blanked = ["" if cell.strip() == _NOT_AVAILABLE else cell for cell in cells]
-                        yield number + reader.line_num, blanked
+                        if _NOT_AVAILABLE in cells:
+                            cells = ["" if cell == _NOT_AVAILABLE else cell for cell in cells]
+                        yield number + reader.line_num, cells
             except csv.Error as error:
                 line_number = number + reader.line_num
                 raise source.stop(f"the line is not readable ({error}); save the file anew", line_number) from None

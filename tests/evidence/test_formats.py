@@ -60,9 +60,12 @@ def good(tmp_path: Path) -> list[tuple[object, ...]]:
     return figures(read(save(tmp_path / "good" / NAME, text_of(rows()))).record)
 
 
+KINDS = ("local_indicators", "local_indicator", "red_list", "charters", "charter_status")
+
+
 def kind_of(name: str) -> object:
     """As what a file of this name is known."""
-    kinds = {kind: year_in_name(kind, name) for kind in ("local_indicators", "local_indicator", "red_list", "charters")}
+    kinds = {kind: year_in_name(kind, name) for kind in KINDS}
     known = [kind for kind, year in kinds.items() if year is not None]
     known += ["status"] if is_status_file(name) else []
     return reason_to_pass_over(name) or dashboard_file_name(name) or published_layout(name) or ("".join(known) or None)
