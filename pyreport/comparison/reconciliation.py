@@ -94,7 +94,8 @@ def cells(graph: Graph, years: Collection[int] | None = None) -> list[Cell]:
             perhaps = shown | possible.get(key, set())
             comparison = next((words for name, words in _COMPARISONS.items() if key in same[name]), AGREE)
             # Some completion of the open colors would give another letter, or none.
-            if comparison == AGREE and (printed - shown or (not printed and len(perhaps) >= least)):
+            other = perhaps if len(perhaps) >= least else frozenset()
+            if comparison == AGREE and (printed - shown or other != printed):
                 comparison = SETTLED_BY_LETTER
             found.append(Cell(year, unquote(lea), str(group).upper(), printed, shown, frozenset(perhaps), comparison))
     return found

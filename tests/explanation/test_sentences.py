@@ -69,7 +69,7 @@ def test_an_lea_has_the_name_of_the_year_that_the_sentence_speaks_of():
 def test_a_cell_is_named_by_file_sheet_place_and_what_it_says():
     graph = decision("27102720000000").graph
     cell = graph.facts["published_letter", '"27102720000000"', 2024, "hi", "f"]
-    assert cell_words(cell) == "assistancestatus24-inputs.xlsx, sheet “District and COE 2024”, cell N418: “F”"
+    assert cell_words(cell) == "assistancestatus24.xlsx, sheet “District and COE 2024”, cell N418: “F”"
 
 
 def test_a_cell_of_a_file_without_sheets_names_none():
