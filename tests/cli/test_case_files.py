@@ -113,6 +113,7 @@ def test_an_lea_is_found_by_its_name():
 
 
 def test_a_name_that_no_lea_has_is_refused_with_near_ones():
+    assert "No LEA on record has the name ''; give its name in full" in refused("explain", "")
     message = refused("support", "Salinas City", "--as-of", "2025-03-01")
     assert "did you mean Salinas City Elementary (27661420000000, Monterey County)" in message
 

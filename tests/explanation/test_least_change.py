@@ -186,10 +186,11 @@ def test_letters_alone_are_taken_where_the_figures_give_something_else():
     assert {move.atom[0] for change in one.optima[0].changes() for move in change} == {"letter_change"}
 
 
-def test_nothing_is_set_aside_where_no_basis_alone_gives_the_conclusions():
+def test_letters_alone_are_taken_where_figures_of_another_group_show_what_they_overrule():
     colors = {2024: {"FOS": {"chronic_absenteeism": "red", "suspension": "red"}}}
     one = found(lea(2024, colors=colors, letters={2024: {"HOM": "c"}}), 2024)
-    assert [(basis.year, basis.name, basis.aside) for basis in one.start.bases] == [(2024, None, ())]
+    assert [(basis.year, basis.name) for basis in one.start.bases] == [(2024, "letters")]
+    assert {atom[0] for atom in one.start.bases[0].aside} == {"dashboard_row"}
 
 
 def test_no_change_is_enough_where_nothing_that_may_change_is_on_record():

@@ -80,6 +80,8 @@ def facts_of_every_row(year):
                 facts[("certification_flag", *key[:3])] = CELL
             if cells.get("type") in TYPES and indicator == "suspension":
                 facts["suspension_type", key[0], year, TYPES[cells["type"]]] = CELL
+            if "type" not in cells and indicator == "suspension":
+                facts["not_printed", key[0], year, indicator, "type"] = CELL
     return facts
 
 

@@ -38,5 +38,5 @@ def test_facts_that_no_condition_fits_are_left_out_and_change_no_conclusion():
     for name in ASKED:
         narrow = narrowed(RULEBOOK, [name])
         left = sifted(narrow, FACTS)
-        assert sum(atom[0] == "dashboard_row" for atom in left) < sum(atom[0] == "dashboard_row" for atom in FACTS)
+        assert len(left) < len(FACTS)
         assert conclude(narrow, {atom: FACTS[atom] for atom in left}, [name]) == conclude(RULEBOOK, FACTS, [name])
