@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["is_status_file", "read_status_file"]
 
+_NOT_KNOWN = (
+    "neither its name nor its columns are those of a file of CDE's, such as eladownload2024.txt, LocalIndPerf2018.txt "
+    "or assistancestatus24.xlsx"
+)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -102,8 +107,7 @@ class StatusFile(SourceFile):
             raise self.stop(
                 "this is not a workbook (.xls or .xlsx); open it in a spreadsheet and save it as one, or fetch it anew"
                 if is_status_file(self.path.name)
-                else "neither its name nor its columns are those of a file of CDE's such as eladownload2024.txt, "
-                "LocalIndPerf2018.txt or assistancestatus24.xlsx"
+                else _NOT_KNOWN
             )
         layout, table = self._workbook(content) if is_workbook else self._csv(content)
         positions = self._positions(layout, table)
@@ -160,10 +164,14 @@ class StatusFile(SourceFile):
             rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
         except csv.Error as error:
             raise self.stop(f"not readable as CSV: {error}") from None
-        chosen = [layout for layout in known if _is_of(layout, rows)] or ([named] if named else [])
+        years = {layout.dashboard_year: _years(layout, rows) for layout in known}
+        chosen = [layout for layout in known if layout.year_value in years[layout.dashboard_year]] or (
+            [named] if named else []
+        )
         if not chosen:
             names = ", ".join(str(layout.dashboard_year) for layout in known)
-            raise self.stop(f"this is no letters file of a year that can be read ({names})")
+            of_another_year = f"this is no letters file of a year that can be read ({names})"
+            raise self.stop(of_another_year if any(years.values()) else _NOT_KNOWN)
         self.is_known = True
         self._same_year(chosen[0], named)
         self._full_rows(rows)
@@ -317,14 +325,14 @@ class StatusFile(SourceFile):
             self.report(f"{value!r} is neither Y nor N", number, field)
 
 
-def _is_of(layout: Layout, rows: list[list[str]]) -> bool:
-    """Whether the rows of a CSV file have the layout's columns of codes and years, and there its year."""
+def _years(layout: Layout, rows: list[list[str]]) -> set[str]:
+    """The years in the rows of a CSV file; none if it has not the layout's columns of codes and years."""
     header = [plain_name(name) for name in rows[layout.header_row - 1]] if len(rows) >= layout.header_row else []
     code, year = plain_name(layout.columns["cds"]), plain_name(layout.columns["year"])
     if code not in header or year not in header:
-        return False
+        return set()
     place = header.index(year)
-    return any(cells[place].strip() == layout.year_value for cells in rows[layout.header_row :] if place < len(cells))
+    return {cells[place].strip() for cells in rows[layout.header_row :] if place < len(cells)}
 
 
 def _text(cell: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyreport.evidence.county_evidence import LocalRating
 from pyreport.evidence.other_files import plain_file_name, settings, year_in_name
-from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, lines_of, sheet_rows
+from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
 from pyreport.evidence.record import Publication
 
 __all__ = ["is_local_indicators", "read_local_indicators"]
@@ -62,15 +62,9 @@ class _LocalIndicators(SourceFile):
     def _rows(self, content: bytes, known: Mapping[str, Any]) -> Iterator[tuple[int, list[str]]]:
         """The rows of the file, each with its number, the column names first."""
         if content.startswith(WORKBOOK_STARTS):
-            for number, cells in sheet_rows(self, content, known["in_workbook"]):
-                if number and any(cells):
-                    yield number, cells
-            return
-        lines = lines_of(self, content)
-        delimiter = next((one for one in known["delimiters"] if one in lines[0]), known["delimiters"][0])
-        for number, line in enumerate(lines, 1):
-            if line:
-                yield number, line.split(delimiter)
+            return ((number, cells) for number, cells in sheet_rows(self, content, known["header"]) if any(cells))
+        # NA is a rating here, not R's blank cell.
+        return text_rows(self, content, known["header"], known["separators"], not_available="")
 
     def _ratings(
         self,

@@ -18,7 +18,6 @@ __all__ = [
     "SourceFile",
     "column_letter",
     "decode",
-    "lines_of",
     "plain_name",
     "sheet_rows",
     "text_rows",
@@ -28,9 +27,8 @@ __all__ = [
 WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars"}
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_SEPARATORS = "\t,;"
-_NOT_AVAILABLE = "NA"
 _HEADER_WITHIN = 12  # CDE's sheets have their column names in one of the first rows, below title and date
 
 
@@ -148,22 +146,6 @@ def decode(source: SourceFile, content: bytes) -> str:
             ) from None
 
 
-def lines_of(source: SourceFile, content: bytes) -> list[str]:
-    """The lines of a text file that ends as it should; a last line without end means that the file was cut."""
-    text = decode(source, content).replace("\r\n", "\n")
-    if not text.strip():
-        raise source.stop("the file is empty")
-    if not text.endswith("\n"):
-        raise source.stop("the last line does not end; the file seems cut short, fetch it anew", text.count("\n") + 1)
-    if "\r" in text:
-        line = text[: text.index("\r")].count("\n") + 1
-        raise source.stop("a carriage return stands within the line; fetch the file anew", line)
-    lines = text.split("\n")[:-1]
-    while not lines[-1]:
-        lines.pop()
-    return lines
-
-
 def sheet_rows(
     source: SourceFile, content: bytes, header: Iterable[str], above: dict[int, str] | None = None
 ) -> Iterator[tuple[int, list[str]]]:
@@ -202,11 +184,17 @@ def sheet_rows(
     raise source.stop(f"no sheet has the columns {', '.join(header)} in one of its first rows")
 
 
-def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a text file from its header on, each with its number, whatever separates its cells.
+def text_rows(
+    source: SourceFile,
+    content: bytes,
+    header: Iterable[str],
+    separators: str = "\t,;",
+    not_available: str = "NA",
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text file from its header on, each with its number, whichever of ``separators`` is between cells.
 
-    Tabs, commas or semicolons, whichever of them makes one of the first lines a header with the columns ``header``;
-    lines above it are left out. R's ``NA`` is a blank cell.
+    It is the one that makes one of the first lines a header with the columns ``header``; lines above it are left out.
+    A cell that says ``not_available``, as R writes, is blank.
     """
     import csv
 
@@ -219,7 +207,7 @@ def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iter
     lines = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="")
     del text
     for number, line in zip(range(1, _HEADER_WITHIN + 1), lines, strict=False):
-        for separator in _SEPARATORS:
+        for separator in separators:
             quoting = _quoting(separator, line)
             names = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
             if not wanted <= {plain_name(name) for name in names}:
@@ -232,24 +220,25 @@ def text_rows(source: SourceFile, content: bytes, header: Iterable[str]) -> Iter
             try:
                 for cells in reader:
                     if any(cell.strip() for cell in cells):
-                        if _NOT_AVAILABLE in cells:
-                            cells = ["" if cell == _NOT_AVAILABLE else cell for cell in cells]
+                        if not_available in cells:
+                            cells = ["" if cell == not_available else cell for cell in cells]
                         yield number + reader.line_num, cells
             except csv.Error as error:
                 line_number = number + reader.line_num
                 raise source.stop(f"the line is not readable ({error}); save the file anew", line_number) from None
             return
+    between = " or ".join(_SEPARATORS[separator] for separator in separators)
     raise source.stop(
-        f"none of the first lines has the columns {', '.join(header)}, with tabs, commas or semicolons between them; "
+        f"none of the first lines has the columns {', '.join(header)}, with {between} between them; "
         "expected a file of CDE's or a copy with its column names"
     )
 
 
 def _quoting(separator: str, line: str) -> Literal[0, 3]:
-    """How cells are quoted. CDE's tab-separated files quote none, and a name may have quotation marks of its own."""
+    """How cells are quoted. CDE's own files quote none, and a name may have quotation marks of its own."""
     import csv
 
-    return csv.QUOTE_NONE if separator == "\t" and '"' not in line else csv.QUOTE_MINIMAL
+    return csv.QUOTE_MINIMAL if separator in ",;" or '"' in line else csv.QUOTE_NONE
 
 
 def unquoted(cell: str) -> str:

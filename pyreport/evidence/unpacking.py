@@ -24,7 +24,10 @@ _MOST_FILES = 1000
 _BLOCK = 1 << 20
 _LOCKED = 1
 """The bit of a file's flags in a zip that says that it is encrypted."""
-_DAMAGED = (OSError, EOFError, ValueError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_DAMAGED = (
+    *(OSError, EOFError, ValueError, RuntimeError, MemoryError),
+    *(struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
+)
 """What the standard library raises, depending on where an archive is damaged."""
 
 

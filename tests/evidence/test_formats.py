@@ -28,7 +28,7 @@ from pyreport.evidence.record import Record
 
 from .dashboard_tables import CHARTER, DISTRICT, NAME, OFFICE, SUSPENSION, row, rows, save, save_sheet, text_of
 from .status_files import SHARED, leas, needs_shared, save_workbook
-from .test_other_files import RED
+from .test_other_files import LOCAL, RED
 
 ROWS = SHARED / "data" / "cde_rows"
 
@@ -523,6 +523,22 @@ class TestOtherTexts:
             spoilt = [*table[:1], [f"{cell}\x1f" if cell[:1].isalpha() else cell for cell in table[1]]]
             save(tmp_path / name, "".join(separator.join(cells) + "\n" for cells in spoilt))
         assert {one.file for one in refused(tmp_path) if "control character" in one.message} == set(tables)
+
+    @pytest.mark.parametrize("separator", ["\t", ",", ";"])
+    def test_local_indicators_may_be_a_copy_in_which_na_is_a_rating(self, tmp_path, separator):
+        text = "Title\n" + "".join(separator.join(cells) + "\n" for cells in LOCAL)
+        record = read(save(tmp_path / "2025-11-06 LocalIndPerf2018 (1).txt", text)).record
+        ratings = [one for county in record.counties.values() for rows in county.local_ratings.values() for one in rows]
+        assert [(one.row, one.rating) for one in sorted(ratings, key=lambda one: one.row)] == [
+            (3, "met"),
+            (4, "not_met"),
+            (5, "not_met_two_years"),
+            (6, "not_applicable"),
+        ]
+
+    def test_local_indicators_may_be_a_workbook(self, tmp_path):
+        path = save_sheet(tmp_path / "LocalIndPerf2018.xlsx", LOCAL[1:], header=LOCAL[0], above=1)
+        assert sum(read(path).counts.values()) == 4
 
 
 class TestNotes:
