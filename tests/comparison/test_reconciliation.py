@@ -137,8 +137,16 @@ class Made:
             "forced_color": [("forced_color", *key, "math", "orange")] if forced else [],
             "student_group": [("student_group", 2023, "fos")],
             "letters_at_hand": [("letters_at_hand", *key[:2])],
-            "red_list_at_hand": [("red_list_at_hand", *key[:2])],
+            "figures_at_hand": [("figures_at_hand", *key[:2])],
+            "threshold": [("threshold", "different_priorities", 2)],
+            "letters_and_figures_differ": self._differing(key, set(letters), set(figures), set(possible)),
         }
+
+    @staticmethod
+    def _differing(key, letters, figures, possible):
+        """As the rules conclude: figures that no letter stands for, and letters that no figures can show."""
+        more = figures - letters if letters or len(figures) > 1 else set()
+        return [("letters_and_figures_differ", *key, number) for number in more | (letters - figures - possible)]
 
     def atoms(self, name):
         return self.told.get(name, [])
@@ -207,7 +215,7 @@ class TestAgainstWhatCdeDecidedElsewhere:
             for (year, cds), one in record().lea_years.items()
             if year == 2018 and 2 in one.methods and one.methods[2].value == "Y"
         )
-        assert leas_by_rule("local.method-2", "meets_method", 2018) == published
+        assert leas_by_rule("local.method-2", "ratings_show_method", 2018) == published
         assert len(published) == 11
 
     def test_method_3_of_2018_is_possible_by_the_ratings_for_two_leas_besides_those_that_cde_published(self):
