@@ -14,7 +14,7 @@ from oracle.second_implementation import decide as decide_again
 from pyreport.evidence.record import METHODS, LeaYear, Record, read_record, record_folder
 from pyreport.explanation.decision import Decision, decide
 from pyreport.places import policy_folder
-from pyreport.reasoning.determinations import COLUMNS, Determination, YearNotEncoded, check_year
+from pyreport.reasoning.determinations import AS_PRINTED, COLUMNS, Determination, YearNotEncoded, check_year
 from pyreport.reasoning.graph import Instance
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom
@@ -69,6 +69,20 @@ def with_figures() -> dict[tuple[int, str], str]:
     for year, cds, _, name in sorted(rows):
         found.setdefault((year, cds), name)
     return found
+
+
+@cache
+def in_directory_alone() -> dict[tuple[int, str], str]:
+    """The charter schools that no file of the year names, with their names, by year and code."""
+    years = {fact[1] for rule in policy().by_head["charter_test_in_force"] for fact in rule.facts}
+    return {
+        (year, school.cds): school.name
+        for evidence in RECORD.counties.values()
+        for rows in evidence.charters.values()
+        for school in rows
+        for year in years
+        if (year, school.cds) not in with_figures()
+    }
 
 
 def of_year(year: int) -> dict[tuple[int, str], LeaYear]:
@@ -244,11 +258,12 @@ class TestTable:
 
     def test_there_is_one_row_for_each_lea_and_year_by_year_and_code(self):
         rows = [(row.dashboard_year, row.cds) for row in whole_record().determinations()]
-        assert rows == sorted({*RECORD.lea_years, *with_figures()})
+        assert rows == sorted({*RECORD.lea_years, *with_figures(), *in_directory_alone()})
         assert [(row.dashboard_year, row.cds) for row in letters_only().determinations()] == sorted(RECORD.lea_years)
 
     def test_charters_and_other_leas_with_dashboard_rows_have_rows_too(self):
-        beyond = [row for key, row in determined().items() if key not in RECORD.lea_years]
+        named = {*RECORD.lea_years, *in_directory_alone()}
+        beyond = [row for key, row in determined().items() if key not in named]
         assert Counter((row.kind, row.county, row.dashboard_year) for row in beyond) == {
             ("charter", "Monterey", 2018): 13,
             ("charter", "Monterey", 2023): 8,
@@ -259,13 +274,23 @@ class TestTable:
             "county_office",
         }
 
+    def test_charters_of_the_directory_alone_are_open_in_each_year_of_the_charter_criteria(self):
+        rows = [determined()[key] for key in in_directory_alone()]
+        assert Counter((row.dashboard_year, row.kind, row.status, row.differentiated_assistance) for row in rows) == {
+            (2023, "charter", "", "possible"): 1263,
+            (2024, "charter", "", "possible"): 1263,
+            (2025, "charter", "", "possible"): 1271,
+        }
+        assert {row.basis.startswith(AS_PRINTED["only_in_directory"]) for row in rows} == {True}
+
     def test_the_years_that_are_asked_for_are_given_alone(self):
         rows = whole_record().determinations([2019, 2023])
-        assert Counter(row.dashboard_year for row in rows) == {2019: 997, 2023: 991 + 8}
+        assert Counter(row.dashboard_year for row in rows) == {2019: 997, 2023: 991 + 8 + 1263}
 
     def test_name_and_county_are_those_of_the_file_of_the_year(self):
-        for key, row in determined().items():
-            assert row.name == (RECORD.lea_years[key].name.value if key in RECORD.lea_years else with_figures()[key])
+        names = {**in_directory_alone(), **with_figures()}
+        names |= {key: one.name.value for key, one in RECORD.lea_years.items()}
+        assert {key: row.name for key, row in determined().items()} == names
         assert {row.county for row in determined().values() if row.cds.startswith("27")} == {"Monterey"}
 
     def test_a_row_says_everything_of_its_lea(self):
@@ -344,10 +369,11 @@ class TestWhatAYearRestsOn:
         }
         assert [atom for atom in asked_later if ("covered", atom[1], year_alone) in among_all] == []
         assert found == {atom: support for atom, support in among_all.items() if atom not in asked_later}
-        # Of eight charter schools: it, each of thirteen student groups, and the school itself.
-        assert len(asked_later) == {2022: 8 * (1 + 13 + 1)}.get(year_alone, 0)
+        # Of each charter school of the directory: that nothing is on record, and that it possibly met the criteria.
+        schools = len({cds for _, cds in in_directory_alone()})
+        assert len(asked_later) == {2022: schools * 2}.get(year_alone, 0)
         assert set().union(*asked_later.values()) == (
-            {"possible.nothing-on-record", "possible.no-files", "charters.possible.figures"} if asked_later else set()
+            {"possible.nothing-on-record", "charters.possible.no-files"} if asked_later else set()
         )
         assert len(found) > 1000
 
