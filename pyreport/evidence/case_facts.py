@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "CaseReader", "number_of", "read_case_facts", "single_facts"]
 
 SCHEMA = "case_facts.json"
+_LEAD = "geographic_lead"
 _PREDICATES = {
     "allocation": "operations_allocation",
     "authorized_by": "authorization",
     "average_daily_attendance": "ada",
     "charters_counted": "number_stated",
     "districts_counted": "number_stated",
-    "geographic_lead": "lead_agency",
+    _LEAD: "lead_agency",
     "locally_funded": "local_funding",
     "received": "received_stated",
 }
@@ -275,6 +276,11 @@ class CaseReader:
             code = str(entry["authorizer"])
             county = quote(code[:2]) if code.isdigit() else "none"
             yield (predicate, values["lea"], values["authorizer"], county, values["body"])
+        elif what == _LEAD:
+            # A lead is a county's, for every LEA that looks to it: the year comes first, and the atom is about no LEA.
+            office, lead = (str(entry[name]) for name in ("office", "lead"))
+            counties = (quote(office[:2]), quote(lead[:2]))
+            yield (predicate, values["fiscal_year_ends"], quote(office), counties[0], quote(lead), counties[1])
         else:
             about = () if "lea" in values or "office" in values else (EVERY_LEA,)
             yield (predicate, *about, *values.values())
