@@ -47,7 +47,7 @@ class Funds:
         lead: By reading, the atom that gives what its geographic lead receives for its LEAs.
         led_by: Who that lead is: as a case file states, else as the term on hand has it; none where it is not on hand.
         open: What is not on record, once for each LEA, report and cause, however many readings it leaves open.
-        others: Conclusions beside the amounts: a designee, the order of spending, who receives the later amounts.
+        others: Conclusions beside the amounts: a designee, whose lead it is, the order of spending, who receives the later amounts.
     """
 
     office: str
@@ -93,7 +93,7 @@ def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
     others = [
         *(
             atom
-            for name in ("designee_required", "designee_open")
+            for name in ("designee_required", "designee_open", "charter_lead_in_doubt")
             for atom in graph.atoms(name)
             if atom[2] == code and atom[3] == fiscal_year
         ),
