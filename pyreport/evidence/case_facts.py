@@ -278,9 +278,8 @@ class CaseReader:
             yield (predicate, values["lea"], values["authorizer"], county, values["body"])
         elif what == _LEAD:
             # A lead is a county's, for every LEA that looks to it: the year comes first, and the atom is about no LEA.
-            office, lead = (str(entry[name]) for name in ("office", "lead"))
-            counties = (quote(office[:2]), quote(lead[:2]))
-            yield (predicate, values["fiscal_year_ends"], quote(office), counties[0], quote(lead), counties[1])
+            of_both = (part for name in ("office", "lead") for part in (values[name], quote(entry[name][:2])))
+            yield (predicate, values["fiscal_year_ends"], *of_both)
         else:
             about = () if "lea" in values or "office" in values else (EVERY_LEA,)
             yield (predicate, *about, *values.values())

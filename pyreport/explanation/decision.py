@@ -75,7 +75,7 @@ def decide(
         until: Decide the Dashboards up to this year alone.
         year: Decide for this Dashboard year alone, from the Dashboards that its conclusions rest on (``rests_on`` in
             the policy). What is decided of earlier years then may lack its own past: only this year's is to be shown.
-        only: Decide these CDS codes or county codes alone. A county's LEAs are those whose codes begin with its own, and
+        only: Decide these CDS codes or county codes alone. A county's LEAs are those whose codes begin with its own and
             those that ``case`` locates there. No rule looks from one LEA to another but the money's, and that asks for
             a county.
         as_of: Say also what follows for each LEA as of this date, YYYYMMDD.

@@ -47,7 +47,8 @@ class Funds:
         lead: By reading, the atom that gives what its geographic lead receives for its LEAs.
         led_by: Who that lead is: as a case file states, else as the term on hand has it; none where it is not on hand.
         open: What is not on record, once for each LEA, report and cause, however many readings it leaves open.
-        others: Conclusions beside the amounts: a designee, whose lead it is, the order of spending, who receives the later amounts.
+        others: Conclusions beside the amounts: a designee, which county's lead it is, the order of spending, who receives
+            the later amounts.
     """
 
     office: str
@@ -106,8 +107,7 @@ def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
         usual,
         totals,
         {str(atom[3]): atom for atom in of_year("lead_allowance")},
-        of_year("led_by")
-        + sorted((a for a in graph.atoms("lead_agency") if a[1:3] == (fiscal_year, code)), key=str),
+        of_year("led_by") + sorted((a for a in graph.atoms("lead_agency") if a[1:3] == (fiscal_year, code)), key=str),
         [*(causes[key] for key in sorted(causes, key=str)), *of_year("new_formula_open")],
         sorted(others, key=str),
     )

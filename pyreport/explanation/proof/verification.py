@@ -263,7 +263,9 @@ def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Itera
             yield f"No fact of the graph stands in {one['file']}, which it names."
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
     # A county's LEAs are those of its code and those that a case file locates there.
-    located = {plain(atom[1]) for atom, *_ in document["facts"] if atom[0] == _LOCATED and plain(atom[2]) in (only or ())}
+    located = {
+        plain(atom[1]) for atom, *_ in document["facts"] if atom[0] == _LOCATED and plain(atom[2]) in (only or ())
+    }
     for (predicate, *arguments), source, *_ in document["facts"]:
         values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
         # Whom a fact is about is its first argument; a number is about nobody. Case files are bound to no Dashboard.
