@@ -47,8 +47,8 @@ class Funds:
         lead: By reading, the atom that gives what its geographic lead receives for its LEAs.
         led_by: Who that lead is: as a case file states, else as the term on hand has it; none where it is not on hand.
         open: What is not on record, once for each LEA, report and cause, however many readings it leaves open.
-        others: Conclusions beside the amounts: a designee, which county's lead it is, the order of spending, who receives
-            the later amounts.
+        others: Conclusions beside the amounts: a designee, which county's lead it is, the order of spending, who
+            receives the later amounts.
     """
 
     office: str
