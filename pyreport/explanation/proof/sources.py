@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
+from pyreport.evidence.facts import Facts, facts_with_case, looking_back
 from pyreport.evidence.record import Cell, Record
 from pyreport.explanation.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
@@ -21,7 +21,7 @@ _Stated = tuple[int, str, str]
 def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy: Policy) -> Facts:
     """The facts that ``record`` and ``case`` hold for the scope of a graph."""
     only, year = scope["only"], scope["year"]
-    stated = with_case(facts_of(record, until=scope["until"] if year is None else year, only=only), case, only)
+    stated = facts_with_case(record, case, until=scope["until"] if year is None else year, only=only)
     facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
     if year is None:
         return facts
