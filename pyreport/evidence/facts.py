@@ -176,22 +176,26 @@ def _head(year: int, code: Cell) -> Cell:
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
 
 
-def looking_back(facts: Facts, year: int, years: Collection[object], place: Mapping[str, int]) -> Facts:
+def looking_back(
+    facts: Facts, year: int, rests_on: Mapping[object, Collection[object]], place: Mapping[str, int]
+) -> Facts:
     """Return what conclusions of one Dashboard year rest on: the facts of some Dashboards, and those of none.
 
     Args:
         facts: All facts.
         year: The Dashboard year of the conclusions.
-        years: The Dashboard years that they rest on.
-        place: For each predicate that speaks of a Dashboard year, its place in the atom.
+        rests_on: For each Dashboard year, the Dashboard years that its conclusions rest on.
+        place: For each predicate that speaks of a year, its place in the atom.
 
-    Of the earlier years it is stated that they are only looked back on: their own past is not among the facts.
+    Of the earlier years it is stated that they are only looked back on: their own past is not among the facts. What is
+    said of a year without a Dashboard, such as a finding about a school year, stays.
     """
+    others = rests_on.keys() - set(rests_on.get(year, ()))
     resting = {
         atom: cell
         for atom, cell in facts.items()
         if str(atom[0]) not in place
-        or (atom[place[str(atom[0])]] in years and (atom[0] != _IN_DIRECTORY or atom[2] == year))
+        or (atom[place[str(atom[0])]] not in others and (atom[0] != _IN_DIRECTORY or atom[2] == year))
     }
     for atom, cell in list(resting.items()):
         if atom[0] in ("listed", "reported") and atom[2] != year:

@@ -132,13 +132,16 @@ def facts_to_decide(
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     """The facts that the conclusions of ``year`` rest on, as the policy says."""
-    years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
+    rests_on: dict[object, set[object]] = {}
+    for rule in rulebook.by_head["rests_on"]:
+        for _, of, earlier in rule.facts:
+            rests_on.setdefault(of, set()).add(earlier)
     place = {
         predicate.name: predicate.arguments.index("Year") + 1
         for predicate in rulebook.predicates.values()
         if "Year" in predicate.arguments
     }
-    return looking_back(facts, year, years, place)
+    return looking_back(facts, year, rests_on, place)
 
 
 @lru_cache(maxsize=2)

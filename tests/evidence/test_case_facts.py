@@ -67,7 +67,7 @@ EVERY_FACT = """\
 - {what: located_in, lea: "27102722730232", county: "27", document: D}
 - {what: opened, lea: "27102722730232", date: 2019-08-14, document: D}
 - {what: locally_funded, lea: "27102722730232", document: D}
-- {what: federal_label, lea: "27661420000000", school: Alisal High, label: csi, years: 4, document: D}
+- {what: federal_label, lea: "27661420000000", school: Alisal High, label: csi, years: 4, date: 2025-01-31, document: D}
 - {what: determination_on_record, lea: "27661420000000", dashboard_year: 2026, ground: criteria, document: D}
 - {what: released, dashboard_year: 2025, date: 2025-11-13, document: D}
 - {what: essa_support_from, date: 2027-07-01, document: D}
@@ -99,7 +99,7 @@ def test_every_fact_that_the_schema_lists_is_read_and_is_one_of_the_policy_s(tmp
         ("located_in", CHARTER, '"27"'),
         ("opened", CHARTER, 20190814),
         ("local_funding", CHARTER),
-        ("federal_label", DISTRICT, '"Alisal High"', "csi", 4),
+        ("federal_label", DISTRICT, '"Alisal High"', "csi", 4, 20250131),
         ("determination_on_record", DISTRICT, 2026, "criteria"),
         ("released", EVERY_LEA, 2025, 20251113),
         ("essa_support_from", EVERY_LEA, 20270701),

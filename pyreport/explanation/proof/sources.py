@@ -25,9 +25,12 @@ def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy
     facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
     if year is None:
         return facts
-    rested = {fact[1] for rule in policy.rules if rule.predicate == RESTS_ON for fact in rule.facts if fact[0] == year}
+    rests_on: dict[object, set[object]] = {}
+    for rule in policy.rules:
+        for of, earlier in rule.facts if rule.predicate == RESTS_ON else ():
+            rests_on.setdefault(of, set()).add(earlier)
     place = {name: names.index("Year") + 1 for (name, _), names in policy.arguments.items() if "Year" in names}
-    return looking_back(facts, year, rested, place)
+    return looking_back(facts, year, rests_on, place)
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:
