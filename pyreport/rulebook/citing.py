@@ -17,7 +17,7 @@ from pyreport.rulebook.authorities import Citation, Interval
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Value
 
-__all__ = ["Applied", "fitting", "in_force", "speaks_of", "times"]
+__all__ = ["DATE", "FINISH", "START", "YEAR", "Applied", "fitting", "in_force", "speaks_of", "times"]
 
 YEAR, DATE, START, FINISH = "Year", "Date", "Start", "Finish"
 _TIMES = (YEAR, DATE, START, FINISH)

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.citing import Applied, in_force, speaks_of, times
+from pyreport.rulebook.citing import DATE, FINISH, START, YEAR, Applied, in_force, speaks_of, times
 from pyreport.rulebook.problems import Finding, Problem
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import AtomPattern, Comparison, Literal, Term, Value, Variable
@@ -145,6 +145,10 @@ def _of_pattern(
 
 def _applications(rulebook: Rulebook, rule: Rule, possible: Possible) -> Iterator[Applied]:
     if rule.body:
-        yield {name: values for name, values in _values(rulebook, rule, possible).items() if values is not None}
+        values = _values(rulebook, rule, possible)
+        # Of a rule with dates, the derivations alone show which go together.
+        dates = {DATE, START, FINISH}
+        without = {YEAR, *dates} if dates & values.keys() else set()
+        yield {name: some for name, some in values.items() if some is not None and name not in without}
     for fact in rule.facts:
         yield {name: (value,) for name, value in zip(rule.variables, fact[1:], strict=True)}
