@@ -59,7 +59,12 @@ def speaks_of(citation: Citation, name: str, value: Value, inferred: str | None)
 
 
 def in_force(citation: Citation, time: Interval) -> bool:
-    """Tell whether the passage was in force at some time from the first to the second day of ``time``."""
+    """Tell whether the passage was in force at some time from the first to the second day of ``time``.
+
+    A passage that names a Dashboard speaks of it whenever that came out.
+    """
+    if YEAR in citation.about:
+        return True
     (begin, end), (first, last) = citation.in_force, time
     return not (begin and last and last < begin) and not (end and first and end < first)
 
