@@ -54,8 +54,8 @@ def speaks_of(citation: Citation, name: str, value: Value, inferred: str | None)
     about = citation.about.get(name)
     if about is None or value in about:
         return True
-    # An inference from another year says from which.
-    return inferred is not None and any(isinstance(one, int) and str(one) in inferred for one in about)
+    # What is inferred from another year says so: "as in 2024".
+    return inferred is not None and any(f"as in {one}" in inferred for one in about)
 
 
 def in_force(citation: Citation, time: Interval) -> bool:
