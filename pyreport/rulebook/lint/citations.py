@@ -40,26 +40,27 @@ def _of_fit(rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Findi
         def fits(citation: Citation, value: Value, name: str = name) -> bool:
             return speaks_of(citation, name, value, rule.inferred)
 
-        for cited, without in _unmatched(rule.cites, {str(value): value for value in values}, fits):
-            yield Finding.ILL_FITTING_CITATION, f"{cited} of {name} {without}"
+        words = {f"{name} {value}": value for value in values}
+        for message in _unmatched(rule.cites, words, fits, "speaks of"):
+            yield Finding.ILL_FITTING_CITATION, message
 
 
 def _of_times(rulebook: Rulebook, rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
     days = {words: time for values in applications for words, time in times(rulebook, values).items()}
-    for cited, without in _unmatched(rule.cites, days, in_force):
-        yield Finding.CITATION_NOT_IN_FORCE, f"{cited} on {without}"
+    for message in _unmatched(rule.cites, days, in_force, "was in force on"):
+        yield Finding.CITATION_NOT_IN_FORCE, message
 
 
 def _unmatched(
-    cites: Sequence[Citation], cases: Mapping[str, Any], fits: Callable[[Citation, Any], bool]
-) -> Iterator[tuple[str, str]]:
+    cites: Sequence[Citation], cases: Mapping[str, Any], fits: Callable[[Citation, Any], bool], verb: str
+) -> Iterator[str]:
     """The cases without a citation, and the citations without a case, in words."""
     bare = [words for words, case in cases.items() if not any(fits(one, case) for one in cites)]
     if bare:
-        yield "it cites nothing that speaks", _listed(bare)
+        yield f"it cites nothing that {verb} {_listed(bare)}"
     for one in cites:
         if cases and not any(fits(one, case) for case in cases.values()):
-            yield f"it cites {one.authority.id} {one.passage}, which does not speak", _listed(cases)
+            yield f"it cites {one.authority.id} {one.passage} beside {_listed(cases)}, none of which it {verb}"
 
 
 def _listed(values: Iterable[Value]) -> str:
