@@ -59,7 +59,7 @@ def _unmatched(
     if bare:
         yield f"it cites nothing that {verb} {_listed(bare)}"
     for one in cites:
-        if cases and not any(fits(one, case) for case in cases.values()):
+        if len(bare) < len(cases) and not any(fits(one, case) for case in cases.values()):
             yield f"it cites {one.authority.id} {one.passage} beside {_listed(cases)}, none of which it {verb}"
 
 
