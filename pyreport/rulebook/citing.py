@@ -29,7 +29,7 @@ Applied = Mapping[str, Collection[Value]]
 
 
 def fitting(rulebook: Rulebook, rule: Rule, values: Mapping[str, Value]) -> tuple[Citation, ...]:
-    """The citations of ``rule`` that fit its application to ``values`` (by the name of a variable) and were in force."""
+    """The citations of ``rule`` that fit its application to ``values`` (by name of a variable) and were in force."""
     if not any(citation.about or citation.in_force != (None, None) for citation in rule.cites):
         return rule.cites
     names = {*_TIMES, *(name for citation in rule.cites for name in citation.about)}
@@ -50,7 +50,7 @@ def _fitting(rulebook: Rulebook, name: str, values: tuple[tuple[str, Value], ...
 
 
 def speaks_of(citation: Citation, name: str, value: Value, inferred: str | None) -> bool:
-    """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or is named by the inference."""
+    """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or the inference names it."""
     about = citation.about.get(name)
     if about is None or value in about:
         return True

@@ -129,6 +129,11 @@ class Finding(Enum):
         "for less. Only predicates that the policy states are looked at: of the others nobody declares which "
         "arguments settle the rest.",
     )
+    UNORDERED_TIME = (
+        "unordered-time",
+        "A rule about a date joins a day, a Dashboard year or a school year of the record that nothing relates to the "
+        "date: what comes later would bind the date asked about. Compare the two, or ask for what was out on the date.",
+    )
     CLINGO_MESSAGE = (
         "clingo-message",
         "Clingo has an error or a warning about the plain rules, such as a variable that nothing binds. At work every "
