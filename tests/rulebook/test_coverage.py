@@ -1,10 +1,10 @@
-"""Every sentence of the founding documents, every subdivision of the statutes, every row of the summary is accounted for.
+"""Every sentence of the founding documents, subdivision of the statutes and row of the summary is accounted for.
 
 ``policy/coverage/*.yaml`` are lists of entries. An entry names its ``source`` (S0 to S4; 01, 02, 03 or 06 for a file of
-statutes; LAW or LAW-O), its ``section``, a ``quote`` that stands in the source word for word and begins what is accounted
-for, and either the ``rules`` that say it or why it is ``not_a_rule``. With ``to``, words that stand further on, it
-accounts for everything between the two. ``stated_from`` is the authority from which the rules state a subdivision, where it
-is not its own section. Of a statute the section is that of the code, and its quote stands in its text.
+statutes; LAW or LAW-O), its ``section``, a ``quote`` that stands in the source word for word and begins what is
+accounted for, and either the ``rules`` that say it or why it is ``not_a_rule``. With ``to``, words that stand further
+on, it accounts for everything between the two. Of a statute the section is that of the code, and its quote stands in
+its text; ``stated_from`` is the authority from which the rules state a subdivision, where it is not its own section.
 """
 
 from __future__ import annotations
@@ -181,7 +181,9 @@ def rows() -> tuple[tuple[str, str, int], ...]:
     return tuple(found)
 
 
-def covered(source: str, section: str | None = None, known: Iterable[dict[str, Any]] = ENTRIES) -> list[tuple[int, int]]:
+def covered(
+    source: str, section: str | None = None, known: Iterable[dict[str, Any]] = ENTRIES
+) -> list[tuple[int, int]]:
     """The places that the entries of a source account for."""
     found = []
     for entry in known:
@@ -208,7 +210,7 @@ def missing(source: str, known: Iterable[dict[str, Any]] = ENTRIES) -> list[str]
 
 
 def place(entry: dict[str, Any]) -> tuple[int, int]:
-    """Where the quote of an entry stands in its source: the first time at the beginning of a unit, else the first time."""
+    """Where the quote of an entry stands in its source, at the beginning of a unit if it does, the first time."""
     source = entry["source"]
     first, last = extent(source, entry["section"]) if source in STATUTES else (0, len(text(source)))
     quote = plain(entry["quote"])
