@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "CaseReader", "number_of", "read_case_facts", "single_facts"]
 
 SCHEMA = "case_facts.json"
+_LEAD = "geographic_lead"
 _PREDICATES = {
     "allocation": "operations_allocation",
     "authorized_by": "authorization",
     "average_daily_attendance": "ada",
     "charters_counted": "number_stated",
     "districts_counted": "number_stated",
-    "geographic_lead": "lead_agency",
+    _LEAD: "lead_agency",
     "locally_funded": "local_funding",
     "received": "received_stated",
 }
@@ -275,6 +276,10 @@ class CaseReader:
             code = str(entry["authorizer"])
             county = quote(code[:2]) if code.isdigit() else "none"
             yield (predicate, values["lea"], values["authorizer"], county, values["body"])
+        elif what == _LEAD:
+            # A lead is a county's, for every LEA that looks to it: the year comes first, and the atom is about no LEA.
+            of_both = (part for name in ("office", "lead") for part in (values[name], quote(entry[name][:2])))
+            yield (predicate, values["fiscal_year_ends"], *of_both)
         else:
             about = () if "lea" in values or "office" in values else (EVERY_LEA,)
             yield (predicate, *about, *values.values())

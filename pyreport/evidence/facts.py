@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pyreport.evidence.assistance_status import layouts
 from pyreport.evidence.counties import counties
@@ -11,7 +11,7 @@ from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figu
 from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
-__all__ = ["EVERY_LEA", "Facts", "facts_of", "looking_back", "with_case"]
+__all__ = ["EVERY_LEA", "Facts", "facts_of", "facts_with_case", "looking_back", "with_located"]
 
 Facts = dict[Atom, Cell]
 """Ground facts and their cells, in a settled order."""
@@ -38,6 +38,7 @@ _TYPES = {
 }
 _DECIDED_FROM_LETTERS = 1
 _NO_SCHOOL = "0000000"
+_LOCATED = "located_in"
 _IN_DIRECTORY = "in_directory"
 """A directory holds now or then: of an earlier Dashboard nothing follows from it that the later one does not ask."""
 _DASH = " - "
@@ -132,7 +133,26 @@ def _grade(word: str) -> int:
     return _GRADES[word] if word in _GRADES else min(int(word), _ADULT)
 
 
-def with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
+def facts_with_case(
+    record: Record, case: Facts, *, until: int | None = None, only: Collection[str] | None = None
+) -> Facts:
+    """Return the facts of ``record`` and of ``case`` about ``only``; the other arguments are those of ``facts_of``.
+
+    A charter school that ``case`` locates in a county is one of that county's LEAs, as well as of its code's.
+    """
+    about = with_located(only, case)
+    return _with_case(facts_of(record, until=until, only=about), case, about)
+
+
+def with_located(only: Collection[str] | None, case: Iterable[Atom]) -> set[str] | None:
+    """``only`` (CDS codes or county codes; all if ``None``) with the LEAs that ``case`` locates in its counties."""
+    if only is None:
+        return None
+    located = ((unquote(atom[1]), unquote(atom[2])) for atom in case if atom[0] == _LOCATED)
+    return {*only, *(cds for cds, county in located if county in only)}
+
+
+def _with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts:
     """Return ``facts`` and those of ``case`` about ``only`` (CDS codes or county codes; all if ``None``).
 
     What is so for every LEA is stated of each that the facts know. What begins with a number is about no LEA.
@@ -156,22 +176,26 @@ def _head(year: int, code: Cell) -> Cell:
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
 
 
-def looking_back(facts: Facts, year: int, years: Collection[object], place: Mapping[str, int]) -> Facts:
+def looking_back(
+    facts: Facts, year: int, rests_on: Mapping[object, Collection[object]], place: Mapping[str, int]
+) -> Facts:
     """Return what conclusions of one Dashboard year rest on: the facts of some Dashboards, and those of none.
 
     Args:
         facts: All facts.
         year: The Dashboard year of the conclusions.
-        years: The Dashboard years that they rest on.
-        place: For each predicate that speaks of a Dashboard year, its place in the atom.
+        rests_on: For each Dashboard year, the Dashboard years that its conclusions rest on.
+        place: For each predicate that speaks of a year, its place in the atom.
 
-    Of the earlier years it is stated that they are only looked back on: their own past is not among the facts.
+    Of the earlier years it is stated that they are only looked back on: their own past is not among the facts. What is
+    said of a year without a Dashboard, such as a finding about a school year, stays.
     """
+    others = rests_on.keys() - set(rests_on.get(year, ()))
     resting = {
         atom: cell
         for atom, cell in facts.items()
         if str(atom[0]) not in place
-        or (atom[place[str(atom[0])]] in years and (atom[0] != _IN_DIRECTORY or atom[2] == year))
+        or (atom[place[str(atom[0])]] not in others and (atom[0] != _IN_DIRECTORY or atom[2] == year))
     }
     for atom, cell in list(resting.items()):
         if atom[0] in ("listed", "reported") and atom[2] != year:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
+from pyreport.evidence.facts import Facts, facts_with_case, looking_back
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
 from pyreport.explanation.proof.courses import Courses, event_rules
@@ -75,8 +75,9 @@ def decide(
         until: Decide the Dashboards up to this year alone.
         year: Decide for this Dashboard year alone, from the Dashboards that its conclusions rest on (``rests_on`` in
             the policy). What is decided of earlier years then may lack its own past: only this year's is to be shown.
-        only: Decide these CDS codes or county codes alone. No rule looks from one LEA to another but the money's, and
-            that asks for a county.
+        only: Decide these CDS codes or county codes alone. A county's LEAs are those whose codes begin with its own and
+            those that ``case`` locates there. No rule looks from one LEA to another but the money's, and that asks for
+            a county.
         as_of: Say also what follows for each LEA as of this date, YYYYMMDD.
         funds: Say also what this county office (CDS code) receives in the fiscal year that ends in this calendar year.
         case: Further facts, as ``read_case_facts`` returns them; of them too, only those of ``only``.
@@ -124,20 +125,23 @@ def facts_to_decide(
     case: Facts | None = None,
 ) -> Facts:
     """The facts from which ``decide`` decides; the arguments are the same."""
-    stated = with_case(facts_of(record, until=until if year is None else year, only=only), case or {}, only)
+    stated = facts_with_case(record, case or {}, until=until if year is None else year, only=only)
     facts = {**stated, **asked_facts(stated, as_of, funds)}
     return facts if year is None else _resting_on(rulebook, facts, year)
 
 
 def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     """The facts that the conclusions of ``year`` rest on, as the policy says."""
-    years = {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}
+    rests_on: dict[object, set[object]] = {}
+    for rule in rulebook.by_head["rests_on"]:
+        for _, of, earlier in rule.facts:
+            rests_on.setdefault(of, set()).add(earlier)
     place = {
         predicate.name: predicate.arguments.index("Year") + 1
         for predicate in rulebook.predicates.values()
         if "Year" in predicate.arguments
     }
-    return looking_back(facts, year, years, place)
+    return looking_back(facts, year, rests_on, place)
 
 
 @lru_cache(maxsize=2)

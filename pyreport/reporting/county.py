@@ -16,7 +16,7 @@ from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.facts import Facts, facts_of, with_located
 from pyreport.evidence.given import Given, record_on_hand
 from pyreport.evidence.record import Publication, Record
 from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
@@ -146,8 +146,9 @@ def county_graphs(
     """
     rulebook, record = rulebook_of(reading), record_of(given)
     every = sorted(codes or counties())
-    named = {unquote(atom[1])[:2] for atom in case if isinstance(atom[1], str)}
-    asked = {code: _asked(code, year, given, reading, as_of) for code in every if code in named} or {
+    named = {unquote(atom[1]) for atom in case if isinstance(atom[1], str)}
+    spoken_of = [code for code in every if any({cds, cds[:2]} & (with_located({code}, case) or set()) for cds in named)]
+    asked = {code: _asked(code, year, given, reading, as_of) for code in spoken_of} or {
         every[0]: _asked(every[0], year, given, reading, as_of)
     }
     graphs = [derive(rulebook, facts_to_decide(rulebook, record, case=case, **one)) for one in asked.values()]

@@ -47,7 +47,8 @@ class Funds:
         lead: By reading, the atom that gives what its geographic lead receives for its LEAs.
         led_by: Who that lead is: as a case file states, else as the term on hand has it; none where it is not on hand.
         open: What is not on record, once for each LEA, report and cause, however many readings it leaves open.
-        others: Conclusions beside the amounts: a designee, the order of spending, who receives the later amounts.
+        others: Conclusions beside the amounts: a designee, which county's lead it is, the order of spending, who
+            receives the later amounts.
     """
 
     office: str
@@ -93,7 +94,7 @@ def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
     others = [
         *(
             atom
-            for name in ("designee_required", "designee_open")
+            for name in ("designee_required", "designee_open", "charter_lead_in_doubt")
             for atom in graph.atoms(name)
             if atom[2] == code and atom[3] == fiscal_year
         ),
@@ -106,8 +107,7 @@ def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
         usual,
         totals,
         {str(atom[3]): atom for atom in of_year("lead_allowance")},
-        of_year("led_by")
-        + sorted((a for a in graph.atoms("lead_agency") if a[1] == code and a[3] == fiscal_year), key=str),
+        of_year("led_by") + sorted((a for a in graph.atoms("lead_agency") if a[1:3] == (fiscal_year, code)), key=str),
         [*(causes[key] for key in sorted(causes, key=str)), *of_year("new_formula_open")],
         sorted(others, key=str),
     )
@@ -166,7 +166,7 @@ def _lead_words(explainer: Explainer, found: Funds) -> str:
     """Who the lead is, in parentheses, or that it is not on hand."""
     words = explainer.sentences
     names = [
-        f"{words.words('LeadCounty', atom[3])} County" if atom[0] == "led_by" else words.lea(atom[2])
+        f"{words.words('LeadCounty', atom[3])} County" if atom[0] == "led_by" else words.lea(atom[4])
         for atom in found.led_by
     ]
     return f" ({listed_words(names)})" if names else ", who is not on hand,"
@@ -230,7 +230,7 @@ def as_funds_data(decided: Decision, found: Funds) -> dict[str, Any]:
         "amount": amount_words(found.totals[found.usual]) if found.usual in found.totals else None,
         "readings": {reading: amount_words(atom) for reading, atom in sorted(found.totals.items())},
         "lead": {reading: amount_words(atom) for reading, atom in sorted(found.lead.items())},
-        "led_by": [unquote(atom[3] if atom[0] == "led_by" else atom[2]) for atom in found.led_by],
+        "led_by": [unquote(atom[3] if atom[0] == "led_by" else atom[4]) for atom in found.led_by],
         "not_on_record": [explainer.step(atom).shown for atom in found.open],
         **as_data([explainer.step(atom) for atom in reasons(found, found.open)]),
     }

@@ -22,7 +22,7 @@ RATINGS = {
     "Not Applicable": "not_applicable",
 }
 # Arguments whose values are strings in the rules, not codes.
-STRINGS = ("Authorizer", "County", "Printed", "School")
+STRINGS = ("Authorizer", "County", "Lead", "LeadCounty", "Office", "Printed", "School")
 FLAGS = ("small_population", "high_school_cut_points")
 CERTIFICATION = "certification_flag"
 
@@ -127,8 +127,10 @@ def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str,
         yield from as_of_facts({quote(cds): made_up_cell(str(given["as_of"]))}, _date(given["as_of"]))
     for text in given.get("on_record", []):
         name, *words = text.split(" ")
-        arguments = predicates[name].arguments[1:]
-        yield (name, lea, *map(_value, arguments, words))
+        arguments = predicates[name].arguments
+        # A geographic lead is stated of a county office and a fiscal year, and of no LEA.
+        about = (lea,) if arguments[0] == "LEA" else ()
+        yield (name, *about, *map(_value, arguments[len(about) :], words))
 
 
 def _value(argument: str, word: str) -> Value:

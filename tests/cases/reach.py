@@ -88,7 +88,8 @@ class Reach:
                 for part in rule.body
                 if isinstance(part, Literal) and not part.negated and part.atom.arguments[:1] == (Variable("LEA"),)
             ]
-            reached |= set.intersection(*needed)
+            # Where the money names an LEA that its office lacks, no condition is about it; those cases are elsewhere.
+            reached |= set.intersection(*needed) if needed else set()
         likely = self._likely(mutant)
         numbers = (number for number, case in enumerate(self.cases) if case.cds in reached)
         return [self.cases[number] for number in sorted(numbers, key=lambda number: -likely.get(number, 0.0))]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import readings
-from pyreport.rulebook.syntax import Count, Literal
+from pyreport.rulebook.syntax import Count, Literal, unquote
 
 from .case_files import Case, cases_of, evidence, rulebook_of
 from .mutants import Mutant, mutants, text_of
@@ -39,6 +40,9 @@ EQUIVALENT: dict[str, str] = {
         for fact in rule.facts
         if fact[1] == fact[2]
     },
+    "provider.lead-not-on-hand: <= flipped to < in Since <= Date": (
+        "On the first day with geographic leads the term on hand has one for every county."
+    ),
     "charters.identified: without charter_test_in_force(Year)": (
         "Charters are judged by the methods from 2022 on, so both in a year and on the Dashboard before from 2023 on, "
         "and from then on the test was in force."
@@ -268,6 +272,10 @@ def test_what_the_proofs_of_equivalence_rest_on_is_so():
     assert years_of["both_academic_red"] == years_of["academic_red_and_orange"]
     assert years_of["elpi_red_or_orange"] <= years_of["elpi_red"]
     assert 2025 not in {earlier for _, earlier in facts["previous_dashboard"]}
+    ((since,),) = facts["geographic_leads_since"]
+    terms = {term for term, start, finish in facts["lead_term"] if start <= since <= finish}
+    led = {unquote(county) for term, county, _ in facts["geographic_lead"] if term in terms}
+    assert led == set(counties())
     rests = {rule.id for rule in rulebook.rules for one in body_literals(rule) if one.atom.predicate == "rests_on"}
     assert rests == {"possible.nothing-on-record"}
     judged = {year for year, kind in facts["judged_by_methods"] if kind == "charter"}

@@ -34,6 +34,24 @@ def test_a_charter_is_placed_by_the_directory():
     assert ["authorized_by", f'"{CHARTER}"', '"27102720000000"', "county_board"] in facts
 
 
+def test_the_geographic_lead_that_a_case_file_states_serves_support_in_its_fiscal_year(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        '- {what: geographic_lead, office: "27102720000000", lead: "54105460000000", '
+        "fiscal_year_ends: 2025, document: L}\n",
+        encoding="utf-8",
+    )
+    for lea in (CHARTER, SALINAS):
+        result = answered("support", lea, "--as-of", "2025-03-01", "--case", str(case))
+        assert "the geographic lead for" in result.stdout
+        assert "is that of Tulare County" in result.stdout
+        assert "Who the geographic lead" not in result.stdout
+        assert "not used" not in result.stderr
+    result = answered("support", CHARTER, "--as-of", "2025-07-01", "--case", str(case))
+    assert "Who the geographic lead for Monterey Bay Charter is on 1 July 2025 is not on hand" in result.stdout
+    assert "case.yaml, line 1: not used: no rule used it" in result.stderr
+
+
 @pytest.mark.parametrize("date", ["2025-02-31", "2025", "tomorrow"])
 def test_a_date_that_is_none_is_refused(date):
     assert "is no date of the calendar" in refused("support", SALINAS, "--as-of", date)

@@ -143,6 +143,26 @@ def test_a_graph_made_with_case_facts_is_verified_with_them_alone(tmp_path):
     assert "no file says so; the graph finds it in Case facts, case.yaml, cell line 1" in result.stdout
 
 
+def test_a_graph_with_a_charter_school_that_a_case_file_locates_in_the_county_is_verified_with_it_alone(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text(
+        '- {what: located_in, lea: "27102722730232", county: "02", document: D}\n'
+        '- {what: geographic_lead, office: "27102720000000", lead: "54105460000000", '
+        "fiscal_year_ends: 2025, document: D}\n",
+        encoding="utf-8",
+    )
+    graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
+    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(
+        graph, "--record", "--case", case
+    )
+    result = run("verify", graph, "--record")
+    assert result.exit_code == 1
+    assert 'all_rows_at_hand("27102722730232",2018,chronic_absenteeism): no file says so' in result.stdout
+    without = graph_of(tmp_path, "--county", "Alpine")
+    result = run("verify", without, "--record", "--case", case)
+    assert 'all_rows_at_hand("27102722730232",2018,chronic_absenteeism) is missing in the graph' in result.stdout
+
+
 def test_a_graph_made_with_facts_about_no_lea_and_about_an_office_is_verified(tmp_path):
     case = tmp_path / "case.yaml"
     case.write_text(

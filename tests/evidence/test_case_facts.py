@@ -67,7 +67,7 @@ EVERY_FACT = """\
 - {what: located_in, lea: "27102722730232", county: "27", document: D}
 - {what: opened, lea: "27102722730232", date: 2019-08-14, document: D}
 - {what: locally_funded, lea: "27102722730232", document: D}
-- {what: federal_label, lea: "27661420000000", school: Alisal High, label: csi, years: 4, document: D}
+- {what: federal_label, lea: "27661420000000", school: Alisal High, label: csi, years: 4, date: 2025-01-31, document: D}
 - {what: determination_on_record, lea: "27661420000000", dashboard_year: 2026, ground: criteria, document: D}
 - {what: released, dashboard_year: 2025, date: 2025-11-13, document: D}
 - {what: essa_support_from, date: 2027-07-01, document: D}
@@ -99,7 +99,7 @@ def test_every_fact_that_the_schema_lists_is_read_and_is_one_of_the_policy_s(tmp
         ("located_in", CHARTER, '"27"'),
         ("opened", CHARTER, 20190814),
         ("local_funding", CHARTER),
-        ("federal_label", DISTRICT, '"Alisal High"', "csi", 4),
+        ("federal_label", DISTRICT, '"Alisal High"', "csi", 4, 20250131),
         ("determination_on_record", DISTRICT, 2026, "criteria"),
         ("released", EVERY_LEA, 2025, 20251113),
         ("essa_support_from", EVERY_LEA, 20270701),
@@ -110,7 +110,7 @@ def test_every_fact_that_the_schema_lists_is_read_and_is_one_of_the_policy_s(tmp
         ("number_stated", OFFICE, 2022, "large", 2),
         ("number_stated", OFFICE, 2024, "charter", 1),
         ("number_stated", OFFICE, 2024, "county_charter", 0),
-        ("lead_agency", OFFICE, '"54105460000000"', 2025),
+        ("lead_agency", 2025, OFFICE, '"27"', '"54105460000000"', '"54"'),
         ("operations_allocation", OFFICE, 2026, 6000, 123),
         ("received_stated", OFFICE, 2026, 1500000),
         ("local_rating", DISTRICT, 2024, 3, "not_met_two_years"),
@@ -125,6 +125,17 @@ def test_what_is_so_for_every_lea_is_stated_of_each_that_is_decided(tmp_path):
     released = [atom for atom in facts_to_decide(rulebook, record, only={"02"}, case=case) if atom[0] == "released"]
     assert {unquote(atom[1]) for atom in released} == {"02100250000000", "02613330000000"}
     assert {atom[2:] for atom in released} == {(2025, 20251113)}
+
+
+def test_a_charter_school_located_in_another_county_is_one_of_that_county_s_too(tmp_path):
+    rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
+    text = EVERY_FACT.replace('county: "27"', 'county: "02"')
+    case = read_case_facts([written(tmp_path, text)], rulebook)
+    for county, decided in (("02", True), ("27", True), ("35", False)):
+        rows = decide(rulebook, record, year=2023, only={county}, case=case).determinations([2023])
+        assert (unquote(CHARTER) in {row.cds for row in rows}) == decided
+    alone = decide(rulebook, record, year=2023, only={"02"}).determinations([2023])
+    assert unquote(CHARTER) not in {row.cds for row in alone}
 
 
 def test_what_is_stated_about_money_concludes_nothing_where_nobody_asks_about_money(tmp_path):
@@ -293,7 +304,7 @@ def test_names_stand_for_the_codes_of_leas_and_counties(tmp_path):
     assert list(read_case_facts([written(tmp_path, named)])) == [
         ("located_in", '"27661590000000"', '"27"'),
         ("located_in", '"57726940000000"', '"57"'),
-        ("lead_agency", '"27102720000000"', '"54105460000000"', 2025),
+        ("lead_agency", 2025, '"27102720000000"', '"27"', '"54105460000000"', '"54"'),
         ("authorization", CHARTER, '"27660920000000"', '"27"', "district_board"),
         ("authorization", '"27102722730240"', '"state"', "none", "state_board"),
     ]

@@ -22,9 +22,9 @@ def record() -> Record:
 
 
 @functools.cache
-def decision(code: str) -> Decision:
-    """All years of one county, or of one LEA."""
-    return decide(rulebook(), record(), only={code})
+def decision(code: str, without: str = "") -> Decision:
+    """All years of one county, or of one LEA, as if what is of the kind ``without`` were not on record."""
+    return decide(rulebook(), record().without({without} - {""}), only={code})
 
 
 @functools.cache

@@ -128,7 +128,7 @@ def test_the_made_up_records_have_every_kind_of_no():
                 for rule in why_not.rules:
                     for miss in rule.misses:
                         kinds.setdefault(miss.answer, set()).add(rule.rule.id)
-    assert {kind: len(kinds.get(kind, ())) > 3 for kind in Answer} == dict.fromkeys(Answer, True)
+    assert {kind: len(kinds.get(kind, ())) > 1 for kind in Answer} == dict.fromkeys(Answer, True)
 
 
 @pytest.mark.parametrize("spoil", ["reached", "answer", "candidate", "rule"])
@@ -245,8 +245,8 @@ def kinds(line, found=None):
     return found
 
 
-def why_not_line(cds, year, *rest, about="eligible", everything=False):
-    graph = decision(cds).graph
+def why_not_line(cds, year, *rest, about="eligible", everything=False, without=""):
+    graph = decision(cds, without).graph
     explainer = Explainer(graph)
     why_not = WhyNotExplainer(explainer).of((about, quote(cds), year, *rest))
     return outline(why_not, explainer.sentences, everything=everything)
@@ -266,7 +266,7 @@ def test_where_letters_are_at_hand_and_none_is_printed_the_data_say_no():
 
 
 def test_a_possible_ground_is_not_on_record():
-    line = why_not_line(CHUALAR, 2025)
+    line = why_not_line(CHUALAR, 2025, without="published")
     assert Answer.MISSING in {answer for _, answer in kinds(line)}
     assert line.below[0].answer is Answer.MISSING
 
@@ -345,7 +345,9 @@ def test_with_everything_opened_every_rule_and_candidate_is_there():
         assert rule.rule.id in text
         for miss in rule.misses:
             for below in miss.opened.rules if miss.opened else ():
-                assert below.rule.id in text
+                # A lone rule that is not for this case is told in the line of the rule above it.
+                not_for_this_case = {one.answer for one in below.misses} == {Answer.LAW}
+                assert (rule if not_for_this_case else below).rule.id in text
     assert len(text) > len(outline_text(outline(why_not, explainer.sentences)))
     assert ": not met." not in text
 

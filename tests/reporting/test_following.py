@@ -11,6 +11,7 @@ from pyreport.reporting.county import county_page
 from .pages import ALPINE, MONTEREY, rulebook
 
 OFFICE = "27102720000000"
+CHARTER = "27102722730232"
 CONSULTED = f"""\
 - what: lea_consulted
   by: ccee
@@ -54,6 +55,15 @@ def test_of_a_dashboard_whose_day_no_source_gives_there_is_none():
 @pytest.mark.parametrize(("date", "year"), [(20240630, 2024), (20240701, 2025), (20241231, 2025), (20250101, 2025)])
 def test_a_fiscal_year_is_called_by_the_year_it_ends_in(date, year):
     assert fiscal_year_of(rulebook(), date) == year
+
+
+def test_a_charter_school_located_in_another_county_is_on_that_county_s_page_and_in_its_office_s_money(tmp_path):
+    case = tmp_path / "case.yaml"
+    case.write_text(f'- {{what: located_in, lea: "{CHARTER}", county: "02", document: D}}\n', encoding="utf-8")
+    located = county_page(ALPINE, 2024, as_of=20250301, case=(str(case),))
+    assert CHARTER in {row.cds for row in located.rows}
+    assert any(CHARTER in text for text in located.allowance.missing)
+    assert CHARTER not in {row.cds for row in page(county=ALPINE, as_of=20250301).rows}
 
 
 def test_support_provider_and_length_are_told_of_each_lea_in_this_order():

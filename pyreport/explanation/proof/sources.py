@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_of, looking_back, with_case
+from pyreport.evidence.facts import Facts, facts_with_case, looking_back
 from pyreport.evidence.record import Cell, Record
 from pyreport.explanation.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
@@ -21,13 +21,16 @@ _Stated = tuple[int, str, str]
 def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy: Policy) -> Facts:
     """The facts that ``record`` and ``case`` hold for the scope of a graph."""
     only, year = scope["only"], scope["year"]
-    stated = with_case(facts_of(record, until=scope["until"] if year is None else year, only=only), case, only)
+    stated = facts_with_case(record, case, until=scope["until"] if year is None else year, only=only)
     facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
     if year is None:
         return facts
-    rested = {fact[1] for rule in policy.rules if rule.predicate == RESTS_ON for fact in rule.facts if fact[0] == year}
+    rests_on: dict[object, set[object]] = {}
+    for rule in policy.rules:
+        for of, earlier in rule.facts if rule.predicate == RESTS_ON else ():
+            rests_on.setdefault(of, set()).add(earlier)
     place = {name: names.index("Year") + 1 for (name, _), names in policy.arguments.items() if "Year" in names}
-    return looking_back(facts, year, rested, place)
+    return looking_back(facts, year, rests_on, place)
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:

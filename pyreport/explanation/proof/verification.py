@@ -27,6 +27,7 @@ __all__ = ["Evidence", "Unverifiable", "Verification", "Verifier"]
 _PUBLICATION = {"dashboard_year": int, "title": str, "file": str, "sheet": str, "sha256": str}
 _READING = re.compile(r"^%[ \t]*@reading[ \t]+(.*?)[ \t]*$", re.MULTILINE)
 _NUMBERS = ("until", "year", "as_of")
+_LOCATED = "located_in"
 _SCOPE = {"only", *_NUMBERS, "funds"}
 
 
@@ -261,13 +262,17 @@ def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Itera
         if place not in used:
             yield f"No fact of the graph stands in {one['file']}, which it names."
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
+    # A county's LEAs are those of its code and those that a case file locates there.
+    located = {
+        plain(atom[1]) for atom, *_ in document["facts"] if atom[0] == _LOCATED and plain(atom[2]) in (only or ())
+    }
     for (predicate, *arguments), source, *_ in document["facts"]:
         values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
         # Whom a fact is about is its first argument; a number is about nobody. Case files are bound to no Dashboard.
         about, year = next(iter(arguments), 0), values.get("Year")
         cds, bound = plain(about), bool(document["publications"][source]["dashboard_year"])
-        outside = only is not None and not isinstance(about, int) and cds not in only and cds[:2] not in only
-        if outside or (until is not None and year is not None and bound and not year <= until):
+        of_scope = only is None or isinstance(about, int) or cds in located or cds in only or cds[:2] in only
+        if not of_scope or (until is not None and year is not None and bound and not year <= until):
             text = f"{predicate}({','.join(map(str, arguments))})"
             yield f"{text} is not of the graph's scope: {_scope_words(document['scope'])}"
 

@@ -58,7 +58,7 @@ EQUIVALENT_MONEY: dict[str, str] = {
     },
     **{
         f"funding.{rule}: {change}": "Charter schools count alike under every reading."
-        for rule in ("designee", "designee.open")
+        for rule in ("designee", "designee.open", "which-lead")
         for change in ("without usual_reading(Reading)", "usual_reading(Reading) negated")
     },
     "funding.determined.calpads: without ground(Method, calpads)": (
@@ -67,7 +67,7 @@ EQUIVALENT_MONEY: dict[str, str] = {
     "funding.open.identification-calpads: without ground(Method, calpads)": (
         "A method on the other ground leaves the amount open under every reading anyway."
     ),
-    "funding.goes-to.lead.charters: without lead_agency(Office, Lead, FiscalYear)": (
+    "funding.goes-to.lead.charters: without lead_agency(FiscalYear, Office, County, Lead, LeadCounty)": (
         "Where no lead is on record the amount goes to a lead that is not on record anyway."
     ),
     "funding.size.between: > flipped to >= in Hundredths > Most": (

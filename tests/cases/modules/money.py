@@ -52,7 +52,8 @@ class MoneyCase:
             for band, number in numbers.items():
                 yield "number_stated", self.office, report, band, number
         for year, lead in given.get("lead", {}).items():
-            yield "lead_agency", self.office, self.lea(lead), year
+            elsewhere = self.county if lead == "office" else "elsewhere"
+            yield "lead_agency", year, self.office, quote(self.county), self.lea(lead), quote(elsewhere)
         for year, (thousands, dollars) in given.get("allocation", {}).items():
             yield "operations_allocation", self.office, year, thousands, dollars
         for year, dollars in given.get("received", {}).items():
@@ -88,6 +89,7 @@ class MoneyCase:
             yield "ada", lea, report, int(Decimal(ada) * 100)
         if "authorizer" in one:
             yield "authorized_by", lea, quote("authorizer"), one["authorizer"]
+            yield "authorizer_county", lea, quote(one.get("authorizer_county", self.county))
         for county in one.get("located", []):
             yield "located_in", lea, quote(self.county if county == "here" else county)
 
@@ -143,6 +145,7 @@ class MoneyCase:
             "designee": sorted(f"{a[3]} {name(a[1])}" for a in of("designee_required")),
             "lead_open": sorted(int(a[2]) for a in of("lead_funds_open") if a[3] == "usual"),
             "designee_open": sorted(f"{a[3]} {name(a[1])}" for a in of("designee_open")),
+            "lead_in_doubt": sorted(f"{a[3]} {name(a[1])}" for a in of("charter_lead_in_doubt")),
             "led_by": sorted(f"{a[2]} {unquote(a[3])}" for a in of("led_by")),
             "leads": sorted(f"{a[2]} {unquote(a[3])}" for a in of("leads_area_of")),
             "leads_together_with": sorted(f"{a[2]} {unquote(a[3])}" for a in of("leads_together")),
@@ -186,7 +189,7 @@ SHOWN = {
         ("held_at", "new_amounts", "new_formula_open", "second_goes_to_lead", "districts_of_2025_first"), 1
     ),
     **dict.fromkeys(("led_by", "leads_area_of", "leads_together", "lead_funds_open"), 1),
-    **dict.fromkeys(("designee_required", "designee_open"), 2),
+    **dict.fromkeys(("designee_required", "designee_open", "charter_lead_in_doubt"), 2),
 }
 """The predicates that cases look at, with the place of the county office."""
 
