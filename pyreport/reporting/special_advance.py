@@ -19,7 +19,7 @@ __all__ = ["SpecialAdvance", "as_advance_data", "as_advance_text", "special_adva
 # What a report shows under each heading, in this order.
 HEADINGS = {
     "Not in order": ("fault",),
-    "In the way": ("barred", "under_review", "awaiting_certification"),
+    "In the way": ("barred", "under_review", "awaiting_certification", "not_in_the_lists"),
     "Open": ("cap_open", "list_open"),
     "Also": (
         "section_due",

@@ -1,13 +1,17 @@
-"""Every normative sentence of the founding documents, every row of the summary of the law, is accounted for.
+"""Every sentence of the founding documents, subdivision of the statutes and row of the summary is accounted for.
 
-``policy/coverage/*.yaml`` are lists of entries. An entry names its ``source`` (S0 to S4, or LAW), its ``section``, a
-``quote`` that stands in the source word for word and begins what is accounted for, and either the ``rules`` that say it
-or why it is ``not_a_rule``. With ``to``, words that stand further on, it accounts for everything between the two.
+``policy/coverage/*.yaml`` are lists of entries. An entry names its ``source`` (S0 to S4; 01, 02, 03 or 06 for a file of
+statutes; LAW or LAW-O), its ``section``, a ``quote`` that stands in the source word for word and begins what is
+accounted for, and either the ``rules`` that say it or why it is ``not_a_rule``. With ``to``, words that stand further
+on, it accounts for everything between the two. Of a statute the section is that of the code, and its quote stands in
+its text; ``stated_from`` is the authority from which the rules state a subdivision, where it is not its own section.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -15,9 +19,9 @@ import pytest
 import yaml
 
 from pyreport.places import policy_folder
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.rulebook import Rule, load_rulebook
 
-from .test_policy import SHARED, needs_shared
+from .test_policy import AUTHORITIES, SHARED, needs_shared
 
 FOLDER = policy_folder() / "coverage"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -27,18 +31,26 @@ SOURCES = {
     "S2": "law/sources/S2-sbe-memo-2018-06-20.txt",
     "S3": "law/sources/S3-acsa-ccsesa-2017.txt",
     "S4": "law/sources/S4-charter-20-day-2013-14.txt",
+    "01": "law/sources/01_statutes_CURRENT_2026-09-26.txt",
+    "02": "law/sources/02_statutes_PRE_AB126_in_force_2023-07-10_to_2026-07-08.txt",
+    "03": "law/sources/03_statutes_OLDER_versions.txt",
+    "06": "law/sources/06_statute_52064e_current.txt",
     "LAW": "law/LAW.md",
+    "LAW-O": "law/LAW-O.md",
 }
-SECTIONS = tuple(f"§{letter}" for letter in "0ABCDEFGHIJKLMN")
-NORMATIVE = re.compile(
-    r"\b(shall|must|may|should|cannot|required?|requires|requirement|responsible|entitled|eligible|eligibility|"
-    r"at least|minimum|will (not )?(be|continue|receive|take|provide|have)|only if|only when)\b",
-    re.IGNORECASE,
-)
+DOCUMENTS = ("S0", "S1", "S2", "S3", "S4")
+STATUTES = ("01", "02", "03", "06")
+SUMMARIES = {**{f"§{letter}": "LAW" for letter in "0ABCDEFGHIJKLMN"}, "§O": "LAW-O"}
 # Folders whose rules tell what follows after identification: each of their rules is named by some entry.
 AFTER = ("cases", "regimes", "levels", "provider", "pathways", "intervention", "revocation", "obligations", "funding")
 AFTER += ("essa", "special_advance")
 _END = re.compile(r"(?<=[.?!])[\"')\]]*\s+(?=[A-Z\"(•])")
+# Where a sentence does not end: after an abbreviation before a section or an act.
+_ABBREVIATED = re.compile(r"\b(Ed|Stats|Ch|Sec|Vol|No|Assn)\.$")
+# Where a subdivision of a statute begins: after a full stop, a colon, a semicolon, or the bracket of a summary.
+_SUBDIVISION = re.compile(r"(?<=[.:;\]]) (?=\[?\((?:[a-z]|\d{1,2}|[A-Z]|[ivx]+)\))")
+# Lines of a file of statutes that are none of their text: what was read, where, and when it was amended.
+_NO_TEXT = re.compile(r"SOURCE:|\(commit |plain-text|commit |URL:|\(?History|\"\.\.\.\"")
 
 
 def plain(words: str) -> str:
@@ -51,11 +63,11 @@ def entries() -> list[dict[str, Any]]:
     for path in FILES:
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
             # A source by its short name or its path; of a section of the summary of the law, its letter.
-            known = re.search(r"\b(S[0-4]|LAW)\b", str(entry["source"]))
+            known = re.search(r"\b(S[0-4]|LAW-O|LAW)\b|^0[1-9]$", str(entry["source"]))
             section = str(entry["section"])
-            if known and known[1] == "LAW":
+            if known and known[0] in SUMMARIES.values():
                 section = f"§{section.removeprefix('§')[:1]}"
-            found.append({"file": path.stem, **entry, "source": known and known[1], "section": section})
+            found.append({"file": path.stem, **entry, "source": known and known[0], "section": section})
     return found
 
 
@@ -63,79 +75,160 @@ ENTRIES = entries()
 
 
 @cache
-def rule_files() -> dict[str, str]:
-    """The rules of the policy, each with the folder of its file."""
-    return {rule.id: rule.file.split("/")[0] for rule in load_rulebook(policy_folder()).rules}
+def rules() -> dict[str, Rule]:
+    return {rule.id: rule for rule in load_rulebook(policy_folder()).rules}
+
+
+@cache
+def lines(source: str) -> list[str]:
+    return (SHARED / SOURCES[source]).read_text(encoding="utf-8").splitlines()
 
 
 @cache
 def text(source: str) -> str:
-    return plain((SHARED / SOURCES[source]).read_text(encoding="utf-8"))
+    return plain(" ".join(lines(source)))
+
+
+def of_any_year(authority: str) -> str:
+    """The id of an authority without its year."""
+    return re.sub(r"-\d{4}$", "", authority)
+
+
+def sentences(words: str) -> list[str]:
+    """The sentences of a paragraph; an abbreviation ends none."""
+    found: list[str] = []
+    for part in _END.split(words):
+        if found and _ABBREVIATED.search(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        elif part:
+            found.append(part)
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Unit:
+    """What has to be accounted for: its words, its section, and where they stand in the text of their source."""
+
+    section: str
+    words: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.words)
+
+
+def placed(source: str, parts: Iterable[tuple[str, str]]) -> tuple[Unit, ...]:
+    """Parts of a source with their sections, in the order of the source, each where it stands."""
+    found, at = [], 0
+    for section, words in parts:
+        at = text(source).index(words, at)
+        found.append(Unit(section, words, at))
+        at += len(words)
+    return tuple(found)
 
 
 @cache
-def places(source: str) -> tuple[tuple[str, int, int], ...]:
-    """What has to be accounted for in a source: its words, and where they stand in its text."""
-    whole = (SHARED / SOURCES[source]).read_text(encoding="utf-8")
-    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:•|·|n |\(\d\)|\d+\.))", whole)
-    found, at = [], 0
-    for block in blocks:
-        for sentence in _END.split(plain(block)):
-            start = text(source).find(sentence, at)
-            if start >= 0 and sentence:
-                at = start
-                if NORMATIVE.search(sentence):
-                    found.append((sentence, start, start + len(sentence)))
-    return tuple(found)
+def units(source: str) -> tuple[Unit, ...]:
+    """Every sentence, heading and cell of a document; every subdivision and sentence of a file of statutes."""
+    return placed(source, _subdivisions(source) if source in STATUTES else _sentences(source))
+
+
+def _sentences(source: str) -> Iterator[tuple[str, str]]:
+    whole = "\n".join(lines(source))
+    # A paragraph broken into lines is one; a line that begins anew, as a cell or an item of a list does, is its own.
+    paragraph = r"\n\s*\n|\n(?=n |\(\d\)|Martha |Sandra )" if source == "S3" else r"\n"
+    for block in re.split(paragraph, whole):
+        for words in sentences(plain(block)):
+            yield "", words
+
+
+def _subdivisions(source: str) -> Iterator[tuple[str, str]]:
+    section = ""
+    for line in map(plain, lines(source)):
+        heading = re.match(r"== (EC [\d.]+)", line)
+        if heading:
+            section = heading[1]
+        elif section and line and not _NO_TEXT.match(line):
+            for part in _SUBDIVISION.split(line):
+                yield from ((section, words) for words in sentences(part))
+
+
+@cache
+def extent(source: str, section: str) -> tuple[int, int]:
+    """Where a section of the code begins and ends in the text of a file of statutes."""
+    marks = [(m.start(), m[1]) for m in re.finditer(r"== (EC [\d.]+)", text(source))]
+    at = next(number for number, (_, name) in enumerate(marks) if name == section)
+    return marks[at][0], next((start for start, name in marks[at + 1 :]), len(text(source)))
 
 
 @cache
 def rows() -> tuple[tuple[str, str, int], ...]:
-    """The rows of the tables and the items of the lists of LAW.md: section, words, where."""
-    section, found, at = "", [], 0
-    lines = (SHARED / SOURCES["LAW"]).read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines):
-        heading = re.match(r"## ([A-N0-9])\. ", line)
-        if heading:
-            section = f"§{heading[1]}"
-        head_of_table = number + 1 < len(lines) and re.match(r"\|[-| ]+\|$", lines[number + 1])
-        is_row = re.match(r"\|", line) and not re.match(r"\|[-| ]+\|$", line) and not head_of_table
-        if section in SECTIONS and (is_row or re.match(r"\s*(\*|\d+\.) ", line)):
-            words = plain(line)
-            at = text("LAW").find(words, at)
-            found.append((section, words, at))
+    """The rows of the tables and the items of the lists of the summaries of the law: section, words, where."""
+    found = []
+    for source in dict.fromkeys(SUMMARIES.values()):
+        section, at, written = "", 0, lines(source)
+        for number, line in enumerate(written):
+            heading = re.match(r"## ([A-O0-9])\. ", line)
+            if heading:
+                section = f"§{heading[1]}"
+            head_of_table = number + 1 < len(written) and re.match(r"\|[-| ]+\|$", written[number + 1])
+            is_row = re.match(r"\|", line) and not re.match(r"\|[-| ]+\|$", line) and not head_of_table
+            if section in SUMMARIES and (is_row or re.match(r"\s*(\*|\d+\.) ", line)):
+                words = plain(line)
+                at = text(source).find(words, at)
+                found.append((section, words, at))
     return tuple(found)
 
 
-def covered(source: str, section: str | None = None) -> list[tuple[int, int]]:
+def covered(
+    source: str, section: str | None = None, known: Iterable[dict[str, Any]] = ENTRIES
+) -> list[tuple[int, int]]:
     """The places that the entries of a source account for."""
     found = []
-    for entry in ENTRIES:
+    for entry in known:
         if entry["source"] != source or (section is not None and entry["section"] != section):
             continue
-        quote = plain(entry["quote"])
-        start = text(source).find(quote)
-        end = text(source).find(plain(entry["to"]), start) if "to" in entry else start
-        while start >= 0:
-            found.append((start, max(end, start) + len(quote)))
-            if "to" in entry:
-                break
-            start = end = text(source).find(quote, start + 1)
+        last = extent(source, entry["section"])[1] if source in STATUTES else len(text(source))
+        start, end = place(entry)
+        if start < 0:
+            continue
+        if "to" in entry:
+            last_words = plain(entry["to"])
+            end = text(source).find(last_words, start, last) + len(last_words)
+        found.append((start, end))
+        if source in DOCUMENTS and "to" not in entry:
+            # The same cell or heading elsewhere in a document says the same; in a statute each has its own entry.
+            found += [(unit.start, unit.end) for unit in units(source) if unit.words == text(source)[start:end]]
     return found
 
 
+def missing(source: str, known: Iterable[dict[str, Any]] = ENTRIES) -> list[str]:
+    """What no entry of a source accounts for."""
+    places = covered(source, None, known)
+    return [unit.words for unit in units(source) if not any(a < unit.end and unit.start < b for a, b in places)]
+
+
 def place(entry: dict[str, Any]) -> tuple[int, int]:
-    """Where the quote of an entry stands in its source, the first time."""
-    start = text(entry["source"]).find(plain(entry["quote"]))
-    return start, start + len(plain(entry["quote"]))
+    """Where the quote of an entry stands in its source, at the beginning of a unit if it does, the first time."""
+    source = entry["source"]
+    first, last = extent(source, entry["section"]) if source in STATUTES else (0, len(text(source)))
+    quote = plain(entry["quote"])
+    beginning = (
+        unit.start
+        for unit in (units(source) if source in (*DOCUMENTS, *STATUTES) else ())
+        if first <= unit.start < last and text(source).startswith(quote, unit.start)
+    )
+    start = next(beginning, text(source).find(quote, first, last))
+    return start, start + len(quote)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=[f"{one['file']}: {one['quote'][:60]}" for one in ENTRIES])
 def test_an_entry_says_which_rules_or_why_none(entry):
-    assert set(entry) <= {"file", "source", "section", "quote", "to", "rules", "not_a_rule"}
+    assert set(entry) <= {"file", "source", "section", "quote", "to", "rules", "not_a_rule", "stated_from"}
     assert entry["source"] in SOURCES
     assert ("rules" in entry) != ("not_a_rule" in entry)
-    assert [one for one in entry.get("rules", []) if one not in rule_files()] == []
+    assert [one for one in entry.get("rules", []) if one not in rules()] == []
     assert entry.get("rules", ["one"])
     reason = entry.get("not_a_rule", "a reason in words")
     assert len(reason) >= 10
@@ -147,18 +240,44 @@ class TestAgainstTheSources:
 
     @pytest.mark.parametrize("entry", ENTRIES, ids=[f"{one['file']}: {one['quote'][:60]}" for one in ENTRIES])
     def test_a_quote_stands_in_its_source(self, entry):
-        start = text(entry["source"]).find(plain(entry["quote"]))
+        start, _ = place(entry)
         assert start >= 0, entry["quote"]
-        assert "to" not in entry or text(entry["source"]).find(plain(entry["to"]), start) > start
+        assert "to" not in entry or text(entry["source"]).find(plain(entry["to"]), start) >= start
 
-    @pytest.mark.parametrize("source", [one for one in SOURCES if one != "LAW"])
-    def test_every_normative_sentence_is_accounted_for(self, source):
-        known = covered(source)
-        missing = [words for words, start, end in places(source) if not any(a < end and start < b for a, b in known)]
-        assert missing == []
+    @pytest.mark.parametrize("source", DOCUMENTS)
+    def test_every_sentence_and_cell_of_a_document_is_accounted_for(self, source):
+        assert missing(source) == []
+
+    @pytest.mark.parametrize("source", STATUTES)
+    def test_every_subdivision_of_the_statutes_is_accounted_for(self, source):
+        assert missing(source) == []
+
+    @pytest.mark.parametrize("source", [*DOCUMENTS, *STATUTES])
+    def test_what_loses_its_only_entry_is_found_missing(self, source):
+        # Without the entries that reach it, the first and the last unit of a source are missed, and a cell of a table.
+        cells = [one for one in units(source) if one.words.startswith(("Red on", "Very Low Status", "(A)", "73,316"))]
+        for unit in (units(source)[0], *cells[:1], units(source)[-1]):
+            left = [
+                one
+                for one in ENTRIES
+                if not any(a < unit.end and unit.start < b for a, b in covered(source, None, [one]))
+            ]
+            assert unit.words in missing(source, left)
+
+    @pytest.mark.parametrize(
+        "entry",
+        [one for one in ENTRIES if one["source"] in STATUTES and "rules" in one],
+        ids=lambda one: f"{one['source']} {one['section']}: {one['quote'][:40]}",
+    )
+    def test_one_rule_at_least_cites_the_section_that_it_is_said_to_state(self, entry):
+        # A subdivision may be stated from another authority that says the same, or where its own text is not on hand.
+        section = entry.get("stated_from", entry["section"].replace(" ", "-"))
+        if section not in map(of_any_year, AUTHORITIES):
+            pytest.skip("no passage of this section is an authority")
+        assert section in {of_any_year(cite.authority.id) for name in entry["rules"] for cite in rules()[name].cites}
 
     def test_nothing_is_said_to_be_no_rule_that_another_entry_finds_in_a_rule(self):
-        placed = [(entry, *place(entry)) for entry in ENTRIES]
+        placed = [(entry, start, end) for entry in ENTRIES for start, end in covered(entry["source"], None, [entry])]
         stated = [(entry["source"], start, end) for entry, start, end in placed if "rules" in entry]
         assert [
             (entry["file"], entry["quote"])
@@ -167,9 +286,9 @@ class TestAgainstTheSources:
             and any(source == entry["source"] and a < end and start < b for source, a, b in stated)
         ] == []
 
-    @pytest.mark.parametrize("section", SECTIONS)
+    @pytest.mark.parametrize("section", SUMMARIES)
     def test_every_row_of_the_summary_of_the_law_is_accounted_for(self, section):
-        known = covered("LAW", section)
+        known = covered(SUMMARIES[section], section)
         missing = [
             words
             for one, words, start in rows()
@@ -180,5 +299,5 @@ class TestAgainstTheSources:
 
 def test_every_rule_on_what_follows_after_identification_is_named_by_an_entry():
     named = {name for entry in ENTRIES for name in entry.get("rules", [])}
-    rules = [name for name, folder in rule_files().items() if folder in AFTER]
-    assert [one for one in rules if one not in named] == []
+    after = [name for name, rule in rules().items() if rule.file.split("/")[0] in AFTER]
+    assert [one for one in after if one not in named] == []

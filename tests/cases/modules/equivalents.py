@@ -113,9 +113,6 @@ EQUIVALENT_ADVANCE: dict[str, str] = {
     "advance.received-by: Due 20131032 for 20131031 in certification_due(2014,20131031)": _NO_DATE,
     "advance.instruction-by: Due 20130931 for 20130930 in instruction_due(2014,20130930)": _NO_DATE,
     "advance.cap.above: > flipped to >= in Hundredths > Cap": "At the cap both rules give the same attendance.",
-    "advance.complete: without report_date(LEA, submitted, Submitted)": (
-        "A report without a submission has a fault: that item is missing."
-    ),
     "advance.due: without instructions_on_hand(FiscalYear)": (
         "A year whose instructions are not on hand has no deadline for the certification either."
     ),

@@ -55,6 +55,7 @@ SHOWN = {
     "due": ("advance_due", None),
     "may_apply": ("may_apply", None),
     "awaiting": ("awaiting_certification", None),
+    "not_listed": ("not_in_the_lists", None),
     "barred": ("barred", 2),
     "faults": ("fault", 2),
     "sections": ("section_due", 2),
