@@ -28,13 +28,14 @@ Applied = Mapping[str, Collection[Value]]
 
 
 def fitting(rulebook: Rulebook, rule: Rule, values: Mapping[str, Value]) -> tuple[Citation, ...]:
-    """The citations of ``rule`` that fit its application to ``values`` (by the name of a variable) and were in force."""
+    """The citations of ``rule`` that fit an application of it and were in force; ``values`` are by variable."""
     if not any(citation.about or citation.in_force != (None, None) for citation in rule.cites):
         return rule.cites
     names = {*_TIMES, *(name for citation in rule.cites for name in citation.about)}
-    key = rule.id, *((name, values[name]) for name in sorted(names) if name in values)
+    of_interest = tuple((name, values[name]) for name in sorted(names) if name in values)
+    key = rule.id, of_interest
     if key not in rulebook.fitting:
-        rulebook.fitting[key] = _fitting(rulebook, rule, key[1:])
+        rulebook.fitting[key] = _fitting(rulebook, rule, of_interest)
     return rulebook.fitting[key]
 
 
@@ -50,7 +51,7 @@ def _fitting(rulebook: Rulebook, rule: Rule, values: Iterable[tuple[str, Value]]
 
 
 def speaks_of(citation: Citation, name: str, value: Value, inferred: str | None) -> bool:
-    """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or is named by the inference."""
+    """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or the inference names it."""
     about = citation.about.get(name)
     if about is None or value in about:
         return True
