@@ -69,7 +69,7 @@ class Finding(Enum):
     ILL_FITTING_CITATION = (
         "ill-fitting-citation",
         "A rule or fact cites a passage that speaks of another Dashboard year, indicator, method or kind of LEA than "
-        "it is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that holds it; what "
+        "it is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that has it; what "
         "is inferred from another year says from which.",
     )
     CITATION_NOT_IN_FORCE = (
