@@ -69,8 +69,8 @@ class Finding(Enum):
     ILL_FITTING_CITATION = (
         "ill-fitting-citation",
         "A rule or fact cites a passage that speaks of another Dashboard year, indicator, method or kind of LEA than "
-        "it is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that holds the case; "
-        "what is inferred from another year says from which.",
+        "it is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that has it; what "
+        "is inferred from another year says from which.",
     )
     CITATION_NOT_IN_FORCE = (
         "citation-not-in-force",
