@@ -70,6 +70,10 @@ def outline_data(line: Line) -> dict[str, Any]:
             "sentence": one.sentence,
             "answer": None if one.answer is None else str(one.answer),
             "rules": [rule.id for rule in one.rules],
+            "cites": [
+                [rule.cites.index(citation) for citation in cites]
+                for rule, cites in zip(one.rules, one.cites, strict=True)
+            ],
             "steps": [numbers[step.atom] for step in one.steps],
             "above": one.above,
             "below": [nested(below) for below in one.below],
@@ -106,6 +110,7 @@ def _step(step: Step, numbers: dict[Atom, int]) -> dict[str, Any]:
 def _derivation(derivation: Derivation, numbers: dict[Atom, int]) -> dict[str, Any]:
     return {
         "rule": derivation.rule.id,
+        "cites": [derivation.rule.cites.index(citation) for citation in derivation.cites],
         "sentence": derivation.sentence,
         "bindings": dict(zip(derivation.rule.variables, derivation.instance, strict=True)),
         "premises": [numbers[step.atom] for step in derivation.premises],

@@ -1,6 +1,6 @@
-"""What the law attaches to a case: what is required, permitted, possible and excluded, each with its derivation.
+"""What a case leads to: what is required, permitted, possible and excluded, each with its derivation.
 
-Required is what somebody shall do as the case stands, permitted what somebody may do, excluded what the law rules out.
+Required is what somebody shall do as the case stands, permitted what somebody may do, excluded what is ruled out.
 Possible is what would be required or permitted, or ruled out, in some lawful course of the case from now on. The course
 with the fewest steps is decided by the ordinary rules, from the facts of the case and the steps as further events, and
 what is shown of it was replayed by the proof checker like everything else.

@@ -57,8 +57,8 @@ class Sentences:
     """Words the steps of one graph. The same step is always worded the same."""
 
     def __init__(self, graph: Graph) -> None:
-        self._rulebook = graph.rulebook
-        predicates = self._rulebook.predicates.values()
+        self.rulebook = graph.rulebook
+        predicates = self.rulebook.predicates.values()
         self._tenths = {name for predicate in predicates for name in predicate.tenths}
         self._hundredths = {name for predicate in predicates for name in predicate.hundredths}
         self._dates = {name for predicate in predicates for name in predicate.dates}
@@ -85,7 +85,7 @@ class Sentences:
 
     def words(self, argument: str, value: Value) -> str:
         """The words for one value, such as ``foster youth`` for the Group ``fos``."""
-        names = self._rulebook.names.get(argument)
+        names = self.rulebook.names.get(argument)
         if names and value in names:
             return names[value]
         if argument in self._tenths and isinstance(value, int):
@@ -106,31 +106,31 @@ class Sentences:
 
     def of_atom(self, atom: Atom) -> str:
         """The sentence of an atom that holds."""
-        predicate = self._rulebook.predicates[str(atom[0])]
+        predicate = self.rulebook.predicates[str(atom[0])]
         return self._fill(predicate.says, dict(zip(predicate.arguments, atom[1:], strict=True)))
 
     def short(self, atom: Atom) -> str | None:
         """The short sentence of an atom that holds, where the vocabulary has one, as a part of a sentence."""
-        predicate = self._rulebook.predicates[str(atom[0])]
+        predicate = self.rulebook.predicates[str(atom[0])]
         if predicate.short is None:
             return None
         return self._filled(predicate.short, dict(zip(predicate.arguments, atom[1:], strict=True)))
 
     def of_absence(self, atom: Atom) -> str:
         """The sentence of an atom that does not hold."""
-        predicate = self._rulebook.predicates[str(atom[0])]
+        predicate = self.rulebook.predicates[str(atom[0])]
         return self._fill(predicate.absent, dict(zip(predicate.arguments, atom[1:], strict=True)))
 
     def of_goal(self, goal: tuple[Value | None, ...]) -> str:
         """The sentence when no atom like ``goal`` holds, in which ``None`` stands for any value."""
-        predicate = self._rulebook.predicates[str(goal[0])]
+        predicate = self.rulebook.predicates[str(goal[0])]
         values = dict(zip(predicate.arguments, goal[1:], strict=True))
         sentence = predicate.none if predicate.none and None in goal else predicate.absent
         return self._fill(sentence, values)
 
     def of_none(self, goal: tuple[Value | None, ...]) -> str:
         """The sentence when nothing with the key of ``goal`` holds."""
-        predicate = self._rulebook.predicates[str(goal[0])]
+        predicate = self.rulebook.predicates[str(goal[0])]
         return self._fill(predicate.none or predicate.absent, dict(zip(predicate.arguments, goal[1:], strict=True)))
 
     def of_unless_open(self, rule: Rule, values: Mapping[str, Value | None]) -> str:

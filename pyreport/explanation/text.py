@@ -63,8 +63,8 @@ class _Writer:
         """Add a line of an outline to ``rows``, and what stands below it."""
         kind = f" [{line.answer}]" if line.answer is not None else ""
         rows += _wrapped(f"{line.sentence}{kind}{' (Opened above.)' if line.above else ''}", depth)
-        for rule in line.rules:
-            rows += self.law(rule, depth + 1)
+        for rule, cites in zip(line.rules, line.cites, strict=True):
+            rows += self.law(rule, cites, depth + 1)
         for step in line.steps:
             rows += self.step(step, depth + 1)
         for below in line.below:
@@ -72,7 +72,7 @@ class _Writer:
 
     def derivation(self, derivation: Derivation, depth: int) -> Iterator[str]:
         yield from _wrapped(derivation.sentence, depth)
-        yield from self.law(derivation.rule, depth + 1)
+        yield from self.law(derivation.rule, derivation.cites, depth + 1)
         for counting in derivation.countings:
             yield from _wrapped(counting.sentence, depth + 1)
             for _, steps in counting.elements:
@@ -87,10 +87,10 @@ class _Writer:
             for rule, reason in absence.reasons:
                 yield from _wrapped(f"{reason} [{rule.id}]", depth + 2)
 
-    def law(self, rule: Rule, depth: int) -> Iterator[str]:
+    def law(self, rule: Rule, cites: Sequence[Citation], depth: int) -> Iterator[str]:
         """The rule's authorities: a passage is quoted where it is first cited, and named from then on."""
-        fresh = [citation for citation in rule.cites if self._first(citation)]
-        named = dict.fromkeys(citation.text for citation in rule.cites if citation not in fresh)
+        fresh = [citation for citation in cites if self._first(citation)]
+        named = dict.fromkeys(citation.text for citation in cites if citation not in fresh)
         yield from _wrapped(f"[{rule.id}{': ' if named else ''}{'; '.join(named)}]", depth, mark="")
         for citation in fresh:
             yield from _wrapped(quoted(citation), depth, mark="")

@@ -9,6 +9,8 @@ from functools import cached_property
 from pyreport.evidence.record import Cell
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
+from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.citing import fitting
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import (
     Atom,
@@ -72,9 +74,10 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """One application of one rule."""
+    """One application of one rule. ``cites`` are the rule's citations that speak of this case."""
 
     rule: Rule
+    cites: tuple[Citation, ...]
     instance: Instance
     sentence: str
     premises: tuple[Step, ...]
@@ -167,8 +170,9 @@ class Explainer:
             else:
                 premises.append(self.step(ground(part.atom, bindings)))
         sentence = self.sentences.of_rule(rule, instance)
+        cites = fitting(self.graph.rulebook, rule, bindings)
         return Derivation(
-            rule, instance, sentence, tuple(premises), tuple(absences), tuple(countings), tuple(comparisons)
+            rule, cites, instance, sentence, tuple(premises), tuple(absences), tuple(countings), tuple(comparisons)
         )
 
     def absence(self, atom: Atom) -> Absence:

@@ -711,10 +711,23 @@ class WhyNotExplainer:
         if predicate.scope:
             return Answer.LAW
         goal = part.goal(at.bindings)
+        if part.of_evidence and self._outside(predicate, goal):
+            return Answer.LAW
         if part.of_evidence:
             at_hand = self._instead(predicate, goal) or self._complete(predicate, goal) is not None
             return Answer.DATA if at_hand else Answer.MISSING
         return Answer.MISSING if self._is_open(predicate, goal) else Answer.DATA
+
+    def _outside(self, predicate: Predicate, goal: Goal) -> Goal | None:
+        """The condition of its domain for want of which the evidence never states ``goal``, such as a cell of law."""
+        joined = [{name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}]
+        for place, pattern in enumerate(predicate.domain):
+            wider = [one for before in joined for one in self._join([pattern], before)]
+            if not wider:
+                _, name, arguments = _read(predicate.domain[place])
+                return (name, *[joined[0].get(argument, constant) for argument, constant in arguments])
+            joined = wider
+        return None
 
     def _instead(self, predicate: Predicate, goal: Goal) -> Sequence[Atom]:
         """What holds instead: atoms with the same key, if all of the key is known."""
@@ -795,6 +808,9 @@ class WhyNotExplainer:
         part = self._part(literal)
         predicate = part.predicate
         assert predicate is not None
+        outside = self._outside(predicate, goal) if part.of_evidence else None
+        if outside is not None:
+            return self.sentences.of_goal(outside)
         if part.of_evidence and self._instead(predicate, goal):
             return "On record instead:" if None in goal else self.sentences.of_goal(goal)
         if part.of_evidence and predicate.none and (predicate.key or answer is Answer.MISSING):

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.explanation.tree import Step
 from pyreport.explanation.why_not import Answer, Goal, Miss, RuleMiss, WhyNot
+from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.citing import fitting
 from pyreport.rulebook.rulebook import Rule
-from pyreport.rulebook.syntax import Bindings, Value
+from pyreport.rulebook.syntax import Bindings, Value, Variable
 
 __all__ = ["Line", "nearest", "outline"]
 
@@ -23,7 +25,7 @@ __all__ = ["Line", "nearest", "outline"]
 class Line:
     """A line of the outline: a sentence, the kind of no, the rules it is about, what stands below it.
 
-    ``steps`` hold: each with its own derivation or cell. ``above`` says that the line stands opened further up.
+    ``cites`` are the citations of each rule that speak of the case. ``steps`` hold: each with its own derivation or cell. ``above`` says that the line stands opened further up.
 
     What the line rests on is kept beside its words, so that a checker can find it out anew: the atoms that do not hold
     (``goals``), the rules and values at which something is counted or compared (``at``), the candidates it ``names``.
@@ -32,6 +34,7 @@ class Line:
     sentence: str
     answer: Answer | None = None
     rules: tuple[Rule, ...] = ()
+    cites: tuple[tuple[Citation, ...], ...] = ()
     steps: tuple[Step, ...] = ()
     below: tuple[Line, ...] = ()
     above: bool = False
@@ -73,7 +76,8 @@ class _Outliner:
         reaching = [rule for rule in why_not.rules if rule.reaches]
         for place, rule in enumerate(reaching):
             below = tuple(self.failures(rule, down and (place == 0 or self.everything)))
-            line = Line(rule.sentence, rules=(rule.rule,), below=below, goals=(why_not.goal,))
+            cites = (self.cites(rule.rule, why_not.goal),)
+            line = Line(rule.sentence, rules=(rule.rule,), cites=cites, below=below, goals=(why_not.goal,))
             # A rule with one condition fails for that alone: its sentence says so already.
             yield _merged(line, alone=len(rule.rule.body) == 1)
         yield from self.others(why_not)
@@ -184,7 +188,17 @@ class _Outliner:
         if down:
             self.opened.add(opened.goal)
             below += [*self.failures(only, down), *self.others(opened)]
-        return _merged(Line(only.sentence, answer, (only.rule,), miss.steps, tuple(below), goals=goals))
+        cites = (self.cites(only.rule, opened.goal),)
+        return _merged(Line(only.sentence, answer, (only.rule,), cites, miss.steps, tuple(below), goals=goals))
+
+    def cites(self, rule: Rule, goal: Goal) -> tuple[Citation, ...]:
+        """The citations of ``rule`` that speak of what is asked about."""
+        bindings = {
+            term.name: value
+            for term, value in zip(rule.head.arguments, goal[1:], strict=True)
+            if isinstance(term, Variable) and value is not None
+        }
+        return fitting(self.sentences.rulebook, rule, bindings)
 
 
 def _merged(line: Line, *, alone: bool = False) -> Line:
@@ -195,5 +209,5 @@ def _merged(line: Line, *, alone: bool = False) -> Line:
     if below.sentence != line.sentence and not (alone and not below.rules and below.below and not below.steps):
         return line
     goals = tuple(dict.fromkeys((*line.goals, *below.goals)))
-    rules = (*line.rules, *below.rules)
-    return Line(line.sentence, below.answer, rules, below.steps, below.below, below.above, goals, below.at)
+    rules, cites = (*line.rules, *below.rules), (*line.cites, *below.cites)
+    return Line(line.sentence, below.answer, rules, cites, below.steps, below.below, below.above, goals, below.at)

@@ -26,7 +26,7 @@ from pyreport.rulebook.syntax import Atom, Value
 __all__ = ["CONSEQUENCES", "Possible", "Taken", "alike", "possible_consequences"]
 
 CONSEQUENCES = ("shall", "may", "excluded")
-"""The predicates of consequences: who shall, who may, what the law excludes."""
+"""The predicates of consequences: who shall, who may, what is excluded."""
 
 _EVENTS = {"event", "event_under"}
 _COURSES = """

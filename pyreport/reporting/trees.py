@@ -44,7 +44,7 @@ class Trees:
         self._page, self._prefix = page, prefix
         self._anchors: dict[Atom, str] = {}
         self._said: set[str] = set()
-        self._laws: dict[str, str] = {}
+        self._laws: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def render(self, steps: Iterable[Step]) -> Markup:
         """The nested list of ``steps``."""
@@ -88,7 +88,7 @@ class Trees:
             to.append("</ul></details></li>\n")
 
     def _derivation(self, one: Derivation, to: list[str]) -> None:
-        to.append(f"<details><summary>{escape(one.sentence)}</summary>\n{self._law(one.rule)}<ul>\n")
+        to.append(f"<details><summary>{escape(one.sentence)}</summary>\n{self._law(one.rule, one.cites)}<ul>\n")
         for counting in one.countings:
             to.append(f"<li>{escape(counting.sentence)}")
             if counting.elements:
@@ -118,7 +118,7 @@ class Trees:
             to.append(f"{sentence}</li>\n")
             return
         to.append(f"<details><summary>{sentence}</summary>\n")
-        to.extend(map(self._law, line.rules))
+        to.extend(map(self._law, line.rules, line.cites))
         if line.steps or line.below:
             to.append("<ul>\n")
             for step in line.steps:
@@ -128,12 +128,13 @@ class Trees:
             to.append("</ul>\n")
         to.append("</details></li>\n")
 
-    def _law(self, rule: Rule) -> str:
-        """The line below a sentence: the rule, what it cites, and why it is so read."""
-        if rule.id in self._laws:
-            return self._laws[rule.id]
+    def _law(self, rule: Rule, cites: tuple[Citation, ...]) -> str:
+        """The line below a sentence: the rule, what of what it cites speaks of the case, and why it is so read."""
+        key = rule.id, tuple(f"{citation.authority.id} {citation.passage}" for citation in cites)
+        if key in self._laws:
+            return self._laws[key]
         pieces = [f'<p class="law"><a {self._to_rule(rule)} · ']
-        citations = self._citations(rule)
+        citations = self._citations(cites)
         for place, (citation, first) in enumerate(citations, start=1):
             quotation = f": <q>{escape(citation.quotation)}</q>" if first else ""
             pieces.append(f"{escape(citation.text)}{quotation}{'; ' if place < len(citations) and not first else ' '}")
@@ -144,13 +145,13 @@ class Trees:
         law = "".join(pieces)
         if not inferred and not any(first for _, first in citations):
             # From here on, the section says the same of the rule each time.
-            self._laws[rule.id] = law
+            self._laws[key] = law
         return law
 
-    def _citations(self, rule: Rule) -> list[tuple[Citation, bool]]:
-        """The rule's citations, each with whether its passage is to be quoted: where this section first cites it."""
+    def _citations(self, cites: tuple[Citation, ...]) -> list[tuple[Citation, bool]]:
+        """The citations, each with whether its passage is to be quoted: where this section first cites it."""
         shown: dict[str, tuple[Citation, bool]] = {}
-        for citation in rule.cites:
+        for citation in cites:
             first = self._first(f"{citation.authority.id} {citation.passage}")
             if first or citation.text not in shown:
                 shown[citation.text if not first else f"{citation.text} {citation.passage}"] = (citation, first)

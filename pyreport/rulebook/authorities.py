@@ -11,26 +11,44 @@ from typing import Any
 from pyreport.rulebook.documents import read_yaml
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
-__all__ = ["Authority", "Citation", "read_authorities"]
+__all__ = ["LAW", "RANKS", "Authority", "Citation", "Interval", "read_authorities"]
 
 FILE = "authorities.yaml"
-_REQUIRED = {"title", "cite", "read", "source", "passages"}
-_OPTIONAL = {"url", "in_force", "for_dashboard"}
+RANKS = ("statute", "regulation", "state_board", "cde", "ccee", "association")
+"""What an authority can be, the weightiest first."""
+LAW = frozenset(RANKS[:2])
+"""The ranks that are the law."""
+
+_REQUIRED = {"title", "cite", "rank", "read", "source", "passages"}
+_OPTIONAL = {"url", "in_force", "for_dashboard", "about"}
+_IN_FORCE, _YEAR = "in_force", "Year"
+
+Interval = tuple[datetime.date | None, datetime.date | None]
+"""From and to; an open end is ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A statute or publication. ``in_force`` is (from, to); an open end is ``None``."""
+    """A statute or publication.
+
+    Attributes:
+        rank: One of ``RANKS``.
+        about: For each passage that speaks of some cases alone: by the name of an argument, the values it speaks of.
+        passages_in_force: The intervals of passages that held longer or shorter than the rest.
+    """
 
     id: str
     title: str
     cite: str
+    rank: str
     url: str | None
-    in_force: tuple[datetime.date | None, datetime.date | None]
+    in_force: Interval
     for_dashboard: int | None
     read: datetime.date
     source: str
     passages: Mapping[str, str]
+    about: Mapping[str, Mapping[str, tuple[int | str, ...]]]
+    passages_in_force: Mapping[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,18 @@ class Citation:
     def quotation(self) -> str:
         """The passage, word for word."""
         return self.authority.passages[self.passage]
+
+    @property
+    def about(self) -> Mapping[str, tuple[int | str, ...]]:
+        """The values that the passage speaks of, by the name of the argument; what is not there it leaves open."""
+        year = self.authority.for_dashboard
+        whole: dict[str, tuple[int | str, ...]] = {} if year is None else {_YEAR: (year,)}
+        return {**whole, **self.authority.about.get(self.passage, {})}
+
+    @property
+    def in_force(self) -> Interval:
+        """From when to when the passage held."""
+        return self.authority.passages_in_force.get(self.passage, self.authority.in_force)
 
 
 def read_authorities(folder: Path) -> dict[str, Authority]:
@@ -89,7 +119,12 @@ def _fault(entry: Any) -> str | None:
     empty = [key for key, quotation in passages.items() if not str(quotation or "").strip()]
     if empty:
         return f"the passage {empty[0]} is empty"
-    interval = entry.get("in_force", {})
+    if entry["rank"] not in RANKS:
+        return f"rank is {entry['rank']!r}; write one of {', '.join(RANKS)}"
+    return _fault_of_interval(entry.get(_IN_FORCE, {})) or _fault_of_about(entry.get("about", {}), passages)
+
+
+def _fault_of_interval(interval: Any) -> str | None:
     if not isinstance(interval, dict) or interval.keys() - {"from", "to"}:
         return "in_force must be {from: DATE, to: DATE}, an open end left out"
     if not all(isinstance(date, datetime.date) for date in interval.values()):
@@ -99,16 +134,42 @@ def _fault(entry: Any) -> str | None:
     return None
 
 
+def _fault_of_about(about: Any, passages: Mapping[Any, Any]) -> str | None:
+    if not isinstance(about, dict) or not all(isinstance(cases, dict) and cases for cases in about.values()):
+        return "about must map passages to what they speak of"
+    for passage, cases in about.items():
+        if passage not in passages:
+            return f"about names the passage {passage}, which is not there"
+        for name, values in cases.items():
+            if name == _IN_FORCE:
+                fault = _fault_of_interval(values)
+                if fault:
+                    return f"{passage}: {fault}"
+            elif not isinstance(values, list) or not values or not all(isinstance(one, int | str) for one in values):
+                return f"about {passage}: {name} needs a list of values"
+    return None
+
+
+def _interval(interval: Mapping[str, datetime.date]) -> Interval:
+    return interval.get("from"), interval.get("to")
+
+
 def _authority(name: str, entry: dict[str, Any]) -> Authority:
-    interval = entry.get("in_force", {})
+    about = {str(key): cases for key, cases in entry.get("about", {}).items()}
     return Authority(
         id=name,
         title=entry["title"],
         cite=entry["cite"],
+        rank=entry["rank"],
         url=entry.get("url"),
-        in_force=(interval.get("from"), interval.get("to")),
+        in_force=_interval(entry.get(_IN_FORCE, {})),
         for_dashboard=entry.get("for_dashboard"),
         read=entry["read"],
         source=entry["source"],
         passages={str(key): " ".join(str(quotation).split()) for key, quotation in entry["passages"].items()},
+        about={
+            key: {name: tuple(values) for name, values in cases.items() if name != _IN_FORCE}
+            for key, cases in about.items()
+        },
+        passages_in_force={key: _interval(cases[_IN_FORCE]) for key, cases in about.items() if _IN_FORCE in cases},
     )

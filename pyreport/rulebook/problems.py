@@ -66,6 +66,17 @@ class Finding(Enum):
         "A passage of authorities.yaml does not stand word for word in its source. Only spaces and the shape of "
         "quotation marks may differ.",
     )
+    ILL_FITTING_CITATION = (
+        "ill-fitting-citation",
+        "A rule or fact cites a passage that speaks of another Dashboard year, indicator, method or kind of LEA than it "
+        "is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that holds the case; "
+        "what is inferred from another year says from which.",
+    )
+    CITATION_NOT_IN_FORCE = (
+        "citation-not-in-force",
+        "A rule or fact cites a passage that was not in force on the date, or when the Dashboard came out, to which it "
+        "is applied. Cite the text of the day, or say in authorities.yaml from when the passage read so.",
+    )
     FAULTY_NAMES = (
         "faulty-names",
         "names.yaml is not a mapping of arguments to codes and words, or lacks the words for a code that a fact names.",

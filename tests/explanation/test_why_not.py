@@ -442,3 +442,20 @@ def test_no_negated_literal_has_a_variable_of_its_own():
         for part in rule.body:
             if isinstance(part, Literal) and part.negated:
                 assert {term.name for term in part.atom.arguments if hasattr(term, "name")} <= bound
+
+
+# The reason is the true one, and its kind agrees with what `decide` says
+
+
+@pytest.mark.parametrize("cds", ["27660500000000", "27102720000000"])
+def test_of_a_priority_without_a_local_indicator_the_reason_is_the_law(cds):
+    line = why_not_line(cds, 2018, 9, about="local_not_met")
+    assert {answer for _, answer in kinds(line)} - {None} == {Answer.LAW}
+    text = " ".join(outline_text(line).split())
+    assert "In 2018, Priority 9 (Coordination of Services for Expelled Pupils) cannot be met by a local indicator" in text
+    assert "not one of the charter schools" not in text
+
+
+def test_of_a_year_without_colors_no_reason_says_that_there_are_colors():
+    text = outline_text(why_not_line(CHUALAR, 2022, "hom", about="known_group", everything=True))
+    assert "has a color" not in " ".join(text.split())

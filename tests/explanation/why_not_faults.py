@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyreport.explanation.why_not import Answer
 from pyreport.rulebook.syntax import Comparison, Count, Literal, Variable, term_variables
 
-from .candidates import World
+from .candidates import World, line
 
 
 def faults(world: World, why_not, depth=20, seen=None):
@@ -165,6 +165,8 @@ def kind_of_no(world, body, head, miss):
     if isinstance(condition, Comparison) or world.of_law(condition.atom.predicate):
         return Answer.DATA if names_in(condition) & read_from_data(world, body, head, miss) else Answer.LAW
     if world.rulebook.predicates[condition.atom.predicate].stated_by == "evidence":
+        if line(condition.atom.predicate, "Domain") and not world.says(condition, at, "Domain"):
+            return Answer.LAW
         at_hand = world.at_key(condition, at) or world.says(condition, at, "Complete")
         return Answer.DATA if at_hand else Answer.MISSING
     return Answer.MISSING if world.says(condition, at, "Open") else Answer.DATA

@@ -72,6 +72,7 @@ quiet(LEA, Year) :-
 ACT:
   title: The Act of 1999
   cite: Act 12
+  rank: statute
   in_force: {from: 1999-01-01, to: 2001-12-31}
   read: 2026-11-21
   source: act.txt
@@ -82,6 +83,7 @@ ACT:
 MEMO:
   title: A memorandum
   cite: Memorandum
+  rank: cde
   url: https://example.org/memo
   for_dashboard: 2001
   read: 2026-11-21

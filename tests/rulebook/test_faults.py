@@ -335,6 +335,27 @@ FAULTS = {
     "an interval the wrong way round": Fault(
         AUTHORITIES, "to: 2001-12-31", "to: 1998-12-31", [(AUTHORITIES, "ACT:", ["ends before it begins"])]
     ),
+    "a rank that is none": Fault(
+        AUTHORITIES, "rank: statute", "rank: rumor", [(AUTHORITIES, "ACT:", ["'rumor'", "statute, regulation"])]
+    ),
+    "a passage that is not there": Fault(
+        AUTHORITIES,
+        "  for_dashboard: 2001\n",
+        "  about:\n    others: {Year: [2001]}\n",
+        [(AUTHORITIES, "MEMO:", ["about names the passage others"])],
+    ),
+    "what a passage speaks of is no list": Fault(
+        AUTHORITIES,
+        "  for_dashboard: 2001\n",
+        "  about:\n    groups: {Year: 2001}\n",
+        [(AUTHORITIES, "MEMO:", ["about groups: Year needs a list"])],
+    ),
+    "a passage in force the wrong way round": Fault(
+        AUTHORITIES,
+        "  for_dashboard: 2001\n",
+        "  about:\n    groups: {in_force: {from: 2001-01-02, to: 2001-01-01}}\n",
+        [(AUTHORITIES, "MEMO:", ["groups: in_force ends before it begins"])],
+    ),
     "a day of reading that is no date": Fault(
         AUTHORITIES,
         "  url: https://example.org/memo\n  for_dashboard: 2001\n  read: 2026-11-21",
@@ -391,7 +412,7 @@ def test_all_problems_of_all_files_are_told_together(tmp_path):
     texts = {name: text for fault in faults for name, text in fault.items()}
     told = [(one.file, one.line) for one in problems(write_policy(tmp_path, texts))]
     assert told == [
-        (AUTHORITIES, 12),
+        (AUTHORITIES, 13),
         ("more/one.lp", 1),
         ("more/three.lp", 2),
         ("more/two.lp", 4),

@@ -47,6 +47,8 @@ def measured(heading: str, units: str = "") -> str:
     return declared(heading, "evidence", f"Used by: reports\n{units}\n")
 
 
+USED = "Used by: reports\n"
+
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
     "a choice": (Finding.OUTSIDE_SUBSET, ending("{ quiet(LEA, 1) } :- listed(LEA, 1).")),
@@ -77,6 +79,14 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a quotation with a word too many": (
         Finding.UNSUPPORTED_QUOTATION,
         changed(AUTHORITIES, "Foster youth and", "Foster youth and most"),
+    ),
+    "a passage on another year": (
+        Finding.ILL_FITTING_CITATION,
+        ending("more(1999).", LABEL.replace("ACT (a)", "MEMO groups"), declared("more(Year)", "policy", USED)),
+    ),
+    "a passage that was no longer in force": (
+        Finding.CITATION_NOT_IN_FORCE,
+        ending("more(20020101).", vocabulary=declared("more(Date)", "policy", USED)),
     ),
     "a code without words": (Finding.FAULTY_NAMES, changed(NAMES, "  hom: homeless students\n", "")),
     "an input without #defined": (Finding.FAULTY_DECLARATION, changed(VOCABULARY, "#defined letter/3.\n", "")),
@@ -193,7 +203,12 @@ def test_what_keeps_the_policy_from_loading_and_what_does_not_are_told_together(
         Finding.FAULTY_NAMES,
         Finding.UNSUPPORTED_QUOTATION,
     }
-    assert {finding for finding, _ in linted.passed_over} == {Finding.UNUSED_PREDICATE, Finding.CLINGO_MESSAGE}
+    assert {finding for finding, _ in linted.passed_over} == {
+        Finding.UNUSED_PREDICATE,
+        Finding.CLINGO_MESSAGE,
+        Finding.ILL_FITTING_CITATION,
+        Finding.CITATION_NOT_IN_FORCE,
+    }
 
 
 def test_without_sources_it_is_told_that_quotations_were_not_compared(tmp_path):

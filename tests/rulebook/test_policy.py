@@ -14,7 +14,7 @@ import pytest
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.places import notebooks_folder, policy_folder
-from pyreport.rulebook.authorities import read_authorities
+from pyreport.rulebook.authorities import LAW, RANKS, read_authorities
 from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings
 from pyreport.rulebook.syntax import Count, Literal, Term
@@ -137,6 +137,7 @@ def test_every_word_of_the_names_is_used():
     # What the evidence states has words too.
     for fact in facts_of(read_record(record_folder())):
         use(str(fact[0]), fact[1:])
+    used.update(("Rank", authority.rank) for authority in AUTHORITIES.values())
     used.update(("Topic", predicate.topic) for predicate in loaded.predicates.values() if predicate.topic)
     # Arguments that share one list of words share what is used of it: Other is an Indicator too.
     shared = {
@@ -151,8 +152,32 @@ def test_every_argument_of_the_names_is_one_of_a_predicate_or_a_variable_of_a_ru
     known = {argument for one in rulebook(changes=True).predicates.values() for argument in one.arguments}
     for reading in (None, *READINGS):
         known |= {name for rule in rulebook(reading).rules for name in rule.variables}
-    # The topics of reports are no arguments.
-    assert set(rulebook().names) - known == {"Topic"}
+    # The topics of reports, and how the words of what is not the law end, are no arguments.
+    assert set(rulebook().names) - known == {"Topic", "Rank"}
+
+
+@pytest.mark.parametrize(
+    ("predicate", "argument"),
+    [("duty", "Duty"), ("shall", "Act"), ("may", "Act"), ("excluded", "Exclusion"), ("intervention_act", "Act")],
+)
+def test_what_is_not_the_law_says_who_says_it(predicate, argument):
+    """The words of a duty, an act or an exclusion end with the rank of the weightiest authority that the rules cite."""
+    loaded = rulebook()
+    place = loaded.predicates[predicate].arguments.index(argument)
+    ranks: dict[object, set[str]] = {}
+    for rule in loaded.by_head[predicate]:
+        rank = min((cite.authority.rank for cite in rule.cites), key=RANKS.index)
+        values = [fact[place + 1] for fact in rule.facts] if rule.facts else [rule.head.arguments[place]]
+        for value in values:
+            ranks.setdefault(value, set()).add(rank)
+    endings = loaded.names["Rank"]
+    for value, found in ranks.items():
+        if not isinstance(value, int | str):
+            continue
+        (rank,) = found if len(found) == 1 else (min(found, key=RANKS.index),)
+        words = loaded.names[argument][value]
+        ended = {one for one, ending in endings.items() if words.endswith(f", {ending}")}
+        assert ended == ({rank} if rank not in LAW else set()), (value, words)
 
 
 # ---------------------------------------------------------------- no law in Python

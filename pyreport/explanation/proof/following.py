@@ -101,7 +101,7 @@ class _Following:
         captions = {
             "topics": f"What follows, as of {date_words(self.as_of)}",
             "pathways": f"Pathways to CCEE's direct technical assistance, as of {date_words(self.as_of)}",
-            "lists": "What the law attaches",
+            "lists": "What holds in this situation",
         }
         for table in part.all("table"):
             name = next((one for one in _COLUMNS if one in table.classes), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyreport.rulebook.lint.citations import ill_cited
 from pyreport.rulebook.lint.clingo_messages import clingo_messages
 from pyreport.rulebook.lint.predicates import clashing_units, unused_predicates
 from pyreport.rulebook.lint.quotations import misquotations
@@ -37,11 +38,20 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
     if problems:
         # A rule that was refused may be the one that reads a predicate, or binds a variable.
         reason = "the policy does not load as it is"
-        passed_over += [(Finding.UNUSED_PREDICATE, reason), (Finding.CLINGO_MESSAGE, reason)]
+        passed_over += [
+            (finding, reason)
+            for finding in (
+                Finding.UNUSED_PREDICATE,
+                Finding.CLINGO_MESSAGE,
+                Finding.ILL_FITTING_CITATION,
+                Finding.CITATION_NOT_IN_FORCE,
+            )
+        ]
     else:
         problems.update(unused_predicates(rulebooks))
         for rulebook in rulebooks:
             problems.update(clingo_messages(rulebook))
+            problems.update(ill_cited(rulebook))
     for rulebook in rulebooks:
         problems.update(clashing_units(rulebook))
         problems.update(captured_variables(rulebook))

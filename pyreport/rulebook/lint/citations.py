@@ -1,0 +1,155 @@
+"""Whether the passages that a rule cites speak of the cases to which it is applied, and were in force then.
+
+Each application needs a passage that fits it and was in force, and each passage an application that it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.citing import DATE, FINISH, START, YEAR, Applied, in_force, speaks_of, times
+from pyreport.rulebook.problems import Finding, Problem
+from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.syntax import AtomPattern, Comparison, Literal, Term, Value, Variable
+
+__all__ = ["ill_cited", "possible_values"]
+
+Possible = dict[tuple[str, int], frozenset[Value] | None]
+"""The values that can stand at a place of a predicate; ``None`` where the evidence decides."""
+
+
+def ill_cited(rulebook: Rulebook) -> Iterator[Problem]:
+    """Yield the rules and facts with an application without a passage, or a passage without an application.
+
+    A value that the evidence alone decides is left to the derivations.
+    """
+    possible = possible_values(rulebook)
+    for rule in rulebook.rules:
+        applications = list(_applications(rulebook, rule, possible))
+        for finding, message in chain(_of_fit(rule, applications), _of_times(rulebook, rule, applications)):
+            yield Problem(rule.file, rule.line, f"{rule.id}: {message}", finding)
+
+
+def _of_fit(rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
+    for name in sorted({name for citation in rule.cites for name in citation.about}):
+        values = {value for values in applications for value in values.get(name, ())}
+
+        def fits(citation: Citation, value: Value, name: str = name) -> bool:
+            return speaks_of(citation, name, value, rule.inferred)
+
+        words = {f"{name} {value}": value for value in values}
+        for message in _unmatched(rule.cites, words, fits, "speaks of"):
+            yield Finding.ILL_FITTING_CITATION, message
+
+
+def _of_times(rulebook: Rulebook, rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
+    days = {words: time for values in applications for words, time in times(rulebook, values).items()}
+    for message in _unmatched(rule.cites, days, in_force, "was in force on"):
+        yield Finding.CITATION_NOT_IN_FORCE, message
+
+
+def _unmatched(
+    cites: Sequence[Citation], cases: Mapping[str, Any], fits: Callable[[Citation, Any], bool], verb: str
+) -> Iterator[str]:
+    """The cases without a citation, and the citations without a case, in words."""
+    bare = [words for words, case in cases.items() if not any(fits(one, case) for one in cites)]
+    if bare:
+        yield f"it cites nothing that {verb} {_listed(bare)}"
+    for one in cites:
+        if len(bare) < len(cases) and not any(fits(one, case) for case in cases.values()):
+            yield f"it cites {one.authority.id} {one.passage} beside {_listed(cases)}, none of which it {verb}"
+
+
+def _listed(values: Iterable[Value]) -> str:
+    return ", ".join(map(str, sorted(values, key=str)))
+
+
+def possible_values(rulebook: Rulebook) -> Possible:
+    """What can stand at each place of each predicate, as far as facts of the policy and constants bound it."""
+    possible: Possible = {}
+    for predicate in rulebook.predicates.values():
+        for place in range(len(predicate.arguments)):
+            possible[predicate.name, place] = None if predicate.stated_by == "evidence" else frozenset()
+    for rule in rulebook.rules:
+        for fact in rule.facts:
+            _add(possible, str(fact[0]), [frozenset({value}) for value in fact[1:]])
+    changed = True
+    while changed:
+        changed = False
+        for rule in rulebook.rules:
+            if rule.body:
+                values = _values(rulebook, rule, possible)
+                terms = [_of_term(term, values) for term in rule.head.arguments]
+                changed |= _add(possible, rule.head.predicate, terms)
+    return possible
+
+
+def _add(possible: Possible, predicate: str, terms: Sequence[frozenset[Value] | None]) -> bool:
+    changed = False
+    for place, values in enumerate(terms):
+        before = possible[predicate, place]
+        after = None if before is None or values is None else before | values
+        changed |= after != before
+        possible[predicate, place] = after
+    return changed
+
+
+def _of_term(term: Term, values: Mapping[str, frozenset[Value] | None]) -> frozenset[Value] | None:
+    if isinstance(term, Variable):
+        return values.get(term.name)
+    return frozenset({term}) if isinstance(term, int | str) else None
+
+
+def _values(rulebook: Rulebook, rule: Rule, possible: Possible) -> dict[str, frozenset[Value] | None]:
+    """For each variable of the rule what it can be: what every atom and comparison of the body allows."""
+    values: dict[str, frozenset[Value] | None] = dict.fromkeys(rule.variables)
+    before = None
+    while values != before:
+        before = dict(values)
+        for part in rule.body:
+            if isinstance(part, Literal) and not part.negated:
+                for name, found in _of_pattern(rulebook, part.atom, possible, values):
+                    known = values.get(name)
+                    values[name] = found if known is None else known if found is None else known & found
+            elif isinstance(part, Comparison) and isinstance(part.left, Variable) and isinstance(part.right, int | str):
+                known = values.get(part.left.name)
+                if part.operator == "=":
+                    values[part.left.name] = frozenset({part.right})
+                elif part.operator == "!=" and known is not None:
+                    values[part.left.name] = known - {part.right}
+    return values
+
+
+def _of_pattern(
+    rulebook: Rulebook, pattern: AtomPattern, possible: Possible, values: Mapping[str, frozenset[Value] | None]
+) -> Iterator[tuple[str, frozenset[Value] | None]]:
+    """What the atom allows for each of its variables: for a predicate of the policy, by the facts that match."""
+    if rulebook.predicates[pattern.predicate].stated_by != "policy":
+        for place, term in enumerate(pattern.arguments):
+            if isinstance(term, Variable):
+                yield term.name, possible[pattern.predicate, place]
+        return
+    allowed = [_of_term(term, values) for term in pattern.arguments]
+    matching = [
+        fact[1:]
+        for rule in rulebook.by_head.get(pattern.predicate, ())
+        for fact in rule.facts
+        if all(some is None or value in some for some, value in zip(allowed, fact[1:], strict=True))
+    ]
+    for place, term in enumerate(pattern.arguments):
+        if isinstance(term, Variable):
+            yield term.name, frozenset(fact[place] for fact in matching)
+
+
+def _applications(rulebook: Rulebook, rule: Rule, possible: Possible) -> Iterator[Applied]:
+    if rule.body:
+        values = _values(rulebook, rule, possible)
+        # Of a rule with dates, the derivations alone show which go together.
+        dates = {DATE, START, FINISH}
+        without = {YEAR, *dates} if dates & values.keys() else set()
+        yield {name: some for name, some in values.items() if some is not None and name not in without}
+    for fact in rule.facts:
+        yield {name: (value,) for name, value in zip(rule.variables, fact[1:], strict=True)}
