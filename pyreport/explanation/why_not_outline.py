@@ -25,7 +25,8 @@ __all__ = ["Line", "nearest", "outline"]
 class Line:
     """A line of the outline: a sentence, the kind of no, the rules it is about, what stands below it.
 
-    ``cites`` are the citations of each rule that speak of the case. ``steps`` hold: each with its own derivation or cell. ``above`` says that the line stands opened further up.
+    ``cites`` are the citations of each rule that speak of the case. ``steps`` hold: each with its own derivation or
+    cell. ``above`` says that the line stands opened further up.
 
     What the line rests on is kept beside its words, so that a checker can find it out anew: the atoms that do not hold
     (``goals``), the rules and values at which something is counted or compared (``at``), the candidates it ``names``.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
 from itertools import product
 
 from pyreport.rulebook.authorities import Citation, Interval
@@ -29,16 +28,18 @@ Applied = Mapping[str, Collection[Value]]
 
 
 def fitting(rulebook: Rulebook, rule: Rule, values: Mapping[str, Value]) -> tuple[Citation, ...]:
-    """The citations of ``rule`` that fit its application to ``values`` (by the name of a variable) and were in force."""
+    """The citations of ``rule`` that fit an application of it and were in force; ``values`` are by variable."""
     if not any(citation.about or citation.in_force != (None, None) for citation in rule.cites):
         return rule.cites
     names = {*_TIMES, *(name for citation in rule.cites for name in citation.about)}
-    return _fitting(rulebook, rule.id, tuple(sorted((name, values[name]) for name in names if name in values)))
+    of_interest = tuple((name, values[name]) for name in sorted(names) if name in values)
+    key = rule.id, of_interest
+    if key not in rulebook.fitting:
+        rulebook.fitting[key] = _fitting(rulebook, rule, of_interest)
+    return rulebook.fitting[key]
 
 
-@lru_cache(maxsize=100_000)
-def _fitting(rulebook: Rulebook, name: str, values: tuple[tuple[str, Value], ...]) -> tuple[Citation, ...]:
-    rule = rulebook.by_id[name]
+def _fitting(rulebook: Rulebook, rule: Rule, values: Iterable[tuple[str, Value]]) -> tuple[Citation, ...]:
     applied = {variable: (value,) for variable, value in values}
     days = times(rulebook, applied)
     return tuple(
@@ -50,7 +51,7 @@ def _fitting(rulebook: Rulebook, name: str, values: tuple[tuple[str, Value], ...
 
 
 def speaks_of(citation: Citation, name: str, value: Value, inferred: str | None) -> bool:
-    """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or is named by the inference."""
+    """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or the inference names it."""
     about = citation.about.get(name)
     if about is None or value in about:
         return True
@@ -84,7 +85,6 @@ def times(rulebook: Rulebook, values: Applied) -> dict[str, Interval]:
     return {f"the {year} Dashboard": (out[year], out[year]) for year in values.get(YEAR, ()) if year in out}
 
 
-@lru_cache(maxsize=4)
 def _released(rulebook: Rulebook) -> dict[Value, datetime.date]:
     """By Dashboard year, the day by which it was out."""
     facts = (fact for name in RELEASES for rule in rulebook.by_head.get(name, ()) for fact in rule.facts)

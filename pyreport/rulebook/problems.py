@@ -68,9 +68,9 @@ class Finding(Enum):
     )
     ILL_FITTING_CITATION = (
         "ill-fitting-citation",
-        "A rule or fact cites a passage that speaks of another Dashboard year, indicator, method or kind of LEA than it "
-        "is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that holds the case; "
-        "what is inferred from another year says from which.",
+        "A rule or fact cites a passage that speaks of another Dashboard year, indicator, method or kind of LEA than "
+        "it is applied to (`about` in authorities.yaml). Cite the passage of the case, in the table that has it; what "
+        "is inferred from another year says from which.",
     )
     CITATION_NOT_IN_FORCE = (
         "citation-not-in-force",
@@ -128,6 +128,11 @@ class Finding(Enum):
         "values: the same conclusion is derived several times, in the same words. Name the variable in @says, or ask "
         "for less. Only predicates that the policy states are looked at: of the others nobody declares which "
         "arguments settle the rest.",
+    )
+    UNORDERED_TIME = (
+        "unordered-time",
+        "A rule about a date joins a day, a Dashboard year or a school year of the record that nothing relates to the "
+        "date: what comes later would bind the date asked about. Compare the two, or ask for what was out on the date.",
     )
     CLINGO_MESSAGE = (
         "clingo-message",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from clingo import ast
 from clingo.ast import AST, ASTType, CommentType
@@ -126,6 +127,11 @@ class Rulebook:
     def __hash__(self) -> int:
         """Equal rulebooks agree in the number of their rules; so what is worked out from one can be kept for it."""
         return len(self.rules)
+
+    @cached_property
+    def fitting(self) -> dict[tuple[Any, ...], tuple[Citation, ...]]:
+        """Which citations of a rule fit an application, by the rule's id and the values: kept as it is worked out."""
+        return {}
 
     @cached_property
     def by_id(self) -> dict[str, Rule]:

@@ -46,7 +46,8 @@ Pattern = tuple[str, tuple[str, ...]]
 class Predicate:
     """One declared predicate.
 
-    ``arguments`` are the names of its arguments, in order; ``ranging`` those that its domain speaks of.
+    ``arguments`` are the names of its arguments, in order; ``ranging`` those that its domain speaks of; ``described``
+    each name with what the argument is.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Predicate:
     hundredths: tuple[str, ...] = ()
     topic: str | None = None
     short: str | None = None
+    described: tuple[tuple[str, str], ...] = ()
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -104,10 +106,11 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     name = heading[1]
     arguments = tuple(part.strip() for part in heading[2].split(",")) if heading[2].strip() else ()
     fields: dict[str, str] = {}
-    described = []
+    described: list[tuple[str, str]] = []
     for row in rows[1:]:
         if row.startswith(" - ") and ":" in row:
-            described.append(row[3:].split(":")[0].strip())
+            argument, _, text = row[3:].partition(":")
+            described.append((argument.strip(), text.strip()))
         elif ":" in row:
             key, _, text = row.partition(":")
             fields[key.strip()] = text.strip()
@@ -121,7 +124,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             report(f"write a line '{key}: …'")
     if fields.get("Stated by") and fields["Stated by"] not in STATERS:
         report(f"'Stated by' is one of {', '.join(STATERS)}")
-    if described != list(arguments):
+    if [argument for argument, _ in described] != list(arguments):
         report(f"under 'Args:' describe {', '.join(arguments)} in this order, one ' - Name: …' each")
     for key in ("Says", "Absent", "None", "Short"):
         for placeholder in placeholders(fields.get(key, "")):
@@ -174,6 +177,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             listed["Hundredths"],
             fields.get("Topic"),
             fields.get("Short"),
+            tuple(described),
         ),
         [],
     )

@@ -54,7 +54,7 @@ EQUIVALENT: dict[str, str] = {
     "charters.meets-criteria: without ground(Method, criteria)": (
         "Method 4 alone rests on something else, and it is not open to charter schools."
     ),
-    "regimes.charters-2026.support-open: without dashboard_out(LEA, Date, FromYear)": (
+    "regimes.charters-2026.support-open: without dashboard_out(LEA, Date, Year)": (
         "Of the two Dashboards the criteria of 2025 alone are encoded, and it was out before the law of 2026."
     ),
     "duration.possible-second-year.criteria: 2 for 1, 2. in condition 6": (

@@ -452,7 +452,9 @@ def test_of_a_priority_without_a_local_indicator_the_reason_is_the_law(cds):
     line = why_not_line(cds, 2018, 9, about="local_not_met")
     assert {answer for _, answer in kinds(line)} - {None} == {Answer.LAW}
     text = " ".join(outline_text(line).split())
-    assert "In 2018, Priority 9 (Coordination of Services for Expelled Pupils) cannot be met by a local indicator" in text
+    assert (
+        "In 2018, Priority 9 (Coordination of Services for Expelled Pupils) cannot be met by a local indicator" in text
+    )
     assert "not one of the charter schools" not in text
 
 

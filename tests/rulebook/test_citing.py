@@ -110,5 +110,6 @@ def test_each_application_needs_a_passage(rulebook):
     found = [problem.message for problem in ill_cited(rulebook)]
     # The Act had ended when either Dashboard came out: the rule cites it for nothing.
     assert found == [
-        "marks.several: it cites ACT (a) beside the 2001 Dashboard, the 2002 Dashboard, none of which it was in force on"
+        "marks.several: it cites ACT (a) beside the 2001 Dashboard, the 2002 Dashboard, none of which it was in "
+        "force on"
     ]

@@ -48,6 +48,12 @@ def measured(heading: str, units: str = "") -> str:
 
 
 USED = "Used by: reports\n"
+ASKED = declared("asked(LEA, Date)", "evidence", "Dates: Date\n").replace(
+    "Date: what it is", "Date: the date as of which it is"
+)
+OPENED = declared("opened(LEA, Opened)", "evidence", "Dates: Opened\n")
+OPEN = declared("open(LEA, Date)", "rules", "Used by: reports\nDates: Date\n")
+DATED = f"{ASKED}{OPENED}{OPEN}"
 
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
@@ -138,6 +144,18 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
         Finding.ALIKE_DERIVATIONS,
         ending("more(LEA) :- letter(LEA, Year, Group), rated(Group, Mark).", RATED_FACTS + LABEL, MORE + RATED),
     ),
+    "a day that nothing relates to the date asked about": (
+        Finding.UNORDERED_TIME,
+        ending("open(LEA, Date) :- asked(LEA, Date), opened(LEA, Opened).", vocabulary=DATED),
+    ),
+    "a Dashboard year that nothing relates to the date asked about": (
+        Finding.UNORDERED_TIME,
+        ending(
+            "open(LEA, Date) :- asked(LEA, Date), opened(LEA, Opened), Opened <= Date, rated(LEA, Last).",
+            vocabulary=DATED
+            + declared("rated(LEA, Last)", "evidence").replace("Last: what it is", "Last: school year"),
+        ),
+    ),
     "arithmetic on what is no number": (
         Finding.CLINGO_MESSAGE,
         ending("more(Other) :- student_group(Group), Other = Group + 1.", vocabulary=MORE),
@@ -208,6 +226,7 @@ def test_what_keeps_the_policy_from_loading_and_what_does_not_are_told_together(
         Finding.CLINGO_MESSAGE,
         Finding.ILL_FITTING_CITATION,
         Finding.CITATION_NOT_IN_FORCE,
+        Finding.UNORDERED_TIME,
     }
 
 

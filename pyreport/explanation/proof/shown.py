@@ -466,7 +466,9 @@ class _Shown:
         words += [*_inferred(rule), "(Inferred.)"] if rule.label("inferred") else []
         quoted = {_spaced(authorities[authority]["passages"][passage]) for authority, passage in rule.cites}
         others = [one for one in element.children if one.tag != "a" and not (one.tag == "q" and one.text in quoted)]
-        missing = [one for one in words[: len(rule.cites)] if one not in element.own_text]
+        # Of several passages those are shown that speak of the case: one at least.
+        shown = any(one in element.own_text for one in words[: len(rule.cites)])
+        missing = [] if shown else ["a citation"]
         if bool(rule.label("inferred")) != ("Inferred" in element.own_text):
             missing.append("Inferred")
         if _rest(element.own_text, words) or others or missing:

@@ -9,6 +9,7 @@ from pyreport.rulebook.lint.citations import ill_cited
 from pyreport.rulebook.lint.clingo_messages import clingo_messages
 from pyreport.rulebook.lint.predicates import clashing_units, unused_predicates
 from pyreport.rulebook.lint.quotations import misquotations
+from pyreport.rulebook.lint.times import unordered_times
 from pyreport.rulebook.lint.variables import alike_derivations, captured_variables
 from pyreport.rulebook.problems import Finding, Problem
 from pyreport.rulebook.rulebook import examine, readings
@@ -45,6 +46,7 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
                 Finding.CLINGO_MESSAGE,
                 Finding.ILL_FITTING_CITATION,
                 Finding.CITATION_NOT_IN_FORCE,
+                Finding.UNORDERED_TIME,
             )
         ]
     else:
@@ -52,6 +54,7 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
         for rulebook in rulebooks:
             problems.update(clingo_messages(rulebook))
             problems.update(ill_cited(rulebook))
+            problems.update(unordered_times(rulebook))
     for rulebook in rulebooks:
         problems.update(clashing_units(rulebook))
         problems.update(captured_variables(rulebook))
