@@ -167,8 +167,9 @@ def own_rules(reading: str | None):
     return [rule for rule in rulebook.rules if reading is None or rule.file == rulebook.reading.file]
 
 
-# The rules of these folders look beyond one LEA, or at one report: tests/cases/modules tries them by themselves.
-BY_THEMSELVES = ("funding/", "special_advance/")
+# The rules of these folders look beyond one LEA, or at one report: tests/cases/modules tries them by themselves. What
+# never holds together holds in no case: tests/cases/test_consistency.py makes it hold.
+BY_THEMSELVES = ("funding/", "special_advance/", "consistency/")
 # What follows from eligibility is tried by `make test-long`: the changes of its rules take as long as all other tests.
 AFTERWARDS = (
     "regimes/",

@@ -4,7 +4,8 @@
 count of it holds over the graph's facts and conclusions. *Closure*: every application of every rule over
 those atoms is in the graph, so nothing was left out, and "no" and "at most" are as good as "yes". *No
 circles*: no conclusion rests on itself. For a stratified policy the three together say that the graph's
-conclusions are exactly those of the policy for these facts.
+conclusions are exactly those of the policy for these facts. *No contradiction*: nothing holds together of which the
+policy says that it never does.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ __all__ = ["ProofChecker", "Verdict", "compare", "needs", "reachable"]
 FORMAT = "pyreport graph 2"
 SHOWN = 20
 AUTHORITIES = "authorities.yaml"
+CONTRADICTION = "contradiction"
+"""Concluded where the conclusions contradict one another, as the policy has it."""
 _PLAIN = {int, str}
 _COMPARE = {
     "=": operator.eq,
@@ -108,6 +111,14 @@ class ProofChecker:
         if not verdict.problems:
             # Whether a conclusion rests on itself is asked of derivations that hold.
             self._circles(stated, document["facts"], verdict)
+            # The policy says what never holds together: what contradicts itself proves nothing.
+            verdict.problems += [
+                f"{rule.id}: what never holds together does: "
+                + ", ".join(f"{name} {value}" for name, value in zip(rule.variables, instance, strict=True))
+                for rule in self.policy.rules
+                if rule.predicate == CONTRADICTION
+                for instance in stated.get(rule.id, [])
+            ]
         verdict.problems += self.unfounded
         verdict.problems += citation_problems(self.policy.rules, self.authorities, document)
         return verdict
