@@ -193,13 +193,13 @@ class _Outliner:
         return _merged(Line(only.sentence, answer, (only.rule,), cites, miss.steps, tuple(below), goals=goals))
 
     def cites(self, rule: Rule, goal: Goal) -> tuple[Citation, ...]:
-        """The citations of ``rule`` that speak of what is asked about."""
+        """The citations of ``rule`` that speak of what is asked about; all, where it is not for this case at all."""
         bindings = {
             term.name: value
             for term, value in zip(rule.head.arguments, goal[1:], strict=True)
             if isinstance(term, Variable) and value is not None
         }
-        return fitting(self.sentences.rulebook, rule, bindings)
+        return fitting(self.sentences.rulebook, rule, bindings) or rule.cites
 
 
 def _merged(line: Line, *, alone: bool = False) -> Line:

@@ -45,8 +45,9 @@ def test_every_step_is_written_out_once_and_then_referred_to_by_the_same_words(q
 def test_every_passage_is_quoted_where_it_is_first_cited_and_nowhere_else(question):
     roots = asked(*question)
     text = unwrapped(as_text(roots))
-    used = {one.rule.id: one.rule for step in walk(roots) for one in step.derivations}
-    passages = {(cite.authority.id, cite.passage): cite for rule in used.values() for cite in rule.cites}
+    used = [one for step in walk(roots) for one in step.derivations]
+    # Only the passages that speak of the case are quoted.
+    passages = {(cite.authority.id, cite.passage): cite for one in used for cite in one.cites}
     wholes = Counter(unwrapped(f"{cite.text}: “{cite.quotation}”") for cite in passages.values())
     assert {whole: text.count(whole) for whole in wholes} == wholes
 
@@ -59,9 +60,9 @@ def test_every_derivation_names_its_rule_quotes_what_is_new_and_names_what_was_q
     applied = law_places(text, derivations)
     assert len(applied) == len(derivations)
     quoted, inferred = set(), set()
-    for place, rule in applied:
-        named, fresh = {}, []
-        for cite in rule.cites:
+    for place, derivation in applied:
+        rule, named, fresh = derivation.rule, {}, []
+        for cite in derivation.cites:
             if (cite.authority.id, cite.passage) in quoted:
                 named[cite.text] = True
             else:
@@ -75,21 +76,20 @@ def test_every_derivation_names_its_rule_quotes_what_is_new_and_names_what_was_q
         after = text[place:].removeprefix(unwrapped(law))
         assert after != text[place:], (rule.id, text[place : place + 200])
         assert not after or after.startswith(" - "), (rule.id, after[:200])
-    assert any(rule.inferred for _, rule in applied)
+    assert any(one.rule.inferred for _, one in applied)
 
 
 def law_places(text, derivations):
-    """Where the law of each derivation stands, in the order of the text, with the rule: right behind its sentence."""
-    rules = {}
+    """Where the law of each derivation stands, in the order of the text, with it: right behind its sentence."""
+    by_rule = {}
     for one in derivations:
-        rules.setdefault(unwrapped(one.sentence), set()).add(one.rule.id)
-    by_id = {one.rule.id: one.rule for one in derivations}
+        by_rule.setdefault(unwrapped(one.sentence), {})[one.rule.id] = one
     found = []
-    for sentence, names in rules.items():
+    for sentence, of_rule in by_rule.items():
         for match in re.finditer(re.escape(f"- {sentence} ["), text):
             name = re.match(r"[a-z0-9.-]+(?=[:\]])", text[match.end() :])
-            if name and name[0] in names:
-                found.append((match.end() - 1, by_id[name[0]]))
+            if name and name[0] in of_rule:
+                found.append((match.end() - 1, of_rule[name[0]]))
     return sorted(found, key=lambda one: one[0])
 
 
@@ -101,7 +101,7 @@ def test_no_line_is_wider_than_the_page_and_none_ends_in_spaces(question):
 
 def test_a_short_reference_names_an_authority_once():
     text = as_text(asked("27102720000000", 2024, "status"))
-    assert "[criteria.letter: CDE status file 2019]" in text
+    assert "[criteria.letter: CDE status file 2024]" in text
     assert not re.search(r"\[[^\]]*: ([^;\]]+); \1\]", unwrapped(text))
 
 
