@@ -22,6 +22,7 @@ from pyreport.rulebook.syntax import quote, unquote
 __all__ = ["checked_case"]
 
 _MISPLACED = "misplaced"
+_TOO_SOON = "released_too_soon"
 _NO_SCHOOL = "0000000"
 
 
@@ -36,10 +37,22 @@ def checked_case(paths: Iterable[Path], rulebook: Rulebook, record: Record | Non
     reader = CaseReader(rulebook, record)
     for path in paths:
         reader.read(path)
-    findings = [*reader.findings, *_misplaced(rulebook, reader)]
+    findings = [*reader.findings, *_released_too_soon(rulebook, reader), *_misplaced(rulebook, reader)]
     if findings:
         raise EvidenceError(findings)
     return reader.facts, reader.empty
+
+
+def _released_too_soon(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
+    released = {atom: cell for atom, cell in reader.facts.items() if atom[0] == "released"}
+    graph = derive(rulebook, released)
+    sentences = Sentences(graph)
+    for rule in rulebook.by_head[_TOO_SOON]:
+        for instance in graph.instances.get(rule.id, ()):
+            values = dict(zip(rule.variables, instance, strict=True))
+            cell = released["released", values["LEA"], values["Year"], values["Release"]]
+            message = f"{sentences.of_rule(rule, instance)} [{rule.id}]"
+            yield Finding(cell.publication.file, "", cell.row, "", message, "line")
 
 
 def _misplaced(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:

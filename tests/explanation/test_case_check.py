@@ -161,3 +161,15 @@ def test_the_template_is_all_comments_and_each_of_its_entries_is_one_of_the_sche
         # That all steps were taken on one day is out of order, and nothing else is wrong.
         said = [message for _, message in findings(tmp_path, filled)]
         assert [one for one in said if "[cases." not in one and "stands in line" not in one] == []
+
+
+def test_a_dashboard_cannot_have_been_released_before_its_school_year_was_over(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text("- {what: released, dashboard_year: 2025, date: 2025-06-30, document: D}\n", encoding="utf-8")
+    with pytest.raises(EvidenceError) as caught:
+        checked_case([path], rulebook())
+    (finding,) = caught.value.findings
+    assert (finding.file, finding.row) == ("case.yaml", 1)
+    assert "The 2025 Dashboard cannot have been out on 30 June 2025" in str(finding)
+    path.write_text("- {what: released, dashboard_year: 2025, date: 2025-07-01, document: D}\n", encoding="utf-8")
+    assert checked_case([path], rulebook())[1] == []
