@@ -141,6 +141,12 @@ EQUIVALENT: dict[str, str] = {
         )
         for change in changes
     },
+    **{
+        f"levels.differentiated.open.older-charter-law: {change}": (
+            "From the end of the last school year to the end of the next assistance is owed, and nothing is open."
+        )
+        for change in ("<= flipped to < in Last * 10000 + LastDay <= Date", "10001 for 10000 in condition 4")
+    },
     "possible.eligible: without method_in_force(Year, 1)": (
         "Only a student group of a year possibly meets the criteria, and Method 1 was in force in every year with any."
     ),
