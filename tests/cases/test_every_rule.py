@@ -141,6 +141,10 @@ EQUIVALENT: dict[str, str] = {
         )
         for change in changes
     },
+    "intervention.excluded.barred: without intervention_with(Pathway)": (
+        "Pathway 2 alone asks for the test beside the determinations: it is for charter schools, where intervention is "
+        "excluded anyway."
+    ),
     **{
         f"levels.differentiated.open.older-charter-law: {change}": (
             "From the end of the last school year to the end of the next assistance is owed, and nothing is open."
