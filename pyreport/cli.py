@@ -794,7 +794,7 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
     """Check a Charter 20 Day report: what is missing or out of balance, and whether the special advance is due.
 
     FILE is a YAML file as --new writes it; the rules are those of CDE's instructions for 2013-14. The exit status is 1
-    if the advance is not shown to be due, 2 if the file cannot be read.
+    if the advance is not shown to be due or something is not in order, 2 if the file cannot be read.
 
     Example: pyreport charter20 --new --output report.yaml
     """
@@ -816,7 +816,7 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
     else:
         _write(as_advance_text(decided, found), output)
     _say(decided)
-    if not found.due:
+    if found.needs_attention:
         sys.exit(1)
 
 

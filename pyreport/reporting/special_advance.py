@@ -16,9 +16,10 @@ from pyreport.rulebook.syntax import Atom, unquote
 
 __all__ = ["SpecialAdvance", "as_advance_data", "as_advance_text", "special_advance"]
 
+NOT_IN_ORDER = "Not in order"
 # What a report shows under each heading, in this order.
 HEADINGS = {
-    "Not in order": ("fault",),
+    NOT_IN_ORDER: ("fault",),
     "In the way": ("barred", "under_review", "awaiting_certification", "not_in_the_lists"),
     "Open": ("cap_open", "list_open"),
     "Also": (
@@ -41,6 +42,11 @@ class SpecialAdvance:
     report: Atom
     due: Atom | None
     under: dict[str, list[Atom]]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the advance is not shown to be due, or something is not in order."""
+        return self.due is None or bool(self.under[NOT_IN_ORDER])
 
 
 def special_advance(graph: Graph) -> SpecialAdvance:
