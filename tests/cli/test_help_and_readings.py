@@ -45,7 +45,8 @@ def test_every_reading_decides_the_same_leas_and_some_of_them_otherwise_than_the
     usual = table(answered("decide", *counties).stdout)
     leas = [[(row["dashboard_year"], row["cds"]) for row in some] for some in (rows, usual)]
     assert leas[0] == leas[1]
-    assert [row["persistent_52072"] for row in rows] != [row["persistent_52072"] for row in usual]
+    flags = ("persistent_52072", "persistent_52071f")
+    assert [[row[flag] for flag in flags] for row in rows] != [[row[flag] for flag in flags] for row in usual]
 
 
 def test_an_unknown_reading_is_refused_with_those_there_are():
