@@ -37,27 +37,16 @@ def checked_case(paths: Iterable[Path], rulebook: Rulebook, record: Record | Non
     reader = CaseReader(rulebook, record)
     for path in paths:
         reader.read(path)
-    findings = [*reader.findings, *_released_too_soon(rulebook, reader), *_misplaced(rulebook, reader)]
+    findings = [*reader.findings, *_impossible(rulebook, reader)]
     if findings:
         raise EvidenceError(findings)
     return reader.facts, reader.empty
 
 
-def _released_too_soon(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
-    released = {atom: cell for atom, cell in reader.facts.items() if atom[0] == "released"}
-    graph = derive(rulebook, released)
-    sentences = Sentences(graph)
-    for rule in rulebook.by_head[_TOO_SOON]:
-        for instance in graph.instances.get(rule.id, ()):
-            values = dict(zip(rule.variables, instance, strict=True))
-            cell = released["released", values["LEA"], values["Year"], values["Release"]]
-            message = f"{sentences.of_rule(rule, instance)} [{rule.id}]"
-            yield Finding(cell.publication.file, "", cell.row, "", message, "line")
-
-
-def _misplaced(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
+def _impossible(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
+    """What the rules say cannot be: a Dashboard released too soon, an event out of place."""
     events = {atom: cell for atom, cell in reader.facts.items() if atom[0] == "event_under"}
-    if not events:
+    if not events and not any(atom[0] == "released" for atom in reader.facts):
         return
     facts: Facts = dict(reader.facts)
     for atom, cell in events.items():
@@ -67,12 +56,27 @@ def _misplaced(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
         if not cds.endswith(_NO_SCHOOL):
             facts["charter", quote(cds)] = cell
     graph = derive(rulebook, facts)
+    yield from _released_too_soon(graph, reader.facts)
+    yield from _misplaced(graph, events, reader.unread)
+
+
+def _released_too_soon(graph: Graph, facts: Facts) -> Iterable[Finding]:
     sentences = Sentences(graph)
-    for rule in rulebook.by_head[_MISPLACED]:
+    for rule in graph.rulebook.by_head[_TOO_SOON]:
+        for instance in graph.instances.get(rule.id, ()):
+            values = dict(zip(rule.variables, instance, strict=True))
+            cell = facts["released", values["LEA"], values["Year"], values["Release"]]
+            message = f"{sentences.of_rule(rule, instance)} [{rule.id}]"
+            yield Finding(cell.publication.file, "", cell.row, "", message, "line")
+
+
+def _misplaced(graph: Graph, events: Facts, unread: set[str]) -> Iterable[Finding]:
+    sentences = Sentences(graph)
+    for rule in graph.rulebook.by_head[_MISPLACED]:
         together: dict[Instance, list[Instance]] = {}
         expected = [place for place, name in enumerate(rule.variables) if name.startswith("Expected")]
         for instance in graph.instances[rule.id]:
-            if not _settled(graph, rule, instance, reader.unread):
+            if not _settled(graph, rule, instance, unread):
                 continue
             key = tuple(value for place, value in enumerate(instance) if place not in expected)
             together.setdefault(key, []).append(instance)

@@ -720,7 +720,7 @@ class WhyNotExplainer:
 
     def _outside(self, predicate: Predicate, goal: Goal) -> Goal | None:
         """The condition of its domain for want of which the evidence never states ``goal``, such as a cell of law."""
-        joined = [{name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}]
+        joined = [_known_values(predicate, goal)]
         for place, pattern in enumerate(predicate.domain):
             wider = [one for before in joined for one in self._join([pattern], before)]
             if not wider:
@@ -738,7 +738,7 @@ class WhyNotExplainer:
 
     def _complete(self, predicate: Predicate, goal: Goal) -> tuple[Atom, ...] | None:
         """What proves that the evidence would state it if it were so; ``None`` if nothing does."""
-        named = {name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}
+        named = _known_values(predicate, goal)
         for patterns in predicate.complete:
             for bindings in self._join(patterns, named):
                 proof: list[Atom] = []
@@ -753,7 +753,7 @@ class WhyNotExplainer:
         return self._is_open(self.rulebook.predicates[str(goal[0])], goal)
 
     def _is_open(self, predicate: Predicate, goal: Goal) -> bool:
-        named = {name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}
+        named = _known_values(predicate, goal)
         return any(True for patterns in predicate.open for _ in self._join(patterns, named))
 
     # Words
@@ -869,6 +869,11 @@ def _goal(pattern: AtomPattern, bindings: Mapping[str, Value]) -> Goal:
         else:
             values.append(None)
     return tuple(values)
+
+
+def _known_values(predicate: Predicate, goal: Goal) -> dict[str, Value]:
+    """The values of ``goal`` by the names of its arguments, without those that are open."""
+    return {name: value for name, value in zip(predicate.arguments, goal[1:], strict=True) if value is not None}
 
 
 def _key_known(predicate: Predicate, goal: Goal) -> bool:

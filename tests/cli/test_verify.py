@@ -143,6 +143,15 @@ def test_a_graph_made_with_case_facts_is_verified_with_them_alone(tmp_path):
     assert "no file says so; the graph finds it in Case facts, case.yaml, cell line 1" in result.stdout
 
 
+def verified_graph_with(tmp_path, case):
+    """The graph of a county with the facts of a case file; with the record and the file it is verified."""
+    graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
+    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(
+        graph, "--record", "--case", case
+    )
+    return graph
+
+
 def test_a_graph_with_a_charter_school_that_a_case_file_locates_in_the_county_is_verified_with_it_alone(tmp_path):
     case = tmp_path / "case.yaml"
     case.write_text(
@@ -151,10 +160,7 @@ def test_a_graph_with_a_charter_school_that_a_case_file_locates_in_the_county_is
         "fiscal_year_ends: 2025, document: D}\n",
         encoding="utf-8",
     )
-    graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
-    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(
-        graph, "--record", "--case", case
-    )
+    graph = verified_graph_with(tmp_path, case)
     result = run("verify", graph, "--record")
     assert result.exit_code == 1
     assert 'all_rows_at_hand("27102722730232",2018,chronic_absenteeism): no file says so' in result.stdout
@@ -171,10 +177,7 @@ def test_a_graph_made_with_facts_about_no_lea_and_about_an_office_is_verified(tm
         '- {what: received, office: "27102720000000", fiscal_year_ends: 2026, dollars: 1500000, document: D}\n',
         encoding="utf-8",
     )
-    graph = graph_of(tmp_path, "--county", "Alpine", "--case", case)
-    assert "case.yaml, cell by cell, and it holds no other of this scope" in last_line(
-        graph, "--record", "--case", case
-    )
+    graph = verified_graph_with(tmp_path, case)
     case.write_text(case.read_text(encoding="utf-8").replace("2025-11-13", "2025-11-14"), encoding="utf-8")
     result = run("verify", graph, "--record", "--case", case)
     assert 'released("02613330000000",2025,20251114) is missing in the graph' in result.stdout
