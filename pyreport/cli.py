@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -39,6 +40,7 @@ _FOR_PEOPLE = (
     "Unexplained",
     "SettingError",
     "PolicyUnreadable",
+    "RevisionError",
 )
 
 
@@ -122,6 +124,7 @@ def _evidence(command: Any) -> Any:
     return with_evidence
 
 
+_jobs = click.option("--jobs", type=click.IntRange(1), help="Pages made at the same time (default: one a processor).")
 _case = click.option(
     "--case",
     "case_files",
@@ -425,7 +428,7 @@ def why_not(
 @_case
 @_reading
 @click.option("--as-of", "as_of", metavar="YYYY-MM-DD", help="Say what follows from eligibility as of this date.")
-@click.option("--jobs", type=click.IntRange(1), help="Pages made at the same time (default: one a processor).")
+@_jobs
 @click.option("--output", type=_FOLDER, default=Path("build"), show_default=True, help="The folder of the pages.")
 def report(
     year: int | None,
@@ -514,7 +517,7 @@ def reconcile(
     decided = decide(rulebook, record, year=year, only=only or None, case=stated)
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
-    count, differences = compare_printed(decided.determinations(years), record)
+    count, differences = compare_printed(decided.determinations(years), decided.printed)
     text = as_csv(compared) if form == "csv" else as_text(decided, compared, count, differences)
     _write(text, output)
     _say_unused(stated, [decided.graph])
@@ -646,37 +649,59 @@ def what_if(
 @_evidence
 @_case
 @click.option("--policy", type=_EXISTING, help="The folder of the policy (default: the project's own).")
+@click.option(
+    "--at",
+    "revision",
+    metavar="REVISION",
+    help="Verify by the whole program of this revision of the checkout, such as a tag: for pages that it made.",
+)
+@_jobs
 def verify(
     files: tuple[Path, ...],
     record: str | None,
     evidence: Given,
     case_files: tuple[Path, ...],
     policy: Path | None,
+    revision: str | None,
+    jobs: int | None,
 ) -> None:
-    """Check county reports, or graphs, by the proof checker alone: nothing that made them is used.
+    """Check county reports, or graphs: the proof, the law it quotes, and the page.
 
-    Every derivation is replayed, none may be missing, every quotation must stand in the authorities, and a page must
-    show what its graph says. With --record or --evidence every fact must stand in its cell, and no other; evidence is
-    laid over the record if both are given, and --without and --complete say how the page was made. The exit status is
-    1 if a file is not verified, 2 if one holds no graph that can be read.
+    The proof checker, which uses nothing of what made the graph, replays every derivation; none may be missing, and
+    every quotation must stand in the authorities. A page is made again from the graph that it carries and must be the
+    same, byte for byte. With --record or --evidence every fact must stand in its cell, and no other; evidence is laid
+    over the record if both are given, and --without and --complete say how the page was made. The exit status is 1 if
+    a file is not verified, 2 if one holds no graph that can be read.
 
     Example: pyreport verify build/27-monterey.html --record
     """
-    from pyreport.explanation.proof.verification import Unverifiable, Verifier
-    from pyreport.places import policy_folder
+    if revision is not None:
+        from pyreport.verification.revision import run_at
 
-    verifier = Verifier(policy or policy_folder(), _sources(record, evidence, case_files))
-    status = 0
-    for file in files:
-        try:
-            result = verifier.verify(file)
-        except Unverifiable as error:
-            click.echo(str(error), err=True)
-            status = BAD_INPUT
-            continue
-        click.echo(str(result))
-        status = status if result.holds else max(status, 1)
-    sys.exit(status)
+        options = [
+            ("--evidence", evidence.files),
+            ("--without", evidence.without),
+            ("--complete", evidence.complete),
+            ("--case", [path.absolute() for path in case_files]),
+            ("--policy", [policy.absolute()] if policy else []),
+            ("--jobs", [jobs] if jobs else []),
+            ("--record", [record] if record not in (None, _OWN) else []),
+        ]
+        again = ["verify", *(str(path.absolute()) for path in files)]
+        again += [word for option, values in options for value in values for word in (option, str(value))]
+        sys.exit(run_at(revision, [*again, "--record"] if record == _OWN else again))
+    from pyreport.places import policy_folder
+    from pyreport.verification.verifier import Verifier
+
+    sources = _sources(record, evidence, case_files)
+    results = Verifier(policy or policy_folder(), sources, jobs or os.cpu_count() or 1).verify(files)
+    for result in results:
+        click.echo(str(result), err=result.unreadable)
+    unreadable, refused = (
+        any(result.unreadable for result in results),
+        any(not result.holds for result in results),
+    )
+    sys.exit(BAD_INPUT if unreadable else int(refused))
 
 
 def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> Any:
@@ -690,8 +715,7 @@ def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> 
     from dataclasses import replace
 
     from pyreport.evidence.record import Record, read_record, record_folder
-    from pyreport.explanation.proof.verification import Evidence
-    from pyreport.explanation.proof.words import listed
+    from pyreport.verification.verifier import Evidence
 
     found, words = Record({}), []
     if record is not None:
@@ -707,7 +731,7 @@ def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> 
     return Evidence(
         found,
         _case_facts(case_files, _rulebook(), found) if case_files else {},
-        listed([*words, *map(str, case_files)]),
+        ", ".join([*words, *map(str, case_files)]),
     )
 
 

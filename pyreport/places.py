@@ -7,7 +7,7 @@ projects installed. Code that needs one of the folders asks here and works in bo
 
 from pathlib import Path
 
-__all__ = ["notebooks_folder", "policy_folder", "sources_folder"]
+__all__ = ["checkout_folder", "notebooks_folder", "policy_folder", "sources_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 _PROJECT_LINE = 'name = "pyreport"'
@@ -29,6 +29,11 @@ def notebooks_folder() -> Path:
         FileNotFoundError: It is neither beside the package nor inside it.
     """
     return _folder("notebooks")
+
+
+def checkout_folder() -> Path | None:
+    """Return the checkout of this project that the package runs from, or ``None`` if it is installed from a wheel."""
+    return _PACKAGE.parent if _is_checkout(_PACKAGE.parent) else None
 
 
 def sources_folder() -> Path | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from pyreport.evidence.record import Published, Record
+from pyreport.evidence.printed import Printed
 from pyreport.reasoning.determinations import Determination
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Atom, Value, unquote
@@ -26,6 +26,7 @@ __all__ = [
     "compare_printed",
 ]
 
+_METHOD = "method_"
 AGREE = "agree"
 BY_FORCED_COLOR = "agree, with a color that the letter forces"
 SETTLED_BY_LETTER = "open by the figures, settled by the letter"
@@ -108,26 +109,20 @@ def _priorities(atoms: Iterable[Atom]) -> dict[tuple[Value, ...], set[int]]:
     return found
 
 
-def compare_printed(rows: Iterable[Determination], record: Record) -> tuple[int, list[PrintedDifference]]:
+def compare_printed(rows: Iterable[Determination], printed: Printed) -> tuple[int, list[PrintedDifference]]:
     """Compare statuses, methods and flags (EC 52072, 52071(f)) with CDE's: how many were compared, the differences.
 
     What is open is no difference, nor is what CDE's file on record does not carry.
     """
     compared, differences = 0, []
     for row in rows:
-        key = row.dashboard_year, row.cds
-        one, printed = record.lea_years.get(key), record.published.get(key, Published())
-        methods = {number: cell.value for number, cell in one.methods.items()} if one else {}
-        sides = [
-            ("status", row.status, printed.status.value if printed.status else None),
-            ("ec_52072", row.persistent_52072, printed.ec_52072.value if printed.ec_52072 else None),
-            ("ec_52071f", row.persistent_52071f, printed.ec_52071f.value if printed.ec_52071f else None),
-            *(
-                (f"method_{number}", "Y" if str(number) in row.methods.split("+") else "N", answer)
-                for number, answer in sorted(methods.items())
-            ),
-        ]
-        for what, ours, published in sides:
+        words = printed.get((row.dashboard_year, row.cds), {})
+        methods = row.methods.split("+")
+        ours_of = {"status": row.status, "ec_52072": row.persistent_52072, "ec_52071f": row.persistent_52071f} | {
+            name: "Y" if name.removeprefix(_METHOD) in methods else "N" for name in words if name.startswith(_METHOD)
+        }
+        for what, ours in ours_of.items():
+            published = words.get(what)
             if published is None or ours == "?":
                 continue
             compared += 1

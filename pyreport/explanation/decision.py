@@ -9,6 +9,7 @@ from typing import Any
 
 from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.explanation.proof.checker import ProofChecker, Verdict
 from pyreport.explanation.proof.courses import Courses, event_rules
@@ -29,20 +30,34 @@ class ProofError(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """A graph of derivations that was checked, the record it rests on and the checker's verdict.
+    """A graph of derivations that was checked, and the checker's verdict.
 
-    ``scope`` is what ``decide`` was asked for: ``only``, ``until``, ``year``, ``as_of`` and ``funds``.
+    ``printed`` is what CDE concluded of the LEAs decided, which is compared and never used to decide. ``scope`` is what
+    ``decide`` was asked for: ``only``, ``until``, ``year``, ``as_of`` and ``funds``.
     """
 
     rulebook: Rulebook
-    record: Record
     graph: Graph
     verdict: Verdict
+    printed: Printed = field(default_factory=dict)
     scope: Mapping[str, Any] = field(default_factory=lambda: dict(_WHOLE))
 
     def document(self) -> dict[str, Any]:
-        """The graph as plain data, with the scope: as a page carries it and ``pyreport verify`` reads it."""
-        return {**self.graph.document(), "scope": self.scope}
+        """The graph as plain data, with scope and printed conclusions: as a page carries it, and as is verified."""
+        printed = [[year, cds, dict(words)] for (year, cds), words in sorted(self.printed.items())]
+        return {**self.graph.document(), "printed": printed, "scope": dict(self.scope)}
+
+    @classmethod
+    def of_document(cls, rulebook: Rulebook, document: Mapping[str, Any]) -> Decision:
+        """The decision that ``document`` was made of; its graph is checked again.
+
+        Raises:
+            ProofError: The checker found something wrong.
+            ValueError: A fact's place does not end with the number of a row.
+        """
+        graph = Graph.of_document(rulebook, document)
+        printed = {(year, cds): words for year, cds, words in document["printed"]}
+        return cls(rulebook, graph, proved(graph), printed, document["scope"])
 
     @cached_property
     def years(self) -> list[int]:
@@ -98,7 +113,7 @@ def decide(
         "as_of": as_of,
         "funds": list(funds) if funds is not None else None,
     }
-    return Decision(rulebook, record, graph, proved(graph), scope)
+    return Decision(rulebook, graph, proved(graph), printed_conclusions(record, graph.facts), scope)
 
 
 def derive_counties(rulebook: Rulebook, facts: Mapping[str, Facts]) -> dict[str, Graph]:

@@ -7,13 +7,14 @@ instances; each is kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Publication
+from pyreport.evidence.record import Cell, Publication
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
@@ -22,7 +23,8 @@ __all__ = ["FORMAT", "Counted", "Graph", "Instance"]
 _WHOM = ("LEA", "Office")
 """The variables that stand for the one whom a rule concludes something about, the more particular first."""
 
-FORMAT = "pyreport graph 2"
+FORMAT = "pyreport graph 3"
+_PLACE = re.compile(r"(.*?)(0|[1-9]\d*)", re.DOTALL)
 
 Instance = tuple[Value, ...]
 """The values of a rule's variables, in the order of ``Rule.variables``."""
@@ -131,6 +133,31 @@ class Graph:
             entry["passages"][citation.passage] = citation.quotation
         return authorities
 
+    @classmethod
+    def of_document(cls, rulebook: Rulebook, document: Mapping[str, Any]) -> Graph:
+        """The graph that ``document`` (see ``Graph.document``) was made of. Only the proof checker says if it holds.
+
+        Raises:
+            ValueError: A fact's place does not end with the number of a row.
+        """
+        publications = [Publication(columns={}, **one) for one in document["publications"]]
+        facts: Facts = {}
+        for atom, source, place, value in document["facts"]:
+            cell = _PLACE.fullmatch(place)
+            if cell is None:
+                raise ValueError(f"the place {place!r} of a fact does not end with the number of a row")
+            facts[tuple(atom)] = Cell(value, publications[source], cell[1], int(cell[2]))
+        instances = {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()}
+        counted = {
+            name: {
+                instance: tuple(tuple(tuple(one) for one in part) for part in elements)
+                for instance, elements in zip(instances[name], entry["counted"], strict=True)
+            }
+            for name, entry in document["rules"].items()
+            if "counted" in entry
+        }
+        return cls(rulebook, facts, instances, counted)
+
     def document(self) -> dict[str, Any]:
         """The graph as plain data, as reports carry it and as the proof checker reads it."""
         publications = self.publications()
@@ -160,6 +187,7 @@ class Graph:
                 {
                     "dashboard_year": p.dashboard_year,
                     "title": p.title,
+                    "date": p.date,
                     "file": p.file,
                     "sheet": p.sheet,
                     "sha256": p.sha256,

@@ -19,7 +19,7 @@ from pyreport.evidence.given import Given
 from pyreport.evidence.record import Record, fingerprint
 from pyreport.places import notebooks_folder
 from pyreport.reporting.execute import Executed, Run, execute_all
-from pyreport.reporting.export import PageExporter
+from pyreport.reporting.export import PageExporter, page_title
 from pyreport.reporting.files import write_atomically
 from pyreport.rulebook.rulebook import Rulebook
 
@@ -90,7 +90,7 @@ def build(
     ]
     result = BuildResult()
     exporter = PageExporter()
-    titles = {county_slug(code): f"{counties()[code]} County – {year} Dashboard" for code in codes}
+    titles = {county_slug(code): page_title(f"{counties()[code]} County", year) for code in codes}
     index: list[Executed] = []
     with click.progressbar(length=len(codes) + 1, label="County reports", file=sys.stderr) as bar:
 
@@ -110,7 +110,7 @@ def build(
         execute_all([[statewide(expected)], *batches], jobs or os.cpu_count() or 1, done)
         if _county_pages(output) != expected:
             execute_all([[statewide(_county_pages(output))]], 1, done)
-        _write_page(exporter, index[-1], f"California – {year} Dashboard", output, result)
+        _write_page(exporter, index[-1], page_title("California", year), output, result)
     result.pages.sort()
     result.failures.sort()
     write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
@@ -136,9 +136,8 @@ def _write_page(exporter: PageExporter, executed: Executed, title: str, output: 
     if executed.notebook is None:
         result.failures.append(f"{name}: {executed.error}")
         return
-    executed.notebook.metadata["title"] = f"{title} – California's System of Support"
     try:
-        page, _ = exporter.from_notebook_node(executed.notebook)
+        page = exporter.page(executed.notebook, title)
     except Exception as error:
         result.failures.append(f"{name}: {type(error).__name__}: {error}")
         return

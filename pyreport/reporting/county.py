@@ -21,16 +21,18 @@ from pyreport.evidence.given import Given, record_on_hand
 from pyreport.evidence.record import Publication, Record
 from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
 from pyreport.explanation.outlook import Possibilities
-from pyreport.explanation.proof.packing import pack
+from pyreport.explanation.proof.packing import pack, unpack
 from pyreport.explanation.sentences import date_words, fiscal_year_words, listed_words
 from pyreport.explanation.support import certainly_out, fiscal_year_of
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not import WhyNotExplainer
 from pyreport.explanation.why_not_outline import nearest, outline
+from pyreport.fingerprints import fingerprint_of
 from pyreport.places import policy_folder
 from pyreport.reasoning.determinations import AS_PRINTED, Determination, check_year
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
+from pyreport.reporting.export import page_title
 from pyreport.reporting.following import FollowingLaw, Situation, Topic
 from pyreport.reporting.funds import (
     amount_words,
@@ -42,6 +44,7 @@ from pyreport.reporting.funds import (
     other_readings,
     reasons,
 )
+from pyreport.reporting.layout import TEMPLATES, county_layout
 from pyreport.reporting.trees import Trees
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
@@ -82,6 +85,8 @@ def county_page(
     reading: str | None = None,
     as_of: int | None = None,
     together: Sequence[str] = (),
+    graph: str | None = None,
+    policy: str | None = None,
 ) -> CountyPage:
     """Decide one county and prepare its page.
 
@@ -96,16 +101,22 @@ def county_page(
         as_of: The date, YYYYMMDD, as of which the page says what follows from eligibility; the first day on which the
             policy takes the year's Dashboard to be out for certain if ``None``.
         together: Codes of the counties whose pages follow in this process: without case facts, all are derived now.
+        graph: Path of a file with the packed graph of a page of this county and year. The page is made again from it:
+            nothing is decided, and no evidence is read.
+        policy: The folder of the policy by which that graph was made; the project's own if ``None``.
 
     Raises:
         ValueError: There is no such county.
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
     given = Given.of(evidence, without, complete)
-    rulebook, record = rulebook_of(reading), record_of(given)
+    rulebook, code = rulebook_of(reading, policy), county_code(county)
+    if graph is not None:
+        decision = Decision.of_document(rulebook, unpack(Path(graph).read_text(encoding="ascii")))
+        return CountyPage(code, decision.scope["until"] if year is None else year, decision)
+    record = record_of(given)
     year = record.years[-1] if year is None else year
     check_year(rulebook, year)
-    code = county_code(county)
     asked = (year, given, reading, as_of)
     derived = {} if case or code not in together else _derived(tuple(together), *asked)
     stated = case_of(tuple(case), given)
@@ -156,9 +167,9 @@ def county_graphs(
 
 
 @cache
-def rulebook_of(reading: str | None) -> Rulebook:
-    """The policy, read once a process."""
-    return load_rulebook(policy_folder(), reading)
+def rulebook_of(reading: str | None, policy: str | None = None) -> Rulebook:
+    """The policy in a folder, by default the project's own; read once a process."""
+    return load_rulebook(policy_folder() if policy is None else Path(policy), reading)
 
 
 @cache
@@ -196,7 +207,7 @@ def case_of(paths: tuple[str, ...], given: Given) -> Facts:
 def templates() -> Environment:
     """The environment of the page's own templates: everything is escaped, nothing may be undefined."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -342,7 +353,7 @@ class CountyPage:
     @property
     def title(self) -> str:
         """The page's title."""
-        return f"{self.county} County – {self.year} Dashboard – California's System of Support"
+        return page_title(f"{self.county} County", self.year)
 
     @property
     def file_name(self) -> str:
@@ -352,7 +363,12 @@ class CountyPage:
     @cached_property
     def graph(self) -> Markup:
         """The graph that the page rests on, as it carries it: base64, without a character that HTML knows."""
-        return Markup(pack(self.decision.document()))
+        return Markup(pack({**self.decision.document(), "layout": county_layout()}))
+
+    @property
+    def layout(self) -> str:
+        """The fingerprint of the notebook and the templates."""
+        return fingerprint_of(county_layout())
 
     @property
     def reading(self) -> Reading | None:
@@ -634,7 +650,7 @@ class CountyPage:
     def reconciliation(self) -> list[str]:
         """What figures and letters, and decisions and CDE's printed answers, have in common; a sentence each."""
         compared = cells(self.decision.graph)
-        count, differences = compare_printed(self.decision.determinations(), self.decision.record)
+        count, differences = compare_printed(self.decision.determinations(), self.decision.printed)
         sentences = [
             f"Statuses, methods and EC 52072 flags that CDE printed for {self.county} County: {count:,} compared, "
             f"{len(differences):,} differ."
@@ -670,11 +686,10 @@ class CountyPage:
         return listed_words(parts)
 
     def _published(self, row: Determination) -> str:
-        one = self.decision.record.published.get((row.dashboard_year, row.cds))
-        status = one.status if one else None
+        status = self.decision.printed.get((row.dashboard_year, row.cds), {}).get("status")
         if status is None:
             return "not on record"
-        return "the same" if status.value == row.status else f"differs: {status.value}"
+        return "the same" if status == row.status else f"differs: {status}"
 
     def _flags(self, row: Determination) -> dict[str, str]:
         return {

@@ -18,7 +18,12 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-__all__ = ["PageExporter", "Unshowable"]
+__all__ = ["PageExporter", "Unshowable", "page_title"]
+
+
+def page_title(place: str, year: int) -> str:
+    """The title of the page of a county or of the state for a Dashboard year."""
+    return f"{place} – {year} Dashboard – California's System of Support"
 
 
 class Unshowable(ValueError):
@@ -45,6 +50,15 @@ class PageExporter(TemplateExporter):
     @default("file_extension")
     def _file_extension(self) -> str:
         return ".html"
+
+    def page(self, notebook: NotebookNode, title: str) -> str:
+        """The page of an executed notebook, under a title.
+
+        Raises:
+            Unshowable: A cell has an output that a page has no form for.
+        """
+        notebook.metadata["title"] = title
+        return str(self.from_notebook_node(notebook)[0])
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., Any]]]:
         """Add the filters of the page template to nbconvert's own."""

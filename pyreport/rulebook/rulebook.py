@@ -19,6 +19,7 @@ from typing import Any
 from clingo import ast
 from clingo.ast import AST, ASTType, CommentType
 
+from pyreport.fingerprints import fingerprint_of
 from pyreport.rulebook.authorities import Authority, Citation, read_authorities
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.names import Names, missing_names, read_names
@@ -183,8 +184,7 @@ class Rulebook:
     @cached_property
     def fingerprint(self) -> str:
         """One SHA-256 over all files and their paths."""
-        lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(self.hashes.items()))
-        return hashlib.sha256(lines.encode()).hexdigest()
+        return fingerprint_of(self.hashes)
 
     def outputs(self) -> dict[str, Predicate]:
         """The predicates that the vocabulary marks as outputs, by the output's name."""

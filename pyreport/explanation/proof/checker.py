@@ -22,7 +22,7 @@ from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
 __all__ = ["ProofChecker", "Verdict", "compare", "needs", "reachable"]
 
-FORMAT = "pyreport graph 2"
+FORMAT = "pyreport graph 3"
 SHOWN = 20
 AUTHORITIES = "authorities.yaml"
 CONTRADICTION = "contradiction"

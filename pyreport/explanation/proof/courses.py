@@ -15,9 +15,11 @@ from typing import Any
 from pyreport.explanation.proof.checker import ProofChecker, needs, reachable
 from pyreport.explanation.proof.compiler import Atoms, value_of
 from pyreport.explanation.proof.reader import Rule
-from pyreport.explanation.proof.words import Conclusions
 
-__all__ = ["EVENTS", "Courses", "EventRules", "event_rules"]
+__all__ = ["EVENTS", "Conclusions", "Courses", "EventRules", "event_rules"]
+
+Conclusions = Mapping[str, Sequence[tuple[Any, ...]]]
+"""The atoms that hold, facts and conclusions alike: the arguments of each by the predicate."""
 
 EVENTS = ("event", "event_under")
 """The predicates of events in the evidence."""

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-__all__ = ["PackingError", "pack", "unpack"]
+__all__ = ["PackingError", "are_packed_alike", "pack", "unpack"]
 
 WIDTH = 160
 """Characters in a line: an editor is to open a page without trouble."""
@@ -32,6 +32,24 @@ class PackingError(ValueError):
 
 def pack(document: Mapping[str, Any]) -> str:
     """Return ``document`` (see ``Graph.document``) as lines of base64. Equal documents give equal lines."""
+    return _lines(zlib.compress(_columnar(document), 6))
+
+
+def are_packed_alike(one: str, other: str) -> bool:
+    """Whether two texts that can be unpacked differ at most by the build of zlib that compressed them."""
+    if one == other:
+        return True
+    packed = [base64.b64decode(text) for text in (one, other)]
+    return [one, other] == list(map(_lines, packed)) and zlib.decompress(packed[0]) == zlib.decompress(packed[1])
+
+
+def _lines(content: bytes) -> str:
+    encoded = base64.b64encode(content).decode("ascii")
+    return "\n".join(encoded[place : place + WIDTH] for place in range(0, len(encoded), WIDTH))
+
+
+def _columnar(document: Mapping[str, Any]) -> bytes:
+    """The document with rows turned into columns, as JSON."""
     table: dict[Any, int] = {}
     facts: dict[tuple[str, int], list[list[Any]]] = {}
     for (predicate, *arguments), source, place, value in document["facts"]:
@@ -46,9 +64,7 @@ def pack(document: Mapping[str, Any]) -> str:
         },
         "values": list(table),
     }
-    text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-    encoded = base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
-    return "\n".join(encoded[place : place + WIDTH] for place in range(0, len(encoded), WIDTH))
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def unpack(text: str) -> dict[str, Any]:

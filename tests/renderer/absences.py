@@ -14,9 +14,9 @@ from typing import Any
 
 from pyreport.explanation.proof.checker import compare
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, value_of
-from pyreport.explanation.proof.page import Element
+from renderer.page import Element
 from pyreport.explanation.proof.reader import Part, Rule, Term, variables
-from pyreport.explanation.proof.words import Words, listed
+from renderer.words import Words, listed
 
 __all__ = ["Absences", "Line"]
 

@@ -16,13 +16,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from pyreport.explanation.proof.absences import Absences, Line
+from renderer.absences import Absences, Line
 from pyreport.explanation.proof.checker import ProofChecker
-from pyreport.explanation.proof.following import following_problems
-from pyreport.explanation.proof.funds import funds_problems
-from pyreport.explanation.proof.page import GRAPH, Element
+from renderer.following import following_problems
+from renderer.funds import funds_problems
+from renderer.page import GRAPH, Element
 from pyreport.explanation.proof.reader import Rule
-from pyreport.explanation.proof.words import Words, listed, plain
+from renderer.words import Words, listed, plain
 
 __all__ = ["heading_of", "shown_problems"]
 

@@ -14,8 +14,8 @@ from typing import Any
 from pyreport.explanation.proof.checker import ProofChecker
 from pyreport.explanation.proof.compiler import Atoms
 from pyreport.explanation.proof.courses import Courses, event_rules
-from pyreport.explanation.proof.page import Element
-from pyreport.explanation.proof.words import Words, date_words, plain
+from renderer.page import Element
+from renderer.words import Words, date_words, plain
 
 __all__ = ["following_problems"]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pyreport.explanation.proof.page import Element
-from pyreport.explanation.proof.words import Words, money, plain
+from renderer.page import Element
+from renderer.words import Words, money, plain
 
 __all__ = ["funds_problems"]
 

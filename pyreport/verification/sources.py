@@ -7,11 +7,12 @@ from typing import Any
 
 from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Cell, Record
 from pyreport.explanation.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
 
-__all__ = ["expected_facts", "fact_problems"]
+__all__ = ["expected_facts", "fact_problems", "printed_problems"]
 
 RESTS_ON = "rests_on"
 _Stated = tuple[int, str, str]
@@ -44,11 +45,18 @@ def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]
     }
     # Two files of one name are told apart by their hashes: one may lie over the other.
     hashes: dict[tuple[int, str, str], set[str]] = {}
-    for one in {id(cell.publication): cell.publication for cell in expected.values()}.values():
+    files = {id(cell.publication): cell.publication for cell in expected.values()}.values()
+    titles = {(one.title, one.date) for one in files}
+    for one in files:
         hashes.setdefault((one.dashboard_year, one.file, one.sheet), set()).add(one.sha256)
     changed = set()
     for place, stated_one in enumerate(publications):
         known = hashes.get((stated_one["dashboard_year"], stated_one["file"], stated_one["sheet"]), set())
+        if known and (stated_one["title"], stated_one["date"]) not in titles:
+            yield (
+                f"{stated_one['file']}: the graph gives its title and date as “{stated_one['title']}”, "
+                f"“{stated_one['date']}”, which are not those of the file here"
+            )
         if known and stated_one["sha256"] not in known:
             changed.add(place)
             yield (
@@ -71,6 +79,22 @@ def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]
                 f"{_named(atom)}: the graph finds it in {_stated_words(stated[atom], source)}; "
                 f"it stands in {_cell_words(cell)}{other}"
             )
+
+
+def printed_problems(document: Mapping[str, Any], record: Record, expected: Facts) -> Iterator[str]:
+    """Yield each difference between what a graph says that CDE concluded and what the record has of it."""
+    stated = {(year, cds): words for year, cds, words in document["printed"]}
+    printed = printed_conclusions(record, expected)
+    for year, cds in sorted(stated.keys() | printed.keys()):
+        if stated.get((year, cds)) != printed.get((year, cds)):
+            yield (
+                f"what CDE concluded about {cds} in {year}: the graph has {_listed(stated.get((year, cds), {}))}; "
+                f"in its files stands {_listed(printed.get((year, cds), {}))}"
+            )
+
+
+def _listed(words: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {word}" for name, word in words.items()) or "nothing"
 
 
 def _named(atom: Atom) -> str:

@@ -1,0 +1,29 @@
+"""What CDE concluded by itself, as far as its files print it: compared with what the rules conclude, never used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.record import CONCLUSIONS, Published, Record
+from pyreport.rulebook.syntax import unquote
+
+__all__ = ["Printed", "printed_conclusions"]
+
+Printed = Mapping[tuple[int, str], Mapping[str, str]]
+"""By Dashboard year and CDS code: the printed words by what they answer, such as ``status`` or ``method_1``."""
+
+_LISTED = ("listed", "reported", "in_directory")
+
+
+def printed_conclusions(record: Record, facts: Facts) -> Printed:
+    """The conclusions that CDE printed of the LEAs and Dashboard years of which ``facts`` speak."""
+    printed = {}
+    for key in sorted({(int(atom[2]), unquote(atom[1])) for atom in facts if atom[0] in _LISTED}):
+        concluded, listed = record.published.get(key, Published()), record.lea_years.get(key)
+        cells = {name: getattr(concluded, name) for name in CONCLUSIONS}
+        cells |= {f"method_{number}": cell for number, cell in sorted(listed.methods.items())} if listed else {}
+        words = {name: cell.value for name, cell in cells.items() if cell is not None}
+        if words:
+            printed[key] = words
+    return printed

@@ -1,0 +1,1 @@
+"""Verify files on their own: the proof, the law it quotes, its facts in their files, and the page made again."""

@@ -1,0 +1,225 @@
+"""Verify pages and graphs: the proof, the law it quotes, the page made again from its graph, and its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyreport.evidence.counties import counties
+from pyreport.explanation.proof.checker import SHOWN, ProofChecker, Verdict
+from pyreport.explanation.proof.policy import READINGS, policy_texts
+from pyreport.rulebook.syntax import unquote
+from pyreport.verification.carried import Carried, Unverifiable, read_carried
+
+if TYPE_CHECKING:
+    from pyreport.evidence.facts import Facts
+    from pyreport.evidence.record import Record
+    from pyreport.verification.again import PageToMake
+
+__all__ = ["Evidence", "Verification", "Verifier"]
+
+_LOCATED = "located_in"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where facts are to be found: a record, further facts of case files, and what to call the two in messages."""
+
+    record: Record
+    case: Facts
+    words: str
+
+
+@dataclass
+class Verification:
+    """What came of one file: what was found in order, and the problems; no problem, and the file is verified.
+
+    ``unreadable`` is set where the file holds no graph that can be read; its message is the only problem then.
+    """
+
+    name: str
+    confirmed: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    last: str = ""
+    unreadable: bool = False
+    page: PageToMake | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        if self.unreadable:
+            return self.problems[0]
+        lines = [f"{self.name}:", *self.confirmed]
+        if self.problems:
+            more = len(self.problems) - SHOWN
+            plural = "" if len(self.problems) == 1 else "s"
+            lines = [f"{self.name}: NOT VERIFIED: {len(self.problems)} problem{plural}.", *self.problems[:SHOWN]]
+            lines += [f"… and {more} more"] if more > 0 else []
+        return "\n".join([*lines, *([self.last] if self.last and self.holds else [])])
+
+
+class Verifier:
+    """Verifies files against the policy in one folder. Reading and compiling the policy is paid once."""
+
+    def __init__(self, policy: Path, evidence: Evidence | None = None, jobs: int = 1) -> None:
+        self.policy, self.evidence, self.jobs = policy, evidence, jobs
+        self._checkers: dict[tuple[str, ...], ProofChecker] = {}
+
+    def verify(self, paths: Sequence[Path]) -> list[Verification]:
+        """Verify county pages, or graphs written by ``pyreport decide --format graph``, in their order.
+
+        Raises:
+            PolicyUnreadable: The policy folder is not one.
+        """
+        results = [self._checked(path) for path in paths]
+        pages = {result.page: result for result in results if result.page is not None and result.holds}
+        if pages:
+            from pyreport.verification.again import make_again
+
+            def compared(page: PageToMake, difference: str | None) -> None:
+                if difference is None:
+                    pages[page].confirmed.append("Made again from its graph, the page is the same, byte for byte.")
+                else:
+                    pages[page].problems.append(f"The page is not what its graph makes: {difference}.")
+
+            make_again(list(pages), self.policy, self.jobs, compared)
+        return results
+
+    def _checked(self, path: Path) -> Verification:
+        """What can be said of a file before its page is made again: its proof, its quotations and its facts."""
+        result = Verification(path.name)
+        try:
+            carried = read_carried(path)
+        except Unverifiable as error:
+            result.problems.append(str(error))
+            result.unreadable = True
+            return result
+        document = carried.document
+        named = tuple(sorted(name for name in document["policy"] if str(name).startswith(READINGS)))
+        if named not in self._checkers:
+            self._checkers[named] = ProofChecker(policy_texts(self.policy, named))
+        checker = self._checkers[named]
+        differing = checker.differing(document["policy"])
+        if differing:
+            result.problems.append(
+                f"It was made with another version of the policy than {self.policy}, where "
+                f"{', '.join(differing)} differ{'s' if len(differing) == 1 else ''}. Nothing else was looked at. "
+                "Give the policy it was made with by --policy, or the version of the whole program by --at."
+            )
+            return result
+        verdict = checker.check(document)
+        result.problems += verdict.problems or _scope_problems(document, checker)
+        if result.problems:
+            return result
+        self._confirm(result, document, verdict, named)
+        self._facts(result, document, checker)
+        if carried.page is not None:
+            self._expect_page(result, path, carried, named)
+        return result
+
+    def _confirm(
+        self, result: Verification, document: Mapping[str, Any], verdict: Verdict, named: tuple[str, ...]
+    ) -> None:
+        quotations = sum(len(one["passages"]) for one in document["authorities"].values())
+        result.confirmed += [
+            f"Scope: {_scope_words(document['scope'])}.",
+            str(verdict),
+            f"All {quotations} quotations stand in {self.policy / 'authorities.yaml'}, as the rules cite them.",
+        ]
+        if named:
+            result.confirmed.append(
+                f"It follows an alternative reading of the law, which was rejected: {', '.join(named)}."
+            )
+
+    def _expect_page(self, result: Verification, path: Path, carried: Carried, named: Sequence[str]) -> None:
+        """Note what page the graph makes, or that it makes none."""
+        from pyreport.reporting.layout import county_layout
+        from pyreport.verification.again import PageToMake
+
+        scope = carried.document["scope"]
+        only, year = scope["only"], scope["until"]
+        if only is None or len(only) != 1 or only[0] not in counties() or year is None or scope["year"] is not None:
+            result.problems.append(f"Its graph is of {_scope_words(scope)}; a county's page is of one county and year.")
+            return
+        layout = carried.document["layout"]
+        differing = [
+            name
+            for name in sorted(layout.keys() | county_layout().keys())
+            if layout.get(name) != county_layout().get(name)
+        ]
+        if differing:
+            result.problems.append(
+                f"It was laid out by another version of {', '.join(differing)}: what it shows was not compared, "
+                "its proof holds. Verify it with the version of the program that made it, by --at."
+            )
+            return
+        reading = Path(named[0]).stem if named else None
+        result.page = PageToMake(path, carried.packed, only[0], year, reading)
+
+    def _facts(self, result: Verification, document: Mapping[str, Any], checker: ProofChecker) -> None:
+        if self.evidence is None:
+            result.confirmed += ["The facts are said to stand in these files (SHA-256):"]
+            result.confirmed += [f"  {one['sha256']}  {one['file']}" for one in document["publications"]]
+            result.last = (
+                f"The {len(document['facts']):,} facts were taken as stated, and not looked for in their files; "
+                "--record or --evidence does so."
+            )
+            return
+        from pyreport.verification.sources import expected_facts, fact_problems, printed_problems
+
+        record = self.evidence.record
+        expected = expected_facts(record, self.evidence.case, document["scope"], checker.policy)
+        problems = [*fact_problems(document, expected), *printed_problems(document, record, expected)]
+        result.problems += problems
+        if not problems:
+            result.last = (
+                f"All {len(document['facts']):,} facts stand in {self.evidence.words}, cell by cell, and it holds no "
+                "other of this scope."
+            )
+
+
+def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Iterator[str]:
+    """Yield the facts that the graph's own scope leaves out, and the files in which no fact stands."""
+    used = {source for _, source, *_ in document["facts"]}
+    for place, one in enumerate(document["publications"]):
+        if place not in used:
+            yield f"No fact of the graph stands in {one['file']}, which it names."
+    only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
+    # A county's LEAs are those of its code and those that a case file locates there.
+    located = {
+        unquote(atom[1]) for atom, *_ in document["facts"] if atom[0] == _LOCATED and unquote(atom[2]) in (only or ())
+    }
+    for (predicate, *arguments), source, *_ in document["facts"]:
+        values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
+        # Whom a fact is about is its first argument; a number is about nobody. Case files are bound to no Dashboard.
+        about, year = next(iter(arguments), 0), values.get("Year")
+        cds, bound = unquote(about), bool(document["publications"][source]["dashboard_year"])
+        of_scope = only is None or isinstance(about, int) or cds in located or cds in only or cds[:2] in only
+        if not of_scope or (until is not None and year is not None and bound and not year <= until):
+            text = f"{predicate}({','.join(map(str, arguments))})"
+            yield f"{text} is not of the graph's scope: {_scope_words(document['scope'])}"
+
+
+def _scope_words(scope: Mapping[str, Any]) -> str:
+    only, until, year = scope["only"], scope["until"], scope["year"]
+    names = [f"{counties()[one]} County" if one in counties() else one for one in only or ()]
+    where = ", ".join(names) if only is not None else "all of California"
+    when = f", the {year} Dashboard" if year is not None else f", Dashboards up to {until}" if until is not None else ""
+    asked = f", as of {_date(scope['as_of'])}" if scope["as_of"] is not None else ""
+    money = (
+        f", the funds of {scope['funds'][0]} in the fiscal year that ends in {scope['funds'][1]}"
+        if scope["funds"]
+        else ""
+    )
+    return f"{where}{when}{asked}{money}"
+
+
+def _date(date: int) -> str:
+    """A date, YYYYMMDD, as ISO 8601 writes it."""
+    digits = str(date)
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
