@@ -195,7 +195,9 @@ class Graph:
                 for p in publications
             ],
             "facts": [
-                [list(atom), source(cell.publication), cell.place, cell.value] for atom, cell in self.facts.items()
+                # In one order, whatever was read first: there is one document of a graph.
+                [list(atom), source(cell.publication), cell.place, cell.value]
+                for atom, cell in sorted(self.facts.items(), key=lambda one: repr(one[0]))
             ],
             "rules": rules,
         }

@@ -154,7 +154,7 @@ class Made:
 
 class TestPrinted:
     def test_nothing_that_cde_printed_differs(self):
-        count, differences = compare_printed(whole().determinations(), record())
+        count, differences = compare_printed(whole().determinations(), whole().printed)
         conclusions = sum(len(one.cells()) for one in record().published.values())
         methods = sum(len(one.methods) for one in record().lea_years.values())
         assert differences == []
@@ -166,7 +166,7 @@ class TestPrinted:
     def test_what_differs_is_told_and_what_is_open_is_not(self):
         (row,) = [one for one in whole().determinations([2023]) if one.cds == OFFICE]
         spoilt = replace(row, status="General Assistance", methods="1", persistent_52072="?")
-        count, differences = compare_printed([spoilt], record())
+        count, differences = compare_printed([spoilt], whole().printed)
         one, printed = record().lea_years[2023, OFFICE], record().published[2023, OFFICE]
         assert (printed.status.value, row.methods) != (spoilt.status, spoilt.methods)
         told = {found.what: (found.ours, found.published) for found in differences}

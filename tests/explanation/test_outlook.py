@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from pyreport.evidence.asked import as_of_facts
-from pyreport.evidence.record import Cell, Publication, Record, read_record, record_folder
+from pyreport.evidence.record import Cell, Publication, read_record, record_folder
 from pyreport.explanation.decision import Decision, decide, proved
 from pyreport.explanation.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, outlook
 from pyreport.explanation.pathways import pathways_data, pathways_text
@@ -56,7 +56,7 @@ def charter(steps: int, recurring: bool = True):
         atoms += [("event", lea, what, by, date), ("event_under", lea, what, by, date, quote(section))]
     facts = {**dict.fromkeys(atoms, MADE_UP), **as_of_facts({quote(CHARTER): MADE_UP}, DAY)}
     graph = derive(rulebook(), facts)
-    return Decision(rulebook(), Record({}), graph, proved(graph))
+    return Decision(rulebook(), graph, proved(graph))
 
 
 def acts(decision, cds, standing):

@@ -14,9 +14,10 @@ from typing import Any
 
 from pyreport.explanation.proof.checker import compare
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, value_of
-from renderer.page import Element
 from pyreport.explanation.proof.reader import Part, Rule, Term, variables
-from renderer.words import Words, listed
+
+from .page import Element
+from .words import Words, listed
 
 __all__ = ["Absences", "Line"]
 

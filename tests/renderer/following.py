@@ -14,8 +14,9 @@ from typing import Any
 from pyreport.explanation.proof.checker import ProofChecker
 from pyreport.explanation.proof.compiler import Atoms
 from pyreport.explanation.proof.courses import Courses, event_rules
-from renderer.page import Element
-from renderer.words import Words, date_words, plain
+
+from .page import Element
+from .words import Words, date_words, plain
 
 __all__ = ["following_problems"]
 

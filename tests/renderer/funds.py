@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from renderer.page import Element
-from renderer.words import Words, money, plain
+from .page import Element
+from .words import Words, money, plain
 
 __all__ = ["funds_problems"]
 

@@ -16,13 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from renderer.absences import Absences, Line
 from pyreport.explanation.proof.checker import ProofChecker
-from renderer.following import following_problems
-from renderer.funds import funds_problems
-from renderer.page import GRAPH, Element
 from pyreport.explanation.proof.reader import Rule
-from renderer.words import Words, listed, plain
+
+from .absences import Absences, Line
+from .following import following_problems
+from .funds import funds_problems
+from .page import GRAPH, Element
+from .words import Words, listed, plain
 
 __all__ = ["heading_of", "shown_problems"]
 

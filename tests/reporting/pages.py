@@ -150,5 +150,4 @@ def shown(name: str, **parameters: object) -> str:
             exec(compile(ast.Module(before, []), "cell", "exec"), scope)
             value = eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": value._repr_html_()})]
-    notebook.metadata["title"] = "A page"
-    return str(PageExporter().from_notebook_node(notebook)[0])
+    return PageExporter().page(notebook, scope["page"].title)

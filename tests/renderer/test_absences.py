@@ -6,16 +6,17 @@ import json
 import re
 
 import pytest
+from verification.verified import AMADOR, MONTEREY, YEAR, page
 
-from pyreport.explanation.proof.absences import Absences
 from pyreport.explanation.proof.checker import ProofChecker
 from pyreport.explanation.proof.packing import unpack
-from pyreport.explanation.proof.page import carried_graph, read_page
 from pyreport.explanation.proof.policy import policy_texts
-from pyreport.explanation.proof.words import Words
 from pyreport.places import policy_folder
 
-from .verified import AMADOR, MONTEREY, YEAR, page, verify
+from . import checked
+from .absences import Absences
+from .page import carried_graph, read_page
+from .words import Words
 
 # A charter school one student group of which met one of the two priorities needed.
 OASIS = "27102726119663"
@@ -181,30 +182,28 @@ def test_a_why_not_of_what_holds_is_found_out():
     assert problems(why_not(), lea.strip('"')) == ["it says why not of what holds"]
 
 
-def found_out(tmp_path, changed: str, *words: str) -> None:
+def found_out(changed: str, *words: str) -> None:
     assert changed != page(AMADOR)
-    result = verify(tmp_path, changed)
-    assert not result.holds
-    refused(result.problems, *words)
+    refused(checked.problems(changed), *words)
 
 
-def test_a_page_without_a_why_not_or_with_two_is_not_verified(tmp_path):
+def test_a_page_without_a_why_not_or_with_two_is_found_out():
     one = WHY_NOT.search(page(AMADOR))
     assert one
-    found_out(tmp_path, page(AMADOR).replace(one[0], ""), "has 0 why-nots, and needs 1")
-    found_out(tmp_path, page(AMADOR).replace(one[0], one[0] * 2), "has 2 why-nots, and needs 1")
+    found_out(page(AMADOR).replace(one[0], ""), "has 0 why-nots, and needs 1")
+    found_out(page(AMADOR).replace(one[0], one[0] * 2), "has 2 why-nots, and needs 1")
 
 
-def test_a_why_not_of_an_eligible_agency_or_outside_the_sections_is_not_verified(tmp_path):
+def test_a_why_not_of_an_eligible_agency_or_outside_the_sections_is_found_out():
     one = WHY_NOT.search(page(AMADOR))
     assert one
     moved = page(AMADOR).replace('<section class="lea yes"', f'{one[0]}<section class="lea yes"', 1)
-    found_out(tmp_path, moved, "a why-not outside the section")
+    found_out(moved, "a why-not outside the section")
     section = re.search(r'<section class="lea yes".*?</section>', page(AMADOR), re.DOTALL)
     assert section
     added = page(AMADOR).replace(section[0], section[0].replace("</section>", f"{one[0]}</section>"))
-    found_out(tmp_path, added, "has 1 why-nots, and needs 0")
-    found_out(tmp_path, added, "it says why not of what holds")
+    found_out(added, "has 1 why-nots, and needs 0")
+    found_out(added, "it says why not of what holds")
 
 
 @pytest.mark.parametrize(
@@ -217,11 +216,11 @@ def test_a_why_not_of_an_eligible_agency_or_outside_the_sections_is_not_verified
     ],
     ids=["a citation", "a quotation", "the question", "a rule"],
 )
-def test_the_law_below_the_lines_of_a_why_not_is_compared(tmp_path, pattern, then, words):
+def test_the_law_below_the_lines_of_a_why_not_is_compared(pattern, then, words):
     one = WHY_NOT.search(page(AMADOR))
     assert one
     changed, count = re.subn(pattern, then, one[0], count=1, flags=re.DOTALL)
     assert count == 1
-    found_out(tmp_path, page(AMADOR).replace(one[0], changed), words)
+    found_out(page(AMADOR).replace(one[0], changed), words)
     # Neither does a list of another class go unread.
-    found_out(tmp_path, page(AMADOR).replace(one[0], changed.replace(' class="tree"', "")), words)
+    found_out(page(AMADOR).replace(one[0], changed.replace(' class="tree"', "")), words)
