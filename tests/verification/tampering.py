@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from .verified import AMADOR, page, with_graph
+from reporting.pages import shown
+
+from pyreport.explanation.proof.packing import pack
+from pyreport.reporting.layout import county_layout
+
+from .verified import AMADOR, YEAR, decision, of_other_facts, page, with_graph
 
 _ELEMENT = re.compile(r"<(section|table|tr|td|th|li|details|summary|p|dl|dt|dd|ul|h2|h3|q|a|span|code|div|b)\b[^>]*>")
 _TEXT = re.compile(r">([^<>\n]{3,})<")
@@ -43,7 +51,7 @@ def tamperings(count: int, seed: int) -> Iterator[tuple[str, str]]:
     source = random.Random(seed)
     ways = [
         changed_byte, dropped_byte, changed_text, dropped, doubled, moved, swapped, wrapped, hidden, added, restyled,
-        relinked, regraphed, reordered, ended_otherwise,
+        relinked, regraphed, reordered, falsified, ended_otherwise,
     ]  # fmt: skip
     for number in range(count):
         way = ways[number % len(ways)]
@@ -165,6 +173,20 @@ def reordered(text: str, source: random.Random) -> str:
 
 def ended_otherwise(text: str, source: random.Random) -> str:
     return source.choice([text + "\n", text + " ", text.replace("\n", "\r\n"), "\ufeff" + text, text[:-1], text[:-60]])
+
+
+def falsified(text: str, source: random.Random) -> str:
+    """A page that the program itself makes, of other facts: it is right, and only the evidence tells."""
+    facts = dict(decision(AMADOR).graph.facts)
+    letter = source.choice([atom for atom in facts if atom[0] == "published_letter"])
+    cell = facts.pop(letter)
+    if source.random() < 0.5:
+        facts[(*letter[:4], "k" if letter[4] != "k" else "a")] = cell
+    document = {**json.loads(of_other_facts(AMADOR, facts)), "layout": county_layout()}
+    with tempfile.TemporaryDirectory() as folder:
+        graph = Path(folder) / "graph"
+        graph.write_text(pack(document), encoding="ascii")
+        return shown("county.ipynb", county=AMADOR, year=YEAR, graph=str(graph))
 
 
 def _a_fact(graph: dict, source: random.Random) -> list:
