@@ -12,6 +12,7 @@ from pyreport.places import policy_folder
 
 from .command import answered, letters_file, refused, run
 
+ROOT = Path(__file__).parents[2]
 ALPINE_UNIFIED = "02613330000000"
 
 
@@ -82,7 +83,7 @@ def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(
     cut.write_text(page.read_text(encoding="utf-8")[:-1000], encoding="utf-8")
     result = run("verify", cut, changed, page)
     assert result.exit_code == 2
-    assert f"{cut}: the page is damaged: it ends before </" in result.stderr
+    assert f"{cut}: the page carries no graph that is whole" in result.stderr
     assert "NOT VERIFIED" in result.stdout
     assert "taken as stated" in result.stdout
     assert "no page and no graph: not UTF-8" in refused("verify", _written(tmp_path / "bytes", b"\xff\xfe"))
@@ -184,3 +185,40 @@ def test_a_graph_made_with_facts_about_no_lea_and_about_an_office_is_verified(tm
     case.write_text(case.read_text(encoding="utf-8").replace("2025-11-13", "2025-11-14"), encoding="utf-8")
     result = run("verify", graph, "--record", "--case", case)
     assert 'released("02613330000000",2025,20251114) is missing in the graph' in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("revision", "words"),
+    [("no-such-revision", "there is no revision 'no-such-revision'"), ("--all", "there is no revision")],
+)
+def test_a_revision_that_is_not_there_is_refused(page, revision, words):
+    assert words in refused("verify", page, f"--at={revision}")
+
+
+def test_a_page_of_another_version_is_verified_by_the_program_of_that_version(tmp_path):
+    """A checkout whose templates changed since a page was made: the page is that of the revision before."""
+    checkout, output = tmp_path / "checkout", tmp_path / "build"
+    for name in ("pyreport", "policy", "notebooks"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", checkout)
+    template = checkout / "pyreport/reporting/templates/county.html.j2"
+    template.write_text(template.read_text(encoding="utf-8").replace("Rules: ", "By the rules: "), encoding="utf-8")
+    git = ["git", "-C", str(checkout), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "before"]):
+        subprocess.run([*git, *arguments], check=True)
+
+    def by_the_checkout(*arguments):
+        program = "import sys; sys.path.insert(0, sys.argv.pop(1)); from pyreport.cli import main; main()"
+        command = [sys.executable, "-P", "-c", program, checkout, *arguments]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+
+    assert by_the_checkout("report", "--county", "Alpine", "--output", output).returncode == 0
+    page = output / "02-alpine.html"
+    assert "By the rules: " in page.read_text(encoding="utf-8")
+    template.write_text(template.read_text(encoding="utf-8").replace("By the rules: ", "By rules: "), encoding="utf-8")
+    done = by_the_checkout("verify", page)
+    assert done.returncode == 1
+    assert "laid out by another version of templates/county.html.j2" in done.stdout
+    done = by_the_checkout("verify", page, "--at", "HEAD")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Made again from its graph, the page is the same, byte for byte." in done.stdout
