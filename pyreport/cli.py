@@ -1194,6 +1194,6 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    from pyreport.reporting.files import write_atomically
+    from pyreport.writing import write_file
 
-    write_atomically(output, text)
+    write_file(output, text)

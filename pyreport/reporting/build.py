@@ -20,7 +20,7 @@ from pyreport.evidence.record import Record, fingerprint
 from pyreport.places import notebooks_folder
 from pyreport.reporting.execute import Executed, Run, execute_all
 from pyreport.reporting.export import PageExporter
-from pyreport.reporting.files import write_atomically
+from pyreport.writing import write_file
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
@@ -113,7 +113,7 @@ def build(
         _write_page(exporter, index[-1], f"California – {year} Dashboard", output, result)
     result.pages.sort()
     result.failures.sort()
-    write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
+    write_file(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
     return result
 
 
@@ -142,7 +142,7 @@ def _write_page(exporter: PageExporter, executed: Executed, title: str, output: 
     except Exception as error:
         result.failures.append(f"{name}: {type(error).__name__}: {error}")
         return
-    write_atomically(output / name, page)
+    write_file(output / name, page)
     result.pages.append(name)
 
 
