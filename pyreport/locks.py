@@ -9,14 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-try:
+# Windows has no such locks: there nothing is ever taken for held, nor for left behind.
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows has no such locks: there nothing is ever taken for held, nor for left behind.
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["SCRATCH", "Held", "hold", "lock", "make_and_hold", "remove_leftovers", "scratch_folder"]
 
@@ -36,7 +36,7 @@ def hold(path: Path) -> int | None:
     """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
-        if fcntl is not None:
+        if sys.platform != "win32":
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
@@ -55,7 +55,7 @@ def lock(folder: Path, what: str) -> Iterator[None]:
         Held: Another process holds it; ``what`` says in the message what it does there.
     """
     descriptor: int | None = None
-    if fcntl is not None:
+    if sys.platform != "win32":
         with contextlib.suppress(OSError):
             descriptor = hold(folder.resolve())
             if descriptor is None:
@@ -89,7 +89,7 @@ def make_and_hold(make: Callable[[], Path]) -> tuple[Path, int | None]:
     """Make a file or folder and lock it: its path, and the descriptor to close (``None`` where there are no locks)."""
     while True:
         path, descriptor = make(), None
-        if fcntl is None:
+        if sys.platform == "win32":
             return path, None
         try:
             descriptor = hold(path)
@@ -105,7 +105,7 @@ def make_and_hold(make: Callable[[], Path]) -> tuple[Path, int | None]:
 
 def remove_leftovers(place: Path, prefix: str) -> None:
     """Remove this user's files and folders in ``place`` whose names begin with ``prefix`` and that no process holds."""
-    if fcntl is None:
+    if sys.platform == "win32":
         return
     for path in place.glob(f"{prefix}*"):
         with contextlib.suppress(OSError):

@@ -17,26 +17,31 @@ _SCRATCH = ".pyreport-"
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write ``text`` (UTF-8) into ``path``; the folders that it needs are made.
+    r"""Write ``text`` into ``path`` as UTF-8; the folders that it needs are made.
+
+    What is no character, such as a byte of a file's name that is not UTF-8, is written as in Python: ``\udcff``.
 
     A plain file is replaced whole, at once or not at all. Of a link the target is replaced, and the link stays. Into
     anything else (a pipe, a device, the file that standard output goes to) the text is written.
 
     Raises:
         OSError: It cannot be written. ``filename`` is ``path``, and ``strerror`` says what is there now.
-        UnicodeEncodeError: The text is not to be had as UTF-8.
     """
-    content = text.encode("utf-8")
+    content = text.encode("utf-8", "backslashreplace")
     there = None
     try:
         try:
             there = path.stat()
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-        if there is None or (stat.S_ISREG(there.st_mode) and not _is_a_standard_stream(there)):
+        stream = None if there is None else _standard_stream(there)
+        if stream is not None:
+            with os.fdopen(os.dup(stream), "wb") as file:
+                file.write(content)
+        elif there is None or stat.S_ISREG(there.st_mode):
             _replace(Path(os.path.realpath(path)), content, None if there is None else stat.S_IMODE(there.st_mode))
         else:
-            with path.open("ab") as file:
+            with path.open("wb") as file:
                 file.write(content)
     except OSError as error:
         plain = there is None or stat.S_ISREG(there.st_mode)
@@ -72,10 +77,10 @@ def _made_beside(place: Path) -> Path:
     return Path(name)
 
 
-def _is_a_standard_stream(there: os.stat_result) -> bool:
-    """Whether standard output or error goes to that file: replaced, it would no longer be the one they go to."""
+def _standard_stream(there: os.stat_result) -> int | None:
+    """Standard output or error, if it goes to that file: replaced, it would no longer be the one they go to."""
     for descriptor in (1, 2):
         with contextlib.suppress(OSError):
             if os.path.samestat(there, os.fstat(descriptor)):
-                return True
-    return False
+                return descriptor
+    return None

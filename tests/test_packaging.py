@@ -147,7 +147,7 @@ def test_the_wheel_says_that_it_is_typed_and_has_the_command_and_the_license(whe
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         (entry_points,) = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
-        assert "pyreport = pyreport.cli:main" in archive.read(entry_points).decode()
+        assert "pyreport = pyreport.__main__:main" in archive.read(entry_points).decode()
     assert "pyreport/py.typed" in names
     assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
 

@@ -57,8 +57,8 @@ launch_new_instance()
 """
 """What a kernel's process runs.
 
-It ends with the process that started it, which holds the other end of its standard input; ipykernel's own watch for that
-looks once a second and not before all is imported. Its ``pyreport``, and so its policy, is that of the process that
+It ends with the process that started it, which holds the other end of its standard input: ipykernel's own watch looks
+once a second, and not before all is imported. Its ``pyreport``, and so its policy, is that of the process that
 started it, and nothing else comes from that folder.
 """
 
@@ -242,7 +242,11 @@ class _Kernel:
             # Sockets in a folder of one's own: nobody else on the machine or network can listen in.
             self._manager.transport, self._manager.ip = "ipc", str(folder / "kernel")
         client = NotebookClient(
-            nbformat.v4.new_notebook(), km=self._manager, timeout=TIMEOUT, startup_timeout=TIMEOUT, kernel_name="python3"
+            nbformat.v4.new_notebook(),
+            km=self._manager,
+            timeout=TIMEOUT,
+            startup_timeout=TIMEOUT,
+            kernel_name="python3",
         )
         # Open as long as this process lives; see START.
         its_end, our_end = os.pipe()
