@@ -1222,7 +1222,8 @@ def _write(text: str, output: Path | None) -> None:
         try:
             click.echo(text, nl=False)
         except OSError as error:
-            raise OSError(error.errno, f"{error.strerror}; not all was written", "standard output") from error
+            words = "it is closed" if error.errno == errno.EBADF else error.strerror
+            raise OSError(error.errno, f"{words}; not all was written", "standard output") from error
         return
     from pyreport.writing import write_file
 

@@ -329,6 +329,9 @@ async def _execute(client: NotebookClient, run: Run) -> Executed:
             raise asyncio.CancelledError from None
         raise
     except CellExecutionError as error:
+        if error.ename == KeyboardInterrupt.__name__:
+            # A signal from outside took the kernel's run from it.
+            raise DeadKernelError from None
         return Executed(run, None, f"{error.ename}: {error.evalue}")
     except Exception as error:
         return Executed(run, None, f"{type(error).__name__}: {error}")
