@@ -71,18 +71,17 @@ def _end(_: int, __: FrameType | None) -> None:
 def _open_streams() -> None:
     """Give each standard stream a place: else the next file that is opened would become it. Output is UTF-8.
 
-    A standard output that is closed stays one into which nothing can be written.
+    A standard output that is closed stays one into which nothing can be written. It is always buffered: unbuffered, as
+    PYTHONUNBUFFERED has it, Python takes it for success when the system writes the first part of a text alone.
     """
     for descriptor, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_RDWR)):
         try:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, mode)
-    if sys.stdout is None:
-        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _flushed(status: int) -> int:
@@ -90,8 +89,7 @@ def _flushed(status: int) -> int:
     from pyreport.cli import UNFINISHED
 
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except OSError:
         # The interpreter would try once more, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

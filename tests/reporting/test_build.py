@@ -133,6 +133,33 @@ def test_report_writes_the_page_the_index_and_the_manifest(tmp_path):
     assert NAMES[MONTEREY] not in index
 
 
+def test_an_index_links_no_page_of_another_year_and_the_manifest_says_of_which_each_is(tmp_path):
+    place = tmp_path / "build"
+    assert built(place, ALPINE, year=2024).failures == []
+    (place / "58-yuba.html").write_text("<title>a page of mine</title>", encoding="utf-8")
+    earlier = (place / NAMES[ALPINE]).read_bytes()
+    result = report("--county", "Mono", "--output", place)
+    assert result.exit_code == 0
+    assert (
+        f"Not linked, being of another Dashboard than that of {YEAR}: {NAMES[ALPINE]} (2024), 58-yuba.html (unknown).\n"
+    ) in result.stderr
+    index = (place / "index.html").read_text(encoding="utf-8")
+    assert 'href="26-mono.html"' in index
+    assert NAMES[ALPINE] not in index
+    assert "58-yuba.html" not in index
+    assert (place / NAMES[ALPINE]).read_bytes() == earlier
+    pages = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    assert {name: page["dashboard_year"] for name, page in pages.items()} == {
+        NAMES[ALPINE]: 2024,
+        "26-mono.html": YEAR,
+        "58-yuba.html": None,
+        "index.html": YEAR,
+    }
+    again = built(place, ALPINE)
+    assert again.others == {"58-yuba.html": None}
+    assert NAMES[ALPINE] in (place / "index.html").read_text(encoding="utf-8")
+
+
 def test_the_index_links_the_pages_that_are_there():
     links = [link.attributes["href"] for link in tree("index.html").all("tbody")[0].all("a")]
     assert links == sorted(NAMES.values())
