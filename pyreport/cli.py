@@ -29,7 +29,12 @@ __all__ = ["main"]
 
 _FOLDER = click.Path(path_type=Path)
 _EXISTING = click.Path(path_type=Path, exists=True)
+FOUND = 1
+"""Exit status where something was found that needs attention, and of nothing else."""
 BAD_INPUT = 2
+"""Exit status of wrong use or bad input."""
+UNFINISHED = 3
+"""Exit status where not all that was asked for could be done: a full disk, a silent server, a lost process."""
 _OWN = "own"
 """What ``--record`` is without a folder."""
 _FOR_PEOPLE = (
@@ -51,6 +56,7 @@ class _Paragraphs(click.Command):
         import gc
 
         from pyreport.evidence.findings import EvidenceError
+        from pyreport.locks import Held
 
         # A command makes many small tuples, none of them in circles, and ends soon.
         gc.disable()
@@ -58,12 +64,18 @@ class _Paragraphs(click.Command):
             return super().invoke(ctx)
         except EvidenceError as error:
             _fail(str(error))
+        except Held as error:
+            _fail(str(error), UNFINISHED)
         except OSError as error:
-            # A file that cannot be written. A reader that stopped listening is click's to deal with.
             if error.errno == errno.EPIPE:
-                raise
+                # Whoever read standard output has stopped; nobody is there to be told.
+                sys.exit(UNFINISHED)
             place = error.filename2 or error.filename
-            _fail(f"{place}: {error.strerror}" if place else str(error))
+            place = os.fsdecode(place) if isinstance(place, str | bytes) else place
+            _fail(
+                f"{place}: {error.strerror or error}" if place else str(error),
+                BAD_INPUT if isinstance(error, _WRONG_PLACE) else UNFINISHED,
+            )
         except Exception as error:
             # Imported here: the classes live beside code that imports clingo.
             if type(error).__name__ in _FOR_PEOPLE:
@@ -71,9 +83,13 @@ class _Paragraphs(click.Command):
             raise
 
 
-def _fail(message: str) -> NoReturn:
+_WRONG_PLACE = (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+"""Errors of the system that another name, or other permissions, would mend."""
+
+
+def _fail(message: str, status: int = BAD_INPUT) -> NoReturn:
     click.echo(message, err=True)
-    sys.exit(BAD_INPUT)
+    sys.exit(status)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -82,7 +98,8 @@ def main() -> None:
 
     The rules stand in policy/, the facts in the project's record of CDE's files. Every conclusion has a
     derivation that was replayed by a proof checker. Results go to standard output, messages to standard
-    error; the exit status is 0, 1 for findings, 2 for wrong use or bad input.
+    error; the exit status is 0, 1 for findings, 2 for wrong use or bad input, 3 for what could not be
+    finished.
     """
 
 
@@ -185,7 +202,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
     """Download CDE's files of a Dashboard year from where CDE publishes them.
 
     Files that are there already are left alone; one that broke off is gone on with, where the server allows it.
-    fetched.json, beside the files, lists their addresses and SHA-256 hashes. The exit status is 1 if any failed.
+    fetched.json, beside the files, lists their addresses and SHA-256 hashes. The exit status is 3 if any failed.
 
     Example: pyreport fetch --year 2024 --into cde-files
     """
@@ -204,7 +221,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
         click.echo(f"Not fetched: {name}: {reason}", err=True)
     click.echo(f"{len(result.fetched)} files fetched into {folder}, {len(result.present)} were there.", err=True)
     if result.failed:
-        sys.exit(1)
+        sys.exit(UNFINISHED)
 
 
 @main.command(cls=_Paragraphs)
@@ -472,11 +489,20 @@ def report(
     )
     for failure in result.failures:
         click.echo(f"Not written: {failure}", err=True)
+    if result.others:
+        named = _listed(f"{name} ({'unknown' if of is None else of})" for name, of in result.others.items())
+        click.echo(f"Not linked, being of another Dashboard than that of {year}: {named}.", err=True)
     reports = sum(page != "index.html" for page in result.pages)
-    plural = "" if reports == 1 else "s"
-    click.echo(f"{reports} county report{plural} for {year}, and the index. Open {output / 'index.html'}", err=True)
+    counted = f"{reports} county report{'' if reports == 1 else 's'} for {year}"
+    if result.stopped is not None:
+        click.echo(f"Stopped: {counted} written; index, manifest and the other pages are as they were.", err=True)
+        sys.exit(128 + result.stopped)
+    if "index.html" in result.pages:
+        click.echo(f"{counted}, and the index. Open {output / 'index.html'}", err=True)
+    else:
+        click.echo(f"{counted} written; the index is as it was.", err=True)
     if result.failures:
-        sys.exit(1)
+        sys.exit(UNFINISHED)
 
 
 @main.command(cls=_Paragraphs)
@@ -523,7 +549,7 @@ def reconcile(
     _say_unused(stated, [decided.graph])
     _say(decided)
     if differences or any(cell.comparison == DIFFER for cell in compared):
-        sys.exit(1)
+        sys.exit(FOUND)
 
 
 @main.command(cls=_Paragraphs)
@@ -701,7 +727,7 @@ def verify(
         any(result.unreadable for result in results),
         any(not result.holds for result in results),
     )
-    sys.exit(BAD_INPUT if unreadable else int(refused))
+    sys.exit(BAD_INPUT if unreadable else FOUND if refused else 0)
 
 
 def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> Any:
@@ -806,7 +832,7 @@ def funding(
     _say_unused(stated, graphs)
     _say(decided)
     if found.usual not in found.totals or (led is not None and led.total is None):
-        sys.exit(1)
+        sys.exit(FOUND)
 
 
 @main.command(cls=_Paragraphs)
@@ -841,7 +867,7 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
         _write(as_advance_text(decided, found), output)
     _say(decided)
     if found.needs_attention:
-        sys.exit(1)
+        sys.exit(FOUND)
 
 
 @main.command(cls=_Paragraphs)
@@ -914,7 +940,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     count = len(found.problems)
     click.echo(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.", err=True)
     if count:
-        sys.exit(1)
+        sys.exit(FOUND)
 
 
 @main.command(cls=_Paragraphs)
@@ -1216,8 +1242,12 @@ def _json(data: Any) -> str:
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        try:
+            click.echo(text, nl=False)
+        except OSError as error:
+            words = "it is closed" if error.errno == errno.EBADF else error.strerror
+            raise OSError(error.errno, f"{words}; not all was written", "standard output") from error
         return
-    from pyreport.reporting.files import write_atomically
+    from pyreport.writing import write_file
 
-    write_atomically(output, text)
+    write_file(output, text)

@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import sys
 import tomllib
 import zipfile
 from collections import defaultdict
+from importlib.metadata import packages_distributions
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -147,7 +149,7 @@ def test_the_wheel_says_that_it_is_typed_and_has_the_command_and_the_license(whe
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         (entry_points,) = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
-        assert "pyreport = pyreport.cli:main" in archive.read(entry_points).decode()
+        assert "pyreport = pyreport.__main__:main" in archive.read(entry_points).decode()
     assert "pyreport/py.typed" in names
     assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
 
@@ -272,3 +274,57 @@ show_help(main, [])
     loaded = modules_loaded_by(show_all_help)
     assert "pyreport.cli" in loaded
     assert not loaded & SLOW_LIBRARIES
+
+
+def required_by(tree: ast.AST) -> set[str]:
+    """The top-level modules that code imports, but not what it does without where it is not installed."""
+    found = set()
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add(str(node.module).partition(".")[0])
+        elif not (isinstance(node, ast.Try) and "ModuleNotFoundError" in map(ast.unparse, filter(None, handled(node)))):
+            found |= required_by(node)
+    return found
+
+
+def handled(node: ast.Try) -> list[ast.expr | None]:
+    return [handler.type for handler in node.handlers]
+
+
+def imported_by(*folders: str) -> dict[str, str]:
+    """The distributions that the modules and notebooks of those folders import, each with one that does."""
+    distributions = packages_distributions()
+    found = {}
+    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*")):
+        if path.name == "xclingo_peer.py":
+            # Run by the interpreter of an environment that the benchmark makes for the peer.
+            continue
+        if path.suffix == ".py":
+            source = path.read_text(encoding="utf-8")
+        elif path.suffix == ".ipynb" and ".ipynb_checkpoints" not in path.parts:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        else:
+            continue
+        for module in required_by(ast.parse(source)) - {*sys.stdlib_module_names, "pyreport"}:
+            # A module of no distribution is one of the tests' own.
+            assert module in distributions or list((ROOT / "tests").rglob(f"{module}*")), (path, module)
+            found |= {canonicalize_name(name): str(path) for name in distributions.get(module, [])}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"),
+    [(["pyreport", "notebooks"], []), (["pyreport", "notebooks", "tests", "benchmarks"], ["dev"])],
+    ids=["the package", "tests and benchmarks"],
+)
+def test_whatever_is_imported_is_declared(folders, extras):
+    wanted = [*PROJECT["project"]["dependencies"]]
+    for extra in extras:
+        wanted += PROJECT["project"]["optional-dependencies"][extra]
+    declared = {canonicalize_name(Requirement(text).name) for text in wanted}
+    imported = imported_by(*folders)
+    assert {"clingo", "pandas", "nbclient"} <= set(imported)
+    assert {name: path for name, path in imported.items() if name not in declared} == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.published_status import published_layout, read_published_status
 from pyreport.evidence.record import LeaYear, Publication, Published, Record
 from pyreport.evidence.unpacking import ARCHIVES, Unpacking
+from pyreport.locks import scratch_folder
 
 if TYPE_CHECKING:
     from pyreport.evidence.dashboard_files import DashboardFile
@@ -97,8 +97,8 @@ def read_files(files: Sequence[Path], complete: Collection[str] = ()) -> ReadFil
             are one too, unless one of them is that of a single county and the other of more. A file that is not
             known is noted and the rest read; if nothing could be read, it is an error.
     """
-    with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
-        unpacking = Unpacking(files, Path(folder))
+    with scratch_folder() as folder:
+        unpacking = Unpacking(files, folder)
         return _FilesReader(complete, unpacking.findings).read(unpacking.files)
 
 

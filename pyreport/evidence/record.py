@@ -102,12 +102,13 @@ _BY_COUNTY = ("local_rating", "low_performance", "charter")
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One file of CDE's.
+    r"""One file of CDE's.
 
     ``columns`` maps our fields to its columns, as spreadsheets letter them. ``kind`` is what the file is: ``status``,
     an indicator such as ``suspension``, ``red-list``, ``local-indicators`` or ``charters``. ``counties`` are the codes
     of which a Dashboard file has rows; no other kind of file is made for some counties alone. ``complete`` says that it
-    has all rows of them, as CDE's own file of the whole state does: what has none there has no figures.
+    has all rows of them, as CDE's own file of the whole state does: what has none there has no figures. ``file`` is the
+    file's name in characters: bytes of it that are none are given as Python writes them, such as ``\udcff``.
     """
 
     dashboard_year: int
@@ -120,6 +121,9 @@ class Publication:
     kind: str = "status"
     counties: tuple[str, ...] = ()
     complete: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", self.file.encode("utf-8", "backslashreplace").decode("utf-8"))
 
     @property
     def key(self) -> tuple[int, str, str, str]:

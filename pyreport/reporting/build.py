@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,26 +18,36 @@ import click
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.given import Given
 from pyreport.evidence.record import Record, fingerprint
+from pyreport.locks import lock
 from pyreport.places import notebooks_folder
-from pyreport.reporting.execute import Executed, Run, execute_all
+from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.export import PageExporter, page_title
-from pyreport.reporting.files import write_atomically
 from pyreport.rulebook.rulebook import Rulebook
+from pyreport.writing import write_file
 
 __all__ = ["BuildResult", "build"]
 
 MANIFEST = "manifest.json"
 STATEWIDE = "index"
+_TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
+"""As ``build`` titles its pages."""
 TOGETHER = 60
 """The most LEAs of counties that are derived at once; a larger county stays alone."""
 
 
 @dataclass
 class BuildResult:
-    """The pages written (file names, sorted) and the failures, each with its county."""
+    """What came of it.
+
+    ``pages`` are the names of the files written, ``failures`` those that were not, each with the reason, both sorted.
+    ``others`` are county pages in the folder that the index does not link, with the Dashboard year of each or ``None``
+    where it says none. ``stopped`` is the signal that ended it early, if one did.
+    """
 
     pages: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    others: dict[str, int | None] = field(default_factory=dict)
+    stopped: int | None = None
 
 
 def build(
@@ -67,8 +78,28 @@ def build(
         as_of: The date, YYYYMMDD, as of which pages say what follows from eligibility.
 
     Every page is written at once or not at all: a county that fails keeps its last good page.
+
+    Raises:
+        Held: Another run writes into the folder.
+        OSError: The folder cannot be made, or no kernel be started. A page that cannot be written is a failure.
     """
     output.mkdir(parents=True, exist_ok=True)
+    with lock(output, "another run of `pyreport report` writes into this folder"):
+        return _build(rulebook, record, year, only, output, jobs, evidence, case, reading, as_of)
+
+
+def _build(
+    rulebook: Rulebook,
+    record: Record,
+    year: int,
+    only: Sequence[str],
+    output: Path,
+    jobs: int | None,
+    evidence: Given,
+    case: Sequence[Path],
+    reading: str | None,
+    as_of: int | None,
+) -> BuildResult:
     common: dict[str, Any] = {
         "year": year,
         "evidence": [str(Path(path).resolve()) for path in evidence.files],
@@ -106,14 +137,22 @@ def build(
 
         # The index takes as long as the pages of many counties. It is made first, on the assumption that all pages
         # will be there, so that no worker waits for another at the end; and anew if one is missing. It is written last.
-        expected = {f"{name}.html" for name in titles} | _county_pages(output)
-        execute_all([[statewide(expected)], *batches], jobs or os.cpu_count() or 1, done)
-        if _county_pages(output) != expected:
-            execute_all([[statewide(_county_pages(output))]], 1, done)
-        _write_page(exporter, index[-1], page_title("California", year), output, result)
+        expected = {f"{name}.html" for name in titles} | _pages_of(year, output)
+        try:
+            execute_all([[statewide(expected)], *batches], jobs or os.cpu_count() or 1, done)
+            if _pages_of(year, output) != expected:
+                execute_all([[statewide(_pages_of(year, output))]], 1, done)
+            _write_page(exporter, index[-1], page_title("California", year), output, result)
+        except Stopped as stopped:
+            result.stopped = stopped.signum
+            return result
+    result.others = {name: of for name, of in _years(output).items() if of != year}
+    try:
+        write_file(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
+    except OSError as error:
+        result.failures.append(f"{MANIFEST}: {error.strerror}")
     result.pages.sort()
     result.failures.sort()
-    write_atomically(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
     return result
 
 
@@ -127,8 +166,20 @@ def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:
     return batches
 
 
-def _county_pages(output: Path) -> set[str]:
-    return {path.name for path in output.glob("[0-9][0-9]-*.html")}
+def _pages_of(year: int, output: Path) -> set[str]:
+    """The county pages in the folder that are of that Dashboard year."""
+    return {name for name, of in _years(output).items() if of == year}
+
+
+def _years(output: Path) -> dict[str, int | None]:
+    """The county pages in the folder, each with the Dashboard year in its title; ``None`` if there is none."""
+    return {path.name: _year_of(path) for path in sorted(output.glob("[0-9][0-9]-*.html"))}
+
+
+def _year_of(page: Path) -> int | None:
+    with page.open("rb") as file:
+        found = _TITLE.search(file.read(4096))
+    return None if found is None else int(found[1])
 
 
 def _write_page(exporter: PageExporter, executed: Executed, title: str, output: Path, result: BuildResult) -> None:
@@ -141,7 +192,11 @@ def _write_page(exporter: PageExporter, executed: Executed, title: str, output: 
     except Exception as error:
         result.failures.append(f"{name}: {type(error).__name__}: {error}")
         return
-    write_atomically(output / name, page)
+    try:
+        write_file(output / name, page)
+    except OSError as error:
+        result.failures.append(f"{name}: {error.strerror}")
+        return
     result.pages.append(name)
 
 
@@ -151,7 +206,7 @@ def _manifest(
     """What the pages were made from, and their hashes: every page in the folder, made now or before."""
     template = Path(__file__).parent / "templates"
     document = {
-        "format": "pyreport manifest 1",
+        "format": "pyreport manifest 2",
         "dashboard_year": year,
         "reading": reading,
         "as_of": as_of,
@@ -167,7 +222,10 @@ def _manifest(
             for path in sorted(template.rglob("*"))
             if path.is_file()
         },
-        "pages": {path.name: _digest(path) for path in sorted(output.glob("*.html"))},
+        "pages": {
+            path.name: {"sha256": _digest(path), "dashboard_year": _year_of(path)}
+            for path in sorted(output.glob("*.html"))
+        },
     }
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 

@@ -1,32 +1,43 @@
 """Execute a parameterised notebook many times: a warm kernel for each worker, a clean namespace for each run.
 
 nbclient runs the cells, one kernel serves all runs of a worker, and before each run the kernel's namespace
-is emptied. So starting kernels and importing libraries is paid once a worker.
+is emptied. So starting kernels and importing libraries is paid once a worker. The workers are tasks of one event loop,
+which ends them all when one fails or a signal comes; the work itself is done by the kernels, in processes of their own.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import errno
+import logging
 import os
-import queue
+import signal
+import sys
 import tempfile
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-__all__ = ["Executed", "Run", "execute_all", "with_parameters"]
+import pyreport
+from pyreport.locks import SCRATCH, scratch_folder
+
+__all__ = ["Executed", "Run", "Stopped", "execute_all", "with_parameters"]
 
 TIMEOUT = 300
-"""Seconds that one cell may take."""
+"""Seconds that one cell, or the start of a kernel, may take."""
+
+TRIES = 2
+"""How often a run is begun whose kernel is lost, each time in a new one."""
 
 CLEAN = "%reset -f\n__import__('gc').disable()\n__import__('gc').freeze()"
 """Empties a kernel's namespace, and with it collects what the run before left behind.
@@ -34,6 +45,40 @@ CLEAN = "%reset -f\n__import__('gc').disable()\n__import__('gc').freeze()"
 What remains after that, the policy and the record above all, serves every run to come. Frozen, it is not looked through
 again and again, and no run collects in its midst: this saved a quarter of the processor time of all pages.
 """
+
+START = """
+import os, sys, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+sys.path.insert(0, sys.argv.pop(1))
+import pyreport
+del sys.path[0]
+from ipykernel.kernelapp import launch_new_instance
+launch_new_instance()
+"""
+"""What a kernel's process runs.
+
+It ends with the process that started it, which holds the other end of its standard input: ipykernel's own watch looks
+once a second, and not before all is imported. Its ``pyreport``, and so its policy, is that of the process that
+started it, and nothing else comes from that folder.
+"""
+
+SOCKET_PATH = 90
+"""The most bytes in the path of a socket's folder: systems allow 104 or 108 in all, of which the name takes some."""
+
+OWN_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_")
+"""How the names of environment variables begin by which Python and Jupyter load code and settings of the user's."""
+
+
+class Stopped(Exception):
+    """A signal asked for the end; all kernels have ended. ``signum`` is its number."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signal.Signals(signum).name)
+        self.signum = signum
+
+
+class _NotStarted(Exception):
+    """A kernel's process ended before it was ready."""
 
 
 @dataclass(frozen=True)
@@ -77,72 +122,227 @@ def with_parameters(notebook: NotebookNode, parameters: Mapping[str, Any]) -> No
 def execute_all(batches: Sequence[Sequence[Run]], jobs: int, done: Callable[[Executed], None]) -> None:
     """Execute all runs with ``jobs`` workers, each a batch at a time, and hand each result to ``done``.
 
-    Batches are taken in their order; results come in no settled one. ``done`` is called from the workers' threads.
-    A run that fails does not stop the others.
+    Batches are taken in their order; results come in no settled one. ``done`` is called in threads. A run that fails
+    does not stop the others; one whose kernel is lost is tried once more in a new kernel, and then has failed.
+
+    Raises:
+        Stopped: SIGINT or SIGTERM came while the runs were executed in the main thread.
+        OSError: No kernel could be started; or whatever ``done`` raises.
     """
-    waiting: queue.SimpleQueue[Sequence[Run]] = queue.SimpleQueue()
-    for batch in batches:
-        waiting.put(batch)
-    faults: list[BaseException] = []
+    # What goes wrong is said by what is returned and raised, not by the libraries' logs.
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    with _restored_signal_handlers():
+        asyncio.run(_execute_all(deque(batches), min(jobs, len(batches)), done))
 
-    def work() -> None:
+
+@contextlib.contextmanager
+def _restored_signal_handlers() -> Iterator[None]:
+    """The event loop takes the handlers of signals for itself and leaves the defaults behind."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            with contextlib.suppress(ValueError):  # Not in the main thread; nothing was changed then.
+                signal.signal(one, handler)
+
+
+async def _execute_all(waiting: deque[Sequence[Run]], workers: int, done: Callable[[Executed], None]) -> None:
+    received: list[int] = []
+    whole = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    # Tasks of the libraries that end with their kernel are of no interest.
+    loop.set_exception_handler(lambda *_: None)
+
+    def stop(signum: int) -> None:
+        if not received and whole is not None:
+            whole.cancel()
+        received.append(signum)
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        # Neither on Windows nor outside the main thread.
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(one, stop, one)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(_work(waiting, done))
+    except (asyncio.CancelledError, ExceptionGroup) as fault:
+        if received:
+            raise Stopped(received[0]) from None
+        if isinstance(fault, ExceptionGroup):
+            raise fault.exceptions[0] from None
+        raise
+
+
+async def _work(waiting: deque[Sequence[Run]], done: Callable[[Executed], None]) -> None:
+    async with _Kernel() as kernel:
+        while waiting:
+            for run in waiting.popleft():
+                await asyncio.to_thread(done, await _tried(kernel, run))
+
+
+async def _tried(kernel: _Kernel, run: Run) -> Executed:
+    """Execute a run; if its kernel is lost, once more in a new one."""
+    words = []
+    for _ in range(TRIES):
         try:
-            with _kernel() as client:
-                while True:
-                    try:
-                        batch = waiting.get_nowait()
-                    except queue.Empty:
-                        return
-                    for run in batch:
-                        done(_execute(client, run))
-        except BaseException as fault:
-            faults.append(fault)
-
-    workers = [threading.Thread(target=work) for _ in range(min(jobs, len(batches)))]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if faults:
-        raise faults[0]
+            return await _execute(await kernel.started(), run)
+        except (DeadKernelError, _NotStarted):
+            words.append(await kernel.last_words())
+            await kernel.stop()
+    told = " and ".join(dict.fromkeys(words))
+    return Executed(
+        run, None, f"the process that made it was lost {TRIES} times ({told}); if memory is short, try --jobs 1"
+    )
 
 
-@contextmanager
-def _kernel() -> Iterator[NotebookClient]:
-    with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
-        manager = KernelManager(kernel_name="python3")
+class _OwnKernel(KernelSpecManager):  # type: ignore[misc, unused-ignore]
+    """Knows one kernel, this interpreter: none that is installed for the user or named in a folder of settings."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        root = Path(pyreport.__file__).parent.parent
+        # -P: no folder is on the path for being the current one.
+        argv = [sys.executable, "-P", "-c", START, str(root), "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name=kernel_name, language="python")
+
+
+class _Kernel:
+    """At most one kernel at a time, isolated: its own settings, its own working folder, no path of the user's."""
+
+    def __init__(self) -> None:
+        self._client: NotebookClient | None = None
+        self._manager: AsyncKernelManager | None = None
+        self._messages = Path()
+        self._resources = contextlib.ExitStack()
+
+    async def __aenter__(self) -> _Kernel:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def started(self) -> NotebookClient:
+        """The kernel's client; if there is no kernel, one is started.
+
+        Raises:
+            _NotStarted: Its process ended before it was ready.
+            OSError: There is no room for its files or its process.
+        """
+        if self._client is not None:
+            return self._client
+        folder = self._resources.enter_context(scratch_folder(_place_for_sockets()))
+        home = folder / "home"
+        home.mkdir()
+        self._messages = folder / "messages.txt"
+        self._manager = AsyncKernelManager(
+            kernel_spec_manager=_OwnKernel(), connection_file=str(folder / "connection.json")
+        )
         if os.name == "posix":
             # Sockets in a folder of one's own: nobody else on the machine or network can listen in.
-            manager.transport, manager.ip = "ipc", str(Path(folder) / "kernel")
-        client = NotebookClient(nbformat.v4.new_notebook(), km=manager, timeout=TIMEOUT, kernel_name="python3")
-        with client.setup_kernel():
-            try:
-                yield client
-            finally:
-                # The manager is ours: nbclient leaves the kernel and the sockets to it alone.
-                if client.kc is not None:
-                    client.kc.stop_channels()
-                manager.shutdown_kernel(now=True)
+            self._manager.transport, self._manager.ip = "ipc", str(folder / "kernel")
+        client = NotebookClient(
+            nbformat.v4.new_notebook(),
+            km=self._manager,
+            timeout=TIMEOUT,
+            startup_timeout=TIMEOUT,
+            kernel_name="python3",
+        )
+        # Open as long as this process lives; see START.
+        its_end, our_end = os.pipe()
+        self._resources.callback(os.close, our_end)
+        try:
+            with self._messages.open("wb") as messages:
+                await client.async_start_new_kernel(
+                    cwd=str(home), env=_environment(home), stdin=its_end, stdout=messages, stderr=messages
+                )
+        finally:
+            os.close(its_end)
+        try:
+            await client.async_start_new_kernel_client()
+        except RuntimeError as error:
+            raise _NotStarted(str(error)) from None
+        self._client = client
+        return client
+
+    async def last_words(self) -> str:
+        """How the kernel's process ended."""
+        provisioner = None if self._manager is None else self._manager.provisioner
+        status = None if provisioner is None else await provisioner.poll()
+        if status is not None and status < 0:
+            return f"ended by {signal.Signals(-status).name}"
+        lines = self._messages.read_text(encoding="utf-8", errors="replace").split("\n") if self._messages.name else []
+        said = [line.strip() for line in lines if line.strip()]
+        return said[-1] if said else f"ended with status {status}"
+
+    async def stop(self) -> None:
+        """End the kernel at once, with all that belongs to it."""
+        client, manager = self._client, self._manager
+        self._client = self._manager = None
+        with self._resources:
+            if client is not None and client.kc is not None:
+                client.kc.stop_channels()
+            if manager is not None:
+                if manager.provisioner is not None and manager.provisioner.has_process:
+                    await manager.provisioner.kill()
+                    await manager.provisioner.wait()
+                await manager.cleanup_resources()
 
 
-def _execute(client: NotebookClient, run: Run) -> Executed:
-    if not isinstance(client.kc, BlockingKernelClient):
-        raise TypeError("the kernel has no blocking client")
+def _environment(home: Path) -> dict[str, str]:
+    """This process's environment without what makes Python or Jupyter load code and settings of the user's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN_SETTINGS)}
+    folders = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    return {**kept, **{name: str(home / name.lower()) for name in folders}, "JUPYTER_NO_CONFIG": "1"}
+
+
+def _place_for_sockets() -> Path:
+    """The folder for temporary files, or another where its path is too long for those of sockets.
+
+    Raises:
+        OSError: There is none.
+    """
+    places = [Path(tempfile.gettempdir()), *map(Path, ("/tmp", "/var/tmp"))] if os.name == "posix" else []
+    for place in places:
+        path = str(place / f"{SCRATCH}12345678").encode("utf-8", "surrogateescape")
+        if len(path) <= SOCKET_PATH and path.isascii() and os.access(place, os.W_OK | os.X_OK):
+            return place
+    if not places:
+        return Path(tempfile.gettempdir())
+    raise OSError(
+        errno.ENAMETOOLONG, f"too long a path for sockets (at most {SOCKET_PATH} bytes); set TMPDIR", str(places[0])
+    )
+
+
+async def _execute(client: NotebookClient, run: Run) -> Executed:
     try:
-        source = nbformat.read(run.notebook, as_version=4)
-        notebook = with_parameters(source, run.parameters)
-        client.kc.execute_interactive(CLEAN, silent=True, timeout=TIMEOUT)
-        client.reset_execution_trackers()
-        client.nb = notebook
+        notebook = with_parameters(nbformat.read(run.notebook, as_version=4), run.parameters)
+        clean = nbformat.v4.new_code_cell(CLEAN)
+        await _execute_cells(client, nbformat.v4.new_notebook(cells=[clean]))
         language = dict(notebook.metadata.get("language_info", {}))
-        for place, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, place)
+        await _execute_cells(client, notebook)
         _settle(notebook, language)
+    except DeadKernelError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # nbclient takes every cancellation for the end of the kernel.
+            raise asyncio.CancelledError from None
+        raise
     except CellExecutionError as error:
+        if error.ename == KeyboardInterrupt.__name__:
+            # A signal from outside took the kernel's run from it.
+            raise DeadKernelError from None
         return Executed(run, None, f"{error.ename}: {error.evalue}")
     except Exception as error:
         return Executed(run, None, f"{type(error).__name__}: {error}")
     return Executed(run, notebook, "")
+
+
+async def _execute_cells(client: NotebookClient, notebook: NotebookNode) -> None:
+    client.reset_execution_trackers()
+    client.nb = notebook
+    for place, cell in enumerate(notebook.cells):
+        await client.async_execute_cell(cell, place)
 
 
 def _settle(notebook: NotebookNode, language: Mapping[str, Any]) -> None:

@@ -321,11 +321,11 @@ class TestCommand:
         assert "0 files fetched" in again.stderr
         assert "9 were there" in again.stderr
 
-    def test_a_failure_is_told_and_ends_with_1(self, server, tmp_path):
+    def test_a_failure_is_told_and_ends_with_3(self, server, tmp_path):
         server.special[FILE] = [lambda handler: handler.status(404)]
         arguments = ["fetch", "--year", str(YEAR), "--into", str(tmp_path), "--base-url", server.url]
         result = CliRunner().invoke(main, arguments)
-        assert result.exit_code == 1
+        assert result.exit_code == 3
         assert "Not fetched: eladownload2024.txt" in result.stderr
         assert "8 files fetched" in result.stderr
 

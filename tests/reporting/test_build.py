@@ -63,9 +63,13 @@ def test_a_second_run_into_the_same_folder_changes_nothing_and_other_files_stay(
 
 def test_the_manifest_names_what_the_pages_were_made_from_with_their_hashes():
     manifest = json.loads((folder() / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["format"] == "pyreport manifest 1"
+    assert manifest["format"] == "pyreport manifest 2"
     assert (manifest["dashboard_year"], manifest["reading"]) == (YEAR, None)
-    pages = {name: sha256(data) for name, data in contents(folder()).items() if name != "manifest.json"}
+    pages = {
+        name: {"sha256": sha256(data), "dashboard_year": YEAR}
+        for name, data in contents(folder()).items()
+        if name != "manifest.json"
+    }
     assert manifest["pages"] == pages
     assert manifest["rules"] == {"fingerprint": rulebook().fingerprint, "files": rulebook().hashes}
     notebooks = {path.name: sha256(path.read_bytes()) for path in notebooks_folder().glob("*.ipynb")}
@@ -96,16 +100,17 @@ def broken_notebooks(tmp_path, monkeypatch):
 def test_a_county_that_fails_is_named_keeps_its_last_good_page_and_does_not_stop_the_others(tmp_path):
     place = tmp_path / "build"
     place.mkdir()
-    (place / NAMES[ALPINE]).write_text("the last good page", encoding="utf-8")
+    last_good = f"<title>Alpine County – {YEAR} Dashboard – the last good page</title>"
+    (place / NAMES[ALPINE]).write_text(last_good, encoding="utf-8")
 
     chosen = ["--county", "Alpine", "--county", "Mono", "--county", "Yuba"]
     result = report(*chosen, "--output", place, "--jobs", "1")
 
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (3, "")
     assert "Not written: 02-alpine.html: AssertionError: Alpine is not to be had\n" in result.stderr
     assert "Not written: 26-mono.html: Unshowable: a page shows prose and HTML alone" in result.stderr
     assert "1 county report for 2025, and the index" in result.stderr
-    assert (place / NAMES[ALPINE]).read_text(encoding="utf-8") == "the last good page"
+    assert (place / NAMES[ALPINE]).read_text(encoding="utf-8") == last_good
     assert not (place / "26-mono.html").exists()
     assert "<h1>Yuba County</h1>" in (place / "58-yuba.html").read_text(encoding="utf-8")
     manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
@@ -126,6 +131,33 @@ def test_report_writes_the_page_the_index_and_the_manifest(tmp_path):
     index = (place / "index.html").read_text(encoding="utf-8")
     assert f'<a href="{NAMES[ALPINE]}">Alpine</a>' in index
     assert NAMES[MONTEREY] not in index
+
+
+def test_an_index_links_no_page_of_another_year_and_the_manifest_says_of_which_each_is(tmp_path):
+    place = tmp_path / "build"
+    assert built(place, ALPINE, year=2024).failures == []
+    (place / "58-yuba.html").write_text("<title>a page of mine</title>", encoding="utf-8")
+    earlier = (place / NAMES[ALPINE]).read_bytes()
+    result = report("--county", "Mono", "--output", place)
+    assert result.exit_code == 0
+    assert (
+        f"Not linked, being of another Dashboard than that of {YEAR}: {NAMES[ALPINE]} (2024), 58-yuba.html (unknown).\n"
+    ) in result.stderr
+    index = (place / "index.html").read_text(encoding="utf-8")
+    assert 'href="26-mono.html"' in index
+    assert NAMES[ALPINE] not in index
+    assert "58-yuba.html" not in index
+    assert (place / NAMES[ALPINE]).read_bytes() == earlier
+    pages = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    assert {name: page["dashboard_year"] for name, page in pages.items()} == {
+        NAMES[ALPINE]: 2024,
+        "26-mono.html": YEAR,
+        "58-yuba.html": None,
+        "index.html": YEAR,
+    }
+    again = built(place, ALPINE)
+    assert again.others == {"58-yuba.html": None}
+    assert NAMES[ALPINE] in (place / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_index_links_the_pages_that_are_there():
