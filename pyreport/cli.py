@@ -151,10 +151,10 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
 
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
-    from pyreport.evidence.files import evidence_files, read_files
+    from pyreport.evidence.files import read_paths
     from pyreport.evidence.record import Record, read_record, write_record
 
-    read = read_files(evidence_files(files), list(map(_code, complete)))
+    read = read_paths(files, list(map(_code, complete)))
     older = read_record(into) if (into / "publication.csv").exists() else Record({})
     record = older.replaced(read.record)
     write_record(record, into)
@@ -164,9 +164,7 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
         note = "" if publication in kept else "; not taken, the record has a file of the kind that covers more counties"
         line = f"{publication.dashboard_year}: {count:,} {what} from {publication.file} ({publication.kind}){note}"
         click.echo(line, err=True)
-    for name, reason in sorted(read.passed_over.items()):
-        click.echo(f"{name} passed over: {reason}.", err=True)
-    for note in read.notes:
+    for note in [*read.notes_on_passed_over(), *read.notes]:
         click.echo(note, err=True)
     click.echo(f"The record in {into} holds the Dashboards of {_listed(record.years)}.", err=True)
 

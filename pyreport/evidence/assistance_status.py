@@ -11,7 +11,7 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -172,6 +172,7 @@ class StatusFile(SourceFile):
         """Refuse rows with more or fewer cells than the first: a missing cell is not a blank one."""
         width = len(rows[0]) if rows else 0
         for number, cells in enumerate(rows, 1):
+            self.check_cells(cells, number)
             if any(cells) and len(cells) != width:
                 self.report(f"the row has {len(cells)} cells; expected {width}, as many as the first row", number)
         self.check()
@@ -216,9 +217,7 @@ class StatusFile(SourceFile):
             columns=carried,
         )
 
-    def record(
-        self, layout: Layout, table: _Rows, positions: Mapping[str, int], publication: Publication
-    ) -> Record:
+    def record(self, layout: Layout, table: _Rows, positions: Mapping[str, int], publication: Publication) -> Record:
         lea_years: dict[tuple[int, str], LeaYear] = {}
         published: dict[tuple[int, str], Published] = {}
         for number, cells in enumerate(table[layout.header_row :], layout.header_row + 1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["CONTROL", "PLAIN", "has_any", "in_text", "named", "visible"]
+__all__ = ["CONTROL", "PLAIN", "in_text", "named", "visible"]
 
 _BEYOND = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 CONTROL = re.compile(f"[\x00-\x1f{_BEYOND}]")
@@ -25,18 +25,9 @@ def named(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def has_any(text: str) -> bool:
-    """Whether there is any in the text, tabs and line ends aside."""
-    return _IN_TEXT.search(text) is not None
-
-
-def in_text(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield those of a text of several lines, tabs and line ends aside: line and place in it from 1, and character."""
-    line, start = 1, 0
-    for found in _IN_TEXT.finditer(text):
-        line += text.count("\n", start, found.start())
-        start = found.start()
-        yield line, start - text.rfind("\n", 0, start), found[0]
+def in_text(text: str) -> Iterator[str]:
+    """Yield those of a text, but for tabs and line ends."""
+    return iter(_IN_TEXT.findall(text))
 
 
 def visible(text: str) -> str:

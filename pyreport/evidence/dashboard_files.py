@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from pyreport.evidence import limits
-from pyreport.evidence.control_characters import CONTROL, PLAIN, in_text
+from pyreport.evidence.control_characters import CONTROL, PLAIN
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import DashboardLea, Figure
 from pyreport.evidence.findings import EvidenceError, Finding, Findings, UnknownFile
@@ -118,8 +118,9 @@ def _settings() -> dict[str, dict[str, list[str]]]:
 
 def _measure(indicator: str, name: str) -> tuple[float, float]:
     """The least and the greatest that a measure of an indicator may be, in tenths."""
-    limits_of = _settings()["measures"].get(indicator, {}).get(name)  # type: ignore[attr-defined]
-    return (limits_of[0] * 10, limits_of[1] * 10) if limits_of else (-math.inf, math.inf)
+    measures: Mapping[str, Mapping[str, tuple[int, int]]] = _settings()["measures"]  # type: ignore[assignment]
+    least, most = measures.get(indicator, {}).get(name, (-math.inf, math.inf))
+    return least * 10, most * 10
 
 
 def _in_fall(year: int) -> bool:
@@ -301,6 +302,7 @@ class _Reader(SourceFile):
         self.years = {str(self.year)} | ({f"{self.year}f"} if _in_fall(self.year) else set())
 
     def read(self) -> DashboardFile:
+        self.check_size()
         with self.path.open("rb") as file:
             start = file.read(8)
             if not start:
@@ -325,10 +327,7 @@ class _Reader(SourceFile):
     def _prepare(self, header: list[str], row: int) -> None:
         """Find the columns and forget what another attempt took."""
         self.width = len(header)
-        for place, name in enumerate(header):
-            if found := CONTROL.search(name):
-                self.control_character(found[0], row, column_letter(place))
-        self.check()
+        self.check_cells(header, row)
         wanted = _settings()["columns"]
         places = self.positions(header, wanted, set(wanted) - self.layout.required, row)
         if self.layout.rests_on == _LEVEL and not any(name in places for name in _ENOUGH):
@@ -738,8 +737,8 @@ class _Reader(SourceFile):
             self._decoded(block, encoding, first)
         # What is left without the ordinary bytes is next to nothing, so that each kind of character need not be sought.
         if CONTROL.search(block.translate(None, PLAIN).decode(encoding)):
-            for line, place, character in in_text(self._decoded(block, encoding, first)):
-                self.control_character(character, first + line - 1, place=place)
+            for row, line in enumerate(self._decoded(block, encoding, first).split("\n"), first):
+                self.check_cells(line.split("\t"), row)
         lines = block.rstrip(b"\n")
         self._blank_lines(block, len(lines), first)
         if not lines:

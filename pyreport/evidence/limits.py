@@ -9,7 +9,15 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Collection
 
-__all__ = ["Excessive", "MOST_CELLS", "LARGEST_TEXT", "LARGEST_UNPACKED", "LONGEST_LINE", "check_packing", "check_sizes"]
+__all__ = [
+    "LARGEST_TEXT",
+    "LARGEST_UNPACKED",
+    "LONGEST_LINE",
+    "MOST_CELLS",
+    "Excessive",
+    "check_packing",
+    "check_sizes",
+]
 
 LARGEST_TEXT = 1 << 28
 """Bytes of a file that is read as a whole."""
@@ -21,7 +29,7 @@ MOST_CELLS = 16_000_000
 """Cells of a sheet, the blank ones between others included."""
 _PACKED_HARMLESSLY = 1 << 24
 _MOST_PACKED = 200
-"""How many bytes one packed byte may stand for, beyond the first sixteen million; CDE's texts and sheets have 5 to 20."""
+"""How many bytes one packed byte may stand for, beyond the first sixteen million; in CDE's files it is 5 to 20."""
 
 
 class Excessive(ValueError):
@@ -35,9 +43,7 @@ def check_packing(packed: int, unpacked: int) -> None:
         Excessive: ``unpacked`` bytes of ``packed`` ones are too many.
     """
     if unpacked > max(_PACKED_HARMLESSLY, packed * _MOST_PACKED):
-        raise Excessive(
-            f"{packed:,} bytes unpack to {unpacked:,} or more, which no file of CDE's does; fetch it anew"
-        )
+        raise Excessive(f"{packed:,} bytes unpack to {unpacked:,} or more, which no file of CDE's does; fetch it anew")
 
 
 def check_sizes(entries: Collection[zipfile.ZipInfo], largest: int, what: str) -> None:

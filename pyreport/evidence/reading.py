@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Any
+from typing import Any, Literal
 
 from pyreport.evidence import control_characters, limits
 from pyreport.evidence.control_characters import CONTROL
@@ -64,14 +64,18 @@ class SourceFile:
         self.report(message, row)
         return EvidenceError(self.findings)
 
-    def content(self) -> bytes:
-        """The file as a whole."""
+    def check_size(self) -> None:
+        """Refuse a file that is larger than any of CDE's; those of all indicators in one file included."""
         size = self.path.stat().st_size
         if size > limits.LARGEST_TEXT:
             raise self.stop(
-                f"the file has {size:,} bytes; expected no more than {limits.LARGEST_TEXT:,}, which is ten times the "
-                "largest of CDE's: give a part of it"
+                f"the file has {size:,} bytes; expected no more than {limits.LARGEST_TEXT:,}, more than any of CDE's "
+                "has: give it in parts"
             )
+
+    def content(self) -> bytes:
+        """The file as a whole, if it is not too large."""
+        self.check_size()
         return self.path.read_bytes()
 
     def check(self) -> None:
@@ -105,16 +109,24 @@ class SourceFile:
         return {field: self.text(cells[place], row, field) for field, place in places.items()}
 
     def text(self, cell: str, row: int, field: str) -> str:
-        """A cell without the blanks around it; a control character in it is reported."""
-        if found := CONTROL.search(cell):
-            self.control_character(found[0], row, self.columns.get(field, ""))
-        return cell.strip()
+        """A cell without the blanks around it; a tab or the end of a line in it is reported."""
+        cell = cell.strip()
+        if CONTROL.search(cell) and not any(control_characters.in_text(cell)):
+            self.report("the end of a line or a tab stands in the cell; write it on one line", row, field)
+        return cell
 
-    def control_character(self, character: str, row: int, column: str = "", place: int = 0) -> None:
-        """Report a control character: in which column it stands, or at which place in the line, from 1."""
-        where = f"at place {place} of the line" if place else "in the cell"
-        message = f"the control character {control_characters.named(character)} stands {where}; fetch the file anew"
-        self.findings.append(Finding(self.path.name, self.sheet, row, column, message, fault="control character"))
+    def check_cells(self, cells: Sequence[str], row: int) -> None:
+        """Report the control characters in the cells of a row, whether anything is taken of them or not."""
+        if not any(control_characters.in_text("".join(cells))):
+            return
+        for place, cell in enumerate(cells):
+            for character in control_characters.in_text(cell):
+                name = control_characters.named(character)
+                message = f"the control character {name} stands in the cell; fetch the file anew"
+                column = column_letter(place)
+                self.findings.append(
+                    Finding(self.path.name, self.sheet, row, column, message, fault="control character")
+                )
 
     def check_code(self, cds: str, county: str | None, row: int) -> bool:
         """Check a CDS code and, if given, the county's name beside it. Report what is wrong and return False."""
@@ -137,18 +149,7 @@ class SourceFile:
 
 
 def decode(source: SourceFile, content: bytes) -> str:
-    """The text of a file: UTF-16 with its mark, UTF-8, else Windows-1252, else an error with line and column.
-
-    Control characters in it are an error too.
-    """
-    text = _decoded(source, content)
-    for line, place, character in control_characters.in_text(text):
-        source.control_character(character, line, place=place)
-    source.check()
-    return text
-
-
-def _decoded(source: SourceFile, content: bytes) -> str:
+    """The text of a file: UTF-16 with its mark, UTF-8, else Windows-1252, else an error with line and column."""
     if content.startswith(UTF_16):
         try:
             return content.decode("utf-16")
@@ -218,10 +219,7 @@ def rows_of_sheet(source: SourceFile, book: Workbook, name: str) -> Iterator[tup
             raise source.stop(str(error)) from None
         except Exception as error:  # as above
             raise source.stop(f"the sheet “{name}” cannot be read ({error}); fetch the workbook anew") from None
-        if control_characters.has_any("".join(cells)):
-            for place, cell in enumerate(cells):
-                for _, _, character in control_characters.in_text(cell):
-                    source.control_character(character, number, column_letter(place))
+        source.check_cells(cells, number)
         yield number, cells
 
 
@@ -262,6 +260,7 @@ def text_rows(
                 raise source.stop(f"the line is not readable ({error}); save the file anew", number) from None
             if not wanted <= {plain_name(name) for name in names}:
                 continue
+            source.check_cells(names, number)
             if not is_ended:
                 message = "the last line does not end; the file seems cut short: fetch it anew, or end the line if not"
                 raise source.stop(message, number + sum(1 for _ in lines))
@@ -269,6 +268,7 @@ def text_rows(
             reader = csv.reader(lines, delimiter=separator, quoting=quoting, strict=True)
             try:
                 for cells in reader:
+                    source.check_cells(cells, number + reader.line_num)
                     if any(cell.strip() for cell in cells):
                         if not_available in cells:
                             cells = ["" if cell == not_available else cell for cell in cells]

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import posixpath
+import shutil
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -102,8 +104,9 @@ class _Xls(Workbook):
         import xlrd
 
         sheet = self._book.sheet_by_name(name)
+        errors: dict[object, str] = dict(xlrd.error_text_from_code)
         return [
-            (row + 1, column + 1, _error(xlrd.error_text_from_code.get(sheet.cell_value(row, column), "")))
+            (row + 1, column + 1, _error(errors.get(sheet.cell_value(row, column), "")))
             for row in range(sheet.nrows)
             for column, kind in enumerate(sheet.row_types(row))
             if kind == xlrd.XL_CELL_ERROR
@@ -114,16 +117,18 @@ class _Xls(Workbook):
 
         sheet = self._book.sheet_by_name(name)
         for number in range(sheet.nrows):
-            cells = []
-            for kind, value in zip(sheet.row_types(number), sheet.row_values(number), strict=True):
-                if kind == xlrd.XL_CELL_DATE:
-                    value = xlrd.xldate_as_datetime(value, self._book.datemode)
-                elif kind == xlrd.XL_CELL_BOOLEAN:
-                    value = bool(value)
-                elif kind == xlrd.XL_CELL_ERROR:
-                    value = ""
-                cells.append(_text(value))
+            kinds, values = sheet.row_types(number), sheet.row_values(number)
+            cells = [self._cell(kind, value) for kind, value in zip(kinds, values, strict=True)]
             yield cells + [""] * (sheet.ncols - len(cells))
+
+    def _cell(self, kind: int, value: Any) -> str:
+        import xlrd
+
+        if kind == xlrd.XL_CELL_ERROR:
+            return ""
+        if kind == xlrd.XL_CELL_DATE:
+            return _text(xlrd.xldate_as_datetime(value, self._book.datemode))
+        return _text(bool(value) if kind == xlrd.XL_CELL_BOOLEAN else value)
 
 
 # ------------------------------------------------------------------------------------------------------------ .xlsx
@@ -133,8 +138,10 @@ class _Xlsx(Workbook):
     def __init__(self, content: bytes) -> None:
         from python_calamine import CalamineWorkbook
 
-        self._folder = tempfile.TemporaryDirectory(prefix="pyreport-")
-        copy = Path(self._folder.name) / "workbook.xlsx"
+        folder = tempfile.mkdtemp(prefix="pyreport-")
+        # Calamine reads each sheet when it is asked for.
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        copy = Path(folder) / "workbook.xlsx"
         with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(copy, "w") as looked_at:
             parts = _Parts(archive, looked_at)
         self._sheets = parts.sheets
@@ -348,7 +355,7 @@ class _Sheet:
             letters = reference.removesuffix(self._row_text)
             place = self._columns.get(letters) or self._columns.setdefault(letters, _column(letters))
             if reference == letters or place <= self._column:
-                raise ValueError(f"the cell {reference} stands in row {self._row} of the sheet “{self.name}”, in disorder")
+                raise ValueError(f"the cell {reference} of the sheet “{self.name}” is in disorder, in row {self._row}")
         self._column = place
 
     def _finish(self) -> None:
