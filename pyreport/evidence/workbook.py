@@ -104,7 +104,7 @@ class _Xls(Workbook):
         import xlrd
 
         sheet = self._book.sheet_by_name(name)
-        errors: dict[object, str] = dict(xlrd.error_text_from_code)
+        errors: dict[Any, str] = {**xlrd.error_text_from_code}
         return [
             (row + 1, column + 1, _error(errors.get(sheet.cell_value(row, column), "")))
             for row in range(sheet.nrows)
@@ -113,7 +113,6 @@ class _Xls(Workbook):
         ][:_MOST_NO_VALUE]
 
     def rows(self, name: str) -> Iterator[list[str]]:
-        import xlrd
 
         sheet = self._book.sheet_by_name(name)
         for number in range(sheet.nrows):
