@@ -86,7 +86,7 @@ def faultless() -> dict[str, bytes]:
         test_charter_assistance.save(folder)
         one = test_other_files.ONE
         (folder / "Pr12023.txt").write_text(f"cdsCode|lea|priorityNumber|performance|year\n{one}|A|1|Met|2023\n")
-        flags = "General Assistance,N,N,N"
+        flags = "General Assistance,N,N"
         (folder / "status-2025.csv").write_text(f"cds,leaname,status,ec52072b,ec52071f\n{one},A,{flags}\n")
         (folder / "case.yaml").write_text(CASE)
         found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
