@@ -307,12 +307,12 @@ class _Sheet:
         if rows * columns > limits.MOST_CELLS:
             corner = f"{column_letter(self._last[1] - 1)}{self._last[0]}"
             raise Excessive(
-                f"the sheet “{self.name}” reaches to the cell {corner}, {rows * columns:,} cells in all; expected no "
+                f"the sheet reaches to the cell {corner}, {rows * columns:,} cells in all; expected no "
                 f"more than {limits.MOST_CELLS:,}: delete the rows and columns that are none of the table"
             )
         if self._characters > _MOST_TEXT:
             raise Excessive(
-                f"the cells of the sheet “{self.name}” hold {self._characters:,} characters; expected no more than "
+                f"the cells of the sheet hold {self._characters:,} characters; expected no more than "
                 f"{_MOST_TEXT:,}: fetch the file anew"
             )
 
