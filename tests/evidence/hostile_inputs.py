@@ -16,7 +16,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -26,7 +25,8 @@ from pathlib import Path
 from . import dashboard_tables, status_files, test_charter_assistance, test_other_files
 
 MEMORY = 2 << 30
-SECONDS = 30
+SECONDS, LONGEST = 30, 300
+"""Of the processor, and on the clock: other processes may be at work."""
 REFUSED, SAME, ANY = "refused", "same", "any"
 """What must come of an input: an error; the record of the faultless file; one of these or another record."""
 CASE = """\
@@ -200,7 +200,7 @@ def _structure(choose: random.Random, name: str, content: bytes) -> tuple[str, s
     elif kind == "long line":
         lines[place] = lines[place].rstrip("\r\n") + choose.choice("\tx,") * 3_000_000 + "\n"
     elif kind == "many":
-        lines[place:place] = [lines[place]] * 200_000
+        lines[place:place] = [lines[place]] * 30_000
     elif kind == "no end":
         lines[-1] = lines[-1].rstrip("\r\n")
     else:
@@ -253,7 +253,7 @@ _SHEETS = {
     ),
     "many rows": lambda choose, part: part.replace(
         b"</sheetData>",
-        b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(500, 200_000)) + b"</sheetData>",
+        b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(500, 60_000)) + b"</sheetData>",
     ),
     "blanks": lambda choose, part: part.replace(b"</sheetData>", b" " * 100_000_000 + b"</sheetData>"),
     "dimension": lambda choose, part: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', part),
@@ -359,7 +359,6 @@ def _read_in_child(path: Path) -> Ending:
     import resource
 
     printed, into = path.parent / ".printed", path.parent / ".record"
-    before = time.perf_counter()
     child = os.fork()
     if not child:
         with printed.open("w") as file:
@@ -367,17 +366,17 @@ def _read_in_child(path: Path) -> Ending:
             os.dup2(file.fileno(), 2)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        signal.alarm(SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        signal.alarm(LONGEST)
         os._exit(_command(path, into))
     _, status, used = os.wait4(child, 0)
-    seconds = time.perf_counter() - before
     tables = {}
     if into.is_dir():
         for table in sorted(into.rglob("*.csv")):
             if not table.name.startswith("publication"):
                 tables[table.relative_to(into).as_posix()] = table.read_text(encoding="utf-8")
     code = os.waitstatus_to_exitcode(status)
-    return Ending(code, printed.read_text("utf-8", "replace"), tables, used.ru_maxrss >> 10, round(seconds, 2))
+    return Ending(code, printed.read_text("utf-8", "replace"), tables, used.ru_maxrss >> 10, round(used.ru_utime, 2))
 
 
 def _command(path: Path, into: Path) -> int:
