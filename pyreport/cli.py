@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.given import Given
@@ -49,8 +50,24 @@ _FOR_PEOPLE = (
 )
 
 
+@contextmanager
+def _visible_errors() -> Iterator[None]:
+    """Of wrong use, which click prints itself, too, what a terminal would obey is written out."""
+    from pyreport.evidence.control_characters import visible
+
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = visible(error.message)  # type: ignore[misc]
+        raise
+
+
 class _Paragraphs(click.Command):
     """A command whose errors for people end it with status 2 and no traceback."""
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        with _visible_errors():
+            return super().make_context(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         import gc
@@ -61,7 +78,8 @@ class _Paragraphs(click.Command):
         # A command makes many small tuples, none of them in circles, and ends soon.
         gc.disable()
         try:
-            return super().invoke(ctx)
+            with _visible_errors():
+                return super().invoke(ctx)
         except EvidenceError as error:
             _fail(str(error))
         except Held as error:
@@ -87,8 +105,15 @@ _WRONG_PLACE = (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirec
 """Errors of the system that another name, or other permissions, would mend."""
 
 
+def _echo(message: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print; what names and texts of others hold that a terminal would obey is written out."""
+    from pyreport.evidence.control_characters import visible
+
+    click.echo(visible(message), err=err, nl=nl)
+
+
 def _fail(message: str, status: int = BAD_INPUT) -> NoReturn:
-    click.echo(message, err=True)
+    _echo(message, err=True)
     sys.exit(status)
 
 
@@ -171,10 +196,10 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
 
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
-    from pyreport.evidence.files import evidence_files, read_files
+    from pyreport.evidence.files import read_paths
     from pyreport.evidence.record import Record, read_record, write_record
 
-    read = read_files(evidence_files(files), list(map(_code, complete)))
+    read = read_paths(files, list(map(_code, complete)))
     older = read_record(into) if (into / "publication.csv").exists() else Record({})
     record = older.replaced(read.record)
     write_record(record, into)
@@ -183,12 +208,10 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
         what = "LEAs" if publication.kind == "status" else "rows"
         note = "" if publication in kept else "; not taken, the record has a file of the kind that covers more counties"
         line = f"{publication.dashboard_year}: {count:,} {what} from {publication.file} ({publication.kind}){note}"
-        click.echo(line, err=True)
-    for name, reason in sorted(read.passed_over.items()):
-        click.echo(f"{name} passed over: {reason}.", err=True)
-    for note in read.notes:
-        click.echo(note, err=True)
-    click.echo(f"The record in {into} holds the Dashboards of {_listed(record.years)}.", err=True)
+        _echo(line, err=True)
+    for note in [*read.notes_on_passed_over(), *read.notes]:
+        _echo(note, err=True)
+    _echo(f"The record in {into} holds the Dashboards of {_listed(record.years)}.", err=True)
 
 
 @main.command(cls=_Paragraphs)
@@ -218,8 +241,8 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
 
     result = fetch_files(year, folder, server=base_url, timeout=timeout, progress=shown)
     for name, reason in result.failed.items():
-        click.echo(f"Not fetched: {name}: {reason}", err=True)
-    click.echo(f"{len(result.fetched)} files fetched into {folder}, {len(result.present)} were there.", err=True)
+        _echo(f"Not fetched: {name}: {reason}", err=True)
+    _echo(f"{len(result.fetched)} files fetched into {folder}, {len(result.present)} were there.", err=True)
     if result.failed:
         sys.exit(UNFINISHED)
 
@@ -488,19 +511,19 @@ def report(
         as_of=date,
     )
     for failure in result.failures:
-        click.echo(f"Not written: {failure}", err=True)
+        _echo(f"Not written: {failure}", err=True)
     if result.others:
         named = _listed(f"{name} ({'unknown' if of is None else of})" for name, of in result.others.items())
-        click.echo(f"Not linked, being of another Dashboard than that of {year}: {named}.", err=True)
+        _echo(f"Not linked, being of another Dashboard than that of {year}: {named}.", err=True)
     reports = sum(page != "index.html" for page in result.pages)
     counted = f"{reports} county report{'' if reports == 1 else 's'} for {year}"
     if result.stopped is not None:
-        click.echo(f"Stopped: {counted} written; index, manifest and the other pages are as they were.", err=True)
+        _echo(f"Stopped: {counted} written; index, manifest and the other pages are as they were.", err=True)
         sys.exit(128 + result.stopped)
     if "index.html" in result.pages:
-        click.echo(f"{counted}, and the index. Open {output / 'index.html'}", err=True)
+        _echo(f"{counted}, and the index. Open {output / 'index.html'}", err=True)
     else:
-        click.echo(f"{counted} written; the index is as it was.", err=True)
+        _echo(f"{counted} written; the index is as it was.", err=True)
     if result.failures:
         sys.exit(UNFINISHED)
 
@@ -591,7 +614,7 @@ def settle(
         _write(_json(data), output)
     else:
         _write(as_text(found), output)
-    click.echo(str(verdict), err=True)
+    _echo(str(verdict), err=True)
 
 
 @main.command("what-if", cls=_Paragraphs)
@@ -660,7 +683,7 @@ def what_if(
         data = what_if_text.smallest_as_data(what, found, sentences, about)
     _write(_json(data) if form == "json" else text, output)
     for verdict in what.verdicts:
-        click.echo(str(verdict), err=True)
+        _echo(str(verdict), err=True)
 
 
 @main.command(cls=_Paragraphs)
@@ -722,7 +745,7 @@ def verify(
     sources = _sources(record, evidence, case_files)
     results = Verifier(policy or policy_folder(), sources, jobs or os.cpu_count() or 1).verify(files)
     for result in results:
-        click.echo(str(result), err=result.unreadable)
+        _echo(str(result), err=result.unreadable)
     unreadable, refused = (
         any(result.unreadable for result in results),
         any(not result.holds for result in results),
@@ -883,7 +906,7 @@ def readings() -> None:
     for name in known(policy_folder()):
         reading = load_rulebook(policy_folder(), name).reading
         if reading is not None:
-            click.echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
+            _echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
 
 
 def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -894,7 +917,7 @@ def _explain_finding(context: click.Context, _: click.Parameter, value: str | No
 
     known = {finding.id: finding for finding in Finding}
     for one in known.values() if value == "all" else [known[value]] if value in known else []:
-        click.echo(f"{one.id}\n  {one.meaning}")
+        _echo(f"{one.id}\n  {one.meaning}")
     if value != "all" and value not in known:
         raise click.BadParameter(f"{value!r} is no finding; write all or one of {', '.join(known)}.")
     context.exit()
@@ -934,11 +957,11 @@ def lint(policy: Path | None, sources: Path | None) -> None:
         _fail(f"{folder} holds no policy: there are no .lp files in it.")
     found = linted(folder, sources_folder() if sources is None else sources)
     for problem in found.problems:
-        click.echo(f"{problem} [{problem.finding.id}]")
+        _echo(f"{problem} [{problem.finding.id}]")
     for finding, reason in found.passed_over:
-        click.echo(f"Not looked for: {finding.id}: {reason}.", err=True)
+        _echo(f"Not looked for: {finding.id}: {reason}.", err=True)
     count = len(found.problems)
-    click.echo(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.", err=True)
+    _echo(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.", err=True)
     if count:
         sys.exit(FOUND)
 
@@ -1022,7 +1045,7 @@ def case_check(files: tuple[Path, ...]) -> None:
     events = sum(atom[0] == "event" for atom in facts)
     others = sum(atom[0] not in ("event", "event_under") for atom in facts)
     counted = [f"{n} {what}" + ("s" if n != 1 else "") for n, what in ((events, "event"), (others, "other fact"))]
-    click.echo(f"In order: {' and '.join(counted)}.", err=True)
+    _echo(f"In order: {' and '.join(counted)}.", err=True)
 
 
 def _rulebook(reading: str | None = None) -> Rulebook:
@@ -1038,7 +1061,7 @@ def _record(evidence: Given | None = None) -> Record:
 
     record, notes = record_with_notes(evidence or Given())
     for note in notes:
-        click.echo(note, err=True)
+        _echo(note, err=True)
     return record
 
 
@@ -1050,7 +1073,7 @@ def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, record: Record) -> 
 
     facts, empty = checked_case(paths, rulebook, record)
     for name in empty:
-        click.echo(f"{name} has no entries yet.", err=True)
+        _echo(f"{name} has no entries yet.", err=True)
     return facts
 
 
@@ -1061,7 +1084,7 @@ def _say_unused(case: Facts, graphs: Sequence[Graph], as_of: int | None = None) 
     from pyreport.explanation.case_use import unused_entries
 
     for finding in unused_entries(case, graphs, as_of):
-        click.echo(str(finding), err=True)
+        _echo(str(finding), err=True)
 
 
 def _say_unused_of(case: Facts, rulebook: Rulebook, facts: Facts) -> None:
@@ -1082,12 +1105,12 @@ def _say(decided: Decision) -> None:
             f"{str(lea).strip(chr(34))} {str(group).upper()} {year}" for year, lea, group in differing[:3]
         )
         more = f" and {len(differing) - 3:,} more" if len(differing) > 3 else ""
-        click.echo(
+        _echo(
             f"Letters and figures differ, and CDE's letters decide: {shown}{more}. `pyreport reconcile` shows both "
             "derivations; --without letters decides by the figures.",
             err=True,
         )
-    click.echo(str(decided.verdict), err=True)
+    _echo(str(decided.verdict), err=True)
 
 
 def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: int | None) -> None:
@@ -1100,9 +1123,7 @@ def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: i
     left_out = [str(later) for later, out in outs.items() if out is not None and out <= date]
     if left_out:
         which = f"the {' and '.join(left_out)} Dashboard" + ("s were" if len(left_out) > 1 else " was")
-        click.echo(
-            f"On that date {which} out: what rests on it is open here. Ask with --year {left_out[-1]}.", err=True
-        )
+        _echo(f"On that date {which} out: what rests on it is open here. Ask with --year {left_out[-1]}.", err=True)
 
 
 def _date(text: str) -> int:
@@ -1243,7 +1264,7 @@ def _json(data: Any) -> str:
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         try:
-            click.echo(text, nl=False)
+            _echo(text, nl=False)
         except OSError as error:
             words = "it is closed" if error.errno == errno.EBADF else error.strerror
             raise OSError(error.errno, f"{words}; not all was written", "standard output") from error

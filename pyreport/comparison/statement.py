@@ -15,6 +15,7 @@ from pyreport.comparison.reconciliation import (
     Cell,
     PrintedDifference,
 )
+from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.explanation.decision import Decision
 from pyreport.explanation.text import as_text as explained
 from pyreport.explanation.tree import Explainer, Step
@@ -91,5 +92,5 @@ def as_csv(cells: Iterable[Cell]) -> str:
     writer.writerow(("dashboard_year", "cds", "group", "letters", "figures", "possible", "comparison"))
     for cell in cells:
         sides = (_numbers(side) if side else "" for side in (cell.letters, cell.figures, cell.possible))
-        writer.writerow((cell.year, cell.cds, cell.group, *sides, cell.comparison))
+        writer.writerow(map(as_written, (cell.year, cell.cds, cell.group, *sides, cell.comparison)))
     return text.getvalue()

@@ -1,7 +1,7 @@
 """Read CDE's LCFF Assistance Status files: one reader, driven by ``layouts/assistance_status.toml``.
 
 Everything that is taken is checked, and all problems of a file are reported together with sheet, row and
-column. Only this module and what it calls import pandas.
+column.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.findings import EvidenceError, UnknownFile
 from pyreport.evidence.other_files import plain_file_name
-from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, decode, plain_name
+from pyreport.evidence.reading import WORKBOOK_STARTS, SourceFile, decode, no_values, opened, plain_name, rows_of_sheet
 from pyreport.evidence.record import CONCLUSIONS, METHODS, Cell, LeaYear, Publication, Published, Record
-
-if TYPE_CHECKING:
-    import pandas as pd
+from pyreport.evidence.spreadsheet_cells import as_read
+from pyreport.evidence.workbook import Workbook
 
 __all__ = ["is_status_file", "read_status_file"]
 
@@ -31,6 +29,10 @@ _NOT_KNOWN = (
     "neither its name nor its columns are those of a file of CDE's, such as eladownload2024.txt, LocalIndPerf2018.txt "
     "or assistancestatus24.xlsx"
 )
+_YEARS_TOLD = 5
+
+_Rows = list[list[str]]
+"""The cells of a sheet, row by row from its first, or those of a CSV file."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class StatusFile(SourceFile):
         return stopped if is_status_file(self.path.name) or self.is_known else UnknownFile(stopped.findings)
 
     def read(self) -> Record:
-        content = self.path.read_bytes()
+        content = self.content()
         if not content:
             raise self.stop("the file is empty; expected a status file of CDE")
         is_workbook = content.startswith(WORKBOOK_STARTS)
@@ -116,47 +118,30 @@ class StatusFile(SourceFile):
         self.check()
         return record
 
-    def _workbook(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
-        book = self.open_book(content)
-        sheets = {str(name).strip(): str(name) for name in book.sheet_names}
+    def _workbook(self, content: bytes) -> tuple[Layout, _Rows]:
+        book = opened(self, content)
+        sheets = {name.strip(): name for name in book.names}
         known = [layout for layout in layouts() if layout.format == "workbook"]
         chosen = [layout for layout in known if layout.sheet in sheets]
-        named = self._layout_by_name(known)
         if not chosen:
-            wanted = f"“{named.sheet}”" if named else " or ".join(f"“{layout.sheet}”" for layout in known)
+            named = self._year_by_name()
+            wanted = " or ".join(f"“{one.sheet}”" for one in known if named in (None, one.dashboard_year))
             found = ", ".join(f"“{name}”" for name in sheets) or "none"
             raise self.stop(f"expected the sheet {wanted}; found {found}")
         layout = chosen[0]
         self.is_known = True
-        self.sheet = layout.sheet
-        self._same_year(layout, named)
+        self._same_year(layout)
         return layout, self.sheet_table(book, sheets[layout.sheet])
 
-    def open_book(self, content: bytes) -> pd.ExcelFile:
-        """Open a workbook."""
-        import pandas as pd
-
-        try:
-            return pd.ExcelFile(io.BytesIO(content), engine="calamine")
-        except Exception as error:  # calamine has an error class for each of the four file formats it reads
-            raise self.stop(
-                f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
-            ) from None
-
-    def sheet_table(self, book: pd.ExcelFile, name: str) -> pd.DataFrame:
+    def sheet_table(self, book: Workbook, name: str) -> _Rows:
         """The cells of a sheet as text, from its first row."""
-        import pandas as pd
+        self.sheet = name.strip()
+        rows = [cells for _, cells in rows_of_sheet(self, book, name)]
+        no_values(self, book, name)
+        return rows
 
-        try:
-            return pd.read_excel(book, sheet_name=name, header=None, dtype=str, keep_default_na=False, na_filter=False)
-        except Exception as error:  # as above
-            raise self.stop(f"the sheet cannot be read ({error}); fetch the workbook anew") from None
-
-    def _csv(self, content: bytes) -> tuple[Layout, pd.DataFrame]:
-        import pandas as pd
-
+    def _csv(self, content: bytes) -> tuple[Layout, _Rows]:
         known = [layout for layout in layouts() if layout.format == "csv"]
-        named = self._layout_by_name(known)
         text = decode(self, content)
         if not text.endswith("\n"):
             raise self.stop("the last line does not end; the file seems cut short, fetch it anew")
@@ -165,54 +150,58 @@ class StatusFile(SourceFile):
         except csv.Error as error:
             raise self.stop(f"not readable as CSV: {error}") from None
         years = {layout.dashboard_year: _years(layout, rows) for layout in known}
-        chosen = [layout for layout in known if layout.year_value in years[layout.dashboard_year]] or (
-            [named] if named else []
-        )
+        chosen = [layout for layout in known if layout.year_value in years[layout.dashboard_year]]
+        printed = set().union(*years.values()) - {""}
+        if not printed:
+            # What is missing or wrong in a file of that name is told column by column and row by row.
+            chosen = [layout for layout in known if layout.dashboard_year == self._year_by_name()]
+        if not chosen and not printed:
+            raise self.stop(_NOT_KNOWN)
         if not chosen:
+            found = ", ".join(repr(year) for year in sorted(printed)[:_YEARS_TOLD])
             names = ", ".join(str(layout.dashboard_year) for layout in known)
-            of_another_year = f"this is no letters file of a year that can be read ({names})"
-            raise self.stop(of_another_year if any(years.values()) else _NOT_KNOWN)
+            raise self.stop(f"the year in its rows is {found}; letters files of these years can be read: {names}")
         self.is_known = True
-        self._same_year(chosen[0], named)
+        self._same_year(chosen[0])
         self._full_rows(rows)
         # Every row is kept, blank ones too, so that its position is the row that a spreadsheet shows.
         width = max(map(len, rows), default=0)
-        table = pd.DataFrame([cells + [""] * (width - len(cells)) for cells in rows], dtype=str)
-        return chosen[0], table
+        return chosen[0], [[*map(as_read, cells), *[""] * (width - len(cells))] for cells in rows]
 
     def _full_rows(self, rows: list[list[str]]) -> None:
         """Refuse rows with more or fewer cells than the first: a missing cell is not a blank one."""
         width = len(rows[0]) if rows else 0
         for number, cells in enumerate(rows, 1):
+            self.check_cells(cells, number)
             if any(cells) and len(cells) != width:
                 self.report(f"the row has {len(cells)} cells; expected {width}, as many as the first row", number)
         self.check()
 
-    def _layout_by_name(self, known: Iterable[Layout]) -> Layout | None:
-        for layout in known:
-            found = re.match(layout.file_year, plain_file_name(self.path.name), re.IGNORECASE)
-            if found and int(found[1]) == layout.dashboard_year % 100:
-                return layout
-        return None
+    def _year_by_name(self) -> int | None:
+        """The Dashboard year in the name of a status file; ``None`` if it has not such a name."""
+        name = plain_file_name(self.path.name)
+        found = next(filter(None, (re.match(layout.file_year, name, re.IGNORECASE) for layout in layouts())), None)
+        return 2000 + int(found[1]) if found else None
 
-    def _same_year(self, layout: Layout, named: Layout | None) -> None:
-        if named is not None and named is not layout:
+    def _same_year(self, layout: Layout) -> None:
+        named = self._year_by_name()
+        if named not in (None, layout.dashboard_year):
             raise self.stop(
-                f"by its name the file is that of the {named.dashboard_year} Dashboard, by its content that of "
+                f"by its name the file is that of the {named} Dashboard, by its content that of "
                 f"{layout.dashboard_year}; give it its own name"
             )
 
-    def _positions(self, layout: Layout, table: pd.DataFrame) -> dict[str, int]:
+    def _positions(self, layout: Layout, table: _Rows) -> dict[str, int]:
         """Our field to the position of its column (from 0), by the names in the header row."""
         if len(table) < layout.header_row:
             raise self.stop(f"expected the column names in row {layout.header_row}; the sheet has {len(table)} rows")
-        header = [str(cell) for cell in table.iloc[layout.header_row - 1]]
+        header = table[layout.header_row - 1]
         names = {field: (name,) for field, name in layout.wanted_columns().items()}
         return self.positions(header, names, layout.optional, layout.header_row)
 
-    def publication(self, layout: Layout, table: pd.DataFrame, content: bytes) -> Publication:
+    def publication(self, layout: Layout, table: _Rows, content: bytes) -> Publication:
         def text(row: int) -> str:
-            return " ".join(str(table.iat[row - 1, 0]).split()) if row else ""
+            return " ".join(table[row - 1][0].split()) if row and table[row - 1] else ""
 
         carried = {
             field: letter for field, letter in self.columns.items() if field not in ("cd_code", "year", "county")
@@ -228,17 +217,13 @@ class StatusFile(SourceFile):
             columns=carried,
         )
 
-    def record(
-        self, layout: Layout, table: pd.DataFrame, positions: Mapping[str, int], publication: Publication
-    ) -> Record:
+    def record(self, layout: Layout, table: _Rows, positions: Mapping[str, int], publication: Publication) -> Record:
         lea_years: dict[tuple[int, str], LeaYear] = {}
         published: dict[tuple[int, str], Published] = {}
-        fields, places = list(positions), list(positions.values())
-        rows = table.iloc[layout.header_row :, places].itertuples(index=False, name=None)
-        for number, cells in enumerate(rows, layout.header_row + 1):
-            if not any(_text(cell) for cell in cells):
+        for number, cells in enumerate(table[layout.header_row :], layout.header_row + 1):
+            if not any(cells[place].strip() for place in positions.values()):
                 continue
-            row = {field: self.text(str(cell), number, field) for field, cell in zip(fields, cells, strict=True)}
+            row = self.texts(cells, positions, number)
             lea_year = self.lea_year(layout, row, number, publication)
             key = layout.dashboard_year, row["cds"]
             if key in lea_years:
@@ -333,7 +318,3 @@ def _years(layout: Layout, rows: list[list[str]]) -> set[str]:
         return set()
     place = header.index(year)
     return {cells[place].strip() for cells in rows[layout.header_row :] if place < len(cells)}
-
-
-def _text(cell: Any) -> str:
-    return str(cell).strip()

@@ -16,7 +16,7 @@ from typing import Any
 
 from pyreport.evidence.assistance_status import Layout, StatusFile
 from pyreport.evidence.other_files import plain_file_name
-from pyreport.evidence.reading import WORKBOOK_STARTS, plain_name
+from pyreport.evidence.reading import WORKBOOK_STARTS, opened, plain_name
 from pyreport.evidence.record import CHARTER_STATUS, LeaYear, Publication, Published, Record
 
 __all__ = ["read_charter_assistance"]
@@ -47,17 +47,16 @@ class _CharterFile(StatusFile):
 
     def read_charters(self) -> tuple[Publication, Record, list[str]]:
         known = _settings()
-        content = self.path.read_bytes()
+        content = self.content()
         if not content.startswith(WORKBOOK_STARTS):
             raise self.stop("this is not a workbook (.xls or .xlsx); fetch it anew")
-        book = self.open_book(content)
-        if len(book.sheet_names) < known["sheet"]:
+        book = opened(self, content)
+        if len(book.names) < known["sheet"]:
             raise self.stop(f"expected {known['sheet']} sheets, the last with the charter schools")
-        self.sheet = str(book.sheet_names[known["sheet"] - 1])
-        table = self.sheet_table(book, self.sheet)
+        table = self.sheet_table(book, book.names[known["sheet"] - 1])
         if len(table) < known["header_row"]:
             raise self.stop(f"expected the column names in row {known['header_row']}; the sheet has {len(table)} rows")
-        header = [str(cell).strip() for cell in table.iloc[known["header_row"] - 1]]
+        header = [cell.strip() for cell in table[known["header_row"] - 1]]
         layout = self._layout(header)
         positions = self.positions(
             header,

@@ -27,7 +27,7 @@ class _Directory(SourceFile):
         year = year_in_name("charters", self.path.name)
         if year is None:
             raise self.stop("the name is not that of the directory of charters, such as charter-schools-2024.csv")
-        content = self.path.read_bytes()
+        content = self.content()
         known = settings()["charters"]
         rows = text_rows(self, content, known["header"])
         above, header = next(rows)

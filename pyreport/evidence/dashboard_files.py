@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import math
 import re
 import tomllib
 from collections import Counter, deque
@@ -20,22 +21,23 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from pyreport.evidence import limits
+from pyreport.evidence.control_characters import CONTROL, PLAIN
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import DashboardLea, Figure
 from pyreport.evidence.findings import EvidenceError, Finding, Findings, UnknownFile
 from pyreport.evidence.other_files import plain_file_name
 from pyreport.evidence.reading import (
-    CONTROL,
     UTF_16,
     WORKBOOK_STARTS,
     SourceFile,
-    column_letter,
     plain_name,
     sheet_rows,
     text_rows,
     unquoted,
 )
 from pyreport.evidence.record import Publication
+from pyreport.evidence.workbook import column_letter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,6 +114,13 @@ def _settings() -> dict[str, dict[str, list[str]]]:
     text = (Path(__file__).parent / "layouts" / "dashboard.toml").read_text(encoding="utf-8")
     settings: dict[str, dict[str, list[str]]] = tomllib.loads(text)
     return settings
+
+
+def _measure(indicator: str, name: str) -> tuple[float, float]:
+    """The least and the greatest that a measure of an indicator may be, in tenths."""
+    measures: Mapping[str, Mapping[str, tuple[int, int]]] = _settings()["measures"]  # type: ignore[assignment]
+    least, most = measures.get(indicator, {}).get(name, (-math.inf, math.inf))
+    return least * 10, most * 10
 
 
 def _in_fall(year: int) -> bool:
@@ -207,6 +216,10 @@ def _written_out(text: str) -> str:
 class _Tenths(_Cached):
     """Decimal numbers in tenths, exactly: a second decimal that is not zero is an error, never rounded."""
 
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__()
+        self.least, self.most = least, most
+
     def parse(self, text: str) -> object:
         if text in _settings()["words"]["no_number"]:
             return None
@@ -215,7 +228,8 @@ class _Tenths(_Cached):
         if found is None or not (found[2] or found[3]):
             return _BAD
         tenths = int(found[2] or "0") * 10 + int(found[3] or "0")
-        return -tenths if found[1] else tenths
+        tenths = -tenths if found[1] else tenths
+        return tenths if self.least <= tenths <= self.most else _BAD
 
 
 class _Whole(_Cached):
@@ -288,15 +302,16 @@ class _Reader(SourceFile):
         self.years = {str(self.year)} | ({f"{self.year}f"} if _in_fall(self.year) else set())
 
     def read(self) -> DashboardFile:
+        self.check_size()
         with self.path.open("rb") as file:
             start = file.read(8)
             if not start:
                 raise self.stop("the file is empty; expected an indicator's file of CDE")
             if start.startswith(WORKBOOK_STARTS):
-                content = self.path.read_bytes()
+                content = self.content()
                 return self.read_rows(sheet_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
             if start.startswith(UTF_16) or not self._is_as_cde_writes(file):
-                content = self.path.read_bytes()
+                content = self.content()
                 return self.read_rows(text_rows(self, content, _HEADER), hashlib.sha256(content).hexdigest())
             for encoding in ("utf-8", "cp1252"):
                 file.seek(0)
@@ -312,11 +327,7 @@ class _Reader(SourceFile):
     def _prepare(self, header: list[str], row: int) -> None:
         """Find the columns and forget what another attempt took."""
         self.width = len(header)
-        for place, name in enumerate(header):
-            if CONTROL.search(name):
-                raise self.stop(
-                    f"a control character stands in the name of column {column_letter(place)}; fetch the file anew", row
-                )
+        self.check_cells(header, row)
         wanted = _settings()["columns"]
         places = self.positions(header, wanted, set(wanted) - self.layout.required, row)
         if self.layout.rests_on == _LEVEL and not any(name in places for name in _ENOUGH):
@@ -351,7 +362,8 @@ class _Reader(SourceFile):
         if blank:
             self.codes[""] = self.codes[blank]
         self.kinds = _OneOf(_settings()["kinds"])
-        self.tenths, self.whole, self.level = _Tenths(), _Whole(), _OneOf(_LEVELS)
+        self.measures = {name: _Tenths(*_measure(self.layout.indicator, name)) for name in ("status", "change")}
+        self.whole, self.level = _Whole(), _OneOf(_LEVELS)
         self.yes_no = _OneOf(_YES_NO)
         sizes = {"": "not_met", "N": "not_met", "Y": "met"} if "size" in places else {"": "not_printed"}
         self.sizes = _OneOf(sizes)
@@ -438,7 +450,8 @@ class _Reader(SourceFile):
         p_cds, p_county, p_denominator, p_size, p_status, p_change, p_level, p_step, p_color = map(self._place, fields)
         flags = ("small_population", "high_school_cut_points", "certified", "type", "group")
         p_small, p_cut, p_certified, p_type, p_group = map(self._place, flags)
-        groups, tenths, whole, level, yes_no = self.groups, self.tenths, self.whole, self.level, self.yes_no
+        groups, whole, level, yes_no = self.groups, self.whole, self.level, self.yes_no
+        statuses, changes = self.measures["status"], self.measures["change"]
         sizes, certified, types = self.sizes, self.certified, self.types
         names = counties()
         default, has_figures = self.layout.default_group, self.has_figures
@@ -466,8 +479,8 @@ class _Reader(SourceFile):
                 number,
                 whole[cells[p_denominator]],
                 sizes[cells[p_size]],
-                tenths[cells[p_status]],
-                tenths[cells[p_change]],
+                statuses[cells[p_status]],
+                changes[cells[p_change]],
                 level[cells[p_level]],
                 level[cells[p_step]],
                 level[cells[p_color]],
@@ -490,7 +503,15 @@ class _Reader(SourceFile):
             if name == "group":
                 self.report(f"{printed!r} is no student group that is known", number, name)
             else:
-                self.report(f"{printed!r} is not what it may be; expected {_EXPECTED[name]}", number, name)
+                expected = f"{_EXPECTED[name]}{self._between(name)}"
+                self.report(f"{printed!r} is not what it may be; expected {expected}", number, name)
+
+    def _between(self, name: str) -> str:
+        """Between which numbers a measure of the indicator lies, in words."""
+        least, most = _measure(self.layout.indicator, name)
+        if name not in self.measures or not math.isfinite(most):
+            return ""
+        return f" from {least / 10:g} to {most / 10:g}"
 
     def _new_lea(self, cds: str, number: int, charter: bool, name: str, dass: str) -> None:
         column = "school" if charter else "district"
@@ -659,6 +680,9 @@ class _Reader(SourceFile):
             end = read.rfind(b"\n") + 1
             if not end:
                 rest += read
+                if len(rest) > limits.LONGEST_LINE:
+                    message = f"the line has more than {limits.LONGEST_LINE:,} bytes; fetch the file anew"
+                    raise _Unreadable(message, self._line(b"", file))
                 continue
             block, rest = rest + read[:end], read[end:]
             block = self._line_ends(block, file)
@@ -711,6 +735,10 @@ class _Reader(SourceFile):
         """Take a block of lines, the first of which is the row ``first``. Return how many they are."""
         if not block.isascii():
             self._decoded(block, encoding, first)
+        # What is left without the ordinary bytes is next to nothing, so that each kind of character need not be sought.
+        if CONTROL.search(block.translate(None, PLAIN).decode(encoding)):
+            for row, line in enumerate(self._decoded(block, encoding, first).split("\n"), first):
+                self.check_cells(line.split("\t"), row)
         lines = block.rstrip(b"\n")
         self._blank_lines(block, len(lines), first)
         if not lines:
@@ -803,10 +831,11 @@ class _Reader(SourceFile):
             group_codes = np.full(len(rows), self.codes[self.layout.default_group], np.int64)
         columns: list[npt.NDArray[np.object_]] = []
         if self.has_figures:
-            numbers = {"denominator": fields.whole, "status": fields.tenths, "change": fields.tenths}
             for name in Figure._fields[_FIRST_FIGURE:]:
-                if name in numbers:
-                    columns.append(numbers[name](name, are_plain))
+                if name == "denominator":
+                    columns.append(fields.whole(name, are_plain))
+                elif name in self.measures:
+                    columns.append(fields.tenths(name, are_plain, self.measures[name]))
                 else:
                     columns.append(fields.word(name, self.words[name], are_plain))
         changes, new = _changes(codes[are_plain])
@@ -924,7 +953,7 @@ class _Combined(SourceFile):
     """A file with rows of several indicators or years."""
 
     def read(self) -> tuple[list[DashboardFile], list[str]]:
-        content = self.path.read_bytes()
+        content = self.content()
         needed = (*_HEADER, "cds", "indicator")
         of_sheet = content.startswith(WORKBOOK_STARTS)
         try:
@@ -1218,7 +1247,7 @@ class _Fields:
         found[first == end] = None
         return found
 
-    def tenths(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+    def tenths(self, name: str, plain: npt.NDArray[np.bool_], within: _Tenths) -> npt.NDArray[np.object_]:
         """Numbers with one decimal or none, in tenths; ``None`` where the cell is blank or there is no such column."""
         import numpy as np
 
@@ -1235,7 +1264,9 @@ class _Fields:
         decimal = np.where(has_point, (ending >> np.uint64(8)).astype(np.int64) - _ZERO, 0)
         plain &= (blank | (count > 0)) & (decimal >= 0) & (decimal <= 9)
         values = self._digits(start, count, plain) * 10 + decimal
-        found = np.where(negative, -values, values).astype(object)
+        values = np.where(negative, -values, values)
+        plain &= (values >= within.least) & (values <= within.most)
+        found = values.astype(object)
         found[blank] = None
         return found
 

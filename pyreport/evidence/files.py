@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,9 @@ from pyreport.locks import scratch_folder
 if TYPE_CHECKING:
     from pyreport.evidence.dashboard_files import DashboardFile
 
-__all__ = ["ReadFiles", "evidence_files", "read_evidence", "read_files"]
+__all__ = ["ReadFiles", "evidence_files", "read_evidence", "read_files", "read_paths"]
 
+_NAMED = 10
 SUFFIXES = {".xls", ".xlsx", ".xlsm", ".csv", ".tsv", ".txt", *ARCHIVES}
 
 
@@ -44,6 +46,18 @@ class ReadFiles:
     passed_over: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def notes_on_passed_over(self) -> list[str]:
+        """What was passed over and why, a sentence each; of many for one reason the first few are named."""
+        names: dict[str, list[str]] = {}
+        for name, reason in sorted(self.passed_over.items()):
+            names.setdefault(reason, []).append(name)
+        found = []
+        for reason, each in names.items():
+            if len(each) > _NAMED:
+                each = [f"{', '.join(each[:_NAMED])} and {len(each) - _NAMED:,} more"]
+            found += [f"{name} passed over: {reason}." for name in each]
+        return found
+
 
 def evidence_files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that ``paths`` name: a file itself, and the workbooks and text files of a folder, sorted.
@@ -51,29 +65,66 @@ def evidence_files(paths: Iterable[Path]) -> list[Path]:
     Folders in a folder count too, but for hidden ones.
 
     Raises:
-        EvidenceError: A path does not exist, or a folder holds none.
+        EvidenceError: A path does not exist, is neither file nor folder, or a folder holds no file of evidence.
     """
+    return _found(paths)[0]
+
+
+def _found(paths: Iterable[Path]) -> tuple[list[Path], dict[str, str]]:
+    """The files, each once; and what else stands in the folders, by name, with the reason why it is not read."""
     files: list[Path] = []
+    passed_over: dict[str, str] = {}
     findings = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(entry for entry in path.rglob("*") if _is_evidence(entry, path))
+            inside = []
+            for entry, reason in _inside(path):
+                if reason is None:
+                    inside.append(entry)
+                else:
+                    passed_over[str(entry)] = reason
             if not inside:
                 message = "the folder holds no workbook, no CSV file and no text file"
                 findings.append(Finding(str(path), "", 0, "", message))
-            files += inside
+            files += sorted(inside)
         elif path.is_file():
             files.append(path)
+        elif path.exists():
+            findings.append(Finding(str(path), "", 0, "", "is neither a file nor a folder; copy it into a file"))
         else:
             findings.append(Finding(str(path), "", 0, "", "there is no such file or folder"))
     if findings:
         raise EvidenceError(findings)
-    return list(dict.fromkeys(files))
+    return list(dict.fromkeys(files)), passed_over
 
 
-def _is_evidence(entry: Path, folder: Path) -> bool:
-    hidden = any(part.startswith((".", "~$")) for part in entry.relative_to(folder).parts)
-    return entry.suffix.lower() in SUFFIXES and not hidden and entry.is_file()
+def _inside(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """What stands in a folder and the folders in it, hidden things aside; and why nothing is read of it."""
+    unreadable: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=unreadable.append):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        for name in sorted(folders):
+            if Path(place, name).is_symlink():
+                yield Path(place, name), "it is a link to a folder; give that folder itself"
+        for name in sorted(names):
+            if not _is_hidden(name):
+                yield Path(place, name), _reason_not_to_read(Path(place, name))
+    for error in unreadable:
+        yield Path(error.filename), f"the folder cannot be read ({error.strerror})"
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$"))
+
+
+def _reason_not_to_read(path: Path) -> str | None:
+    if path.is_symlink() and not path.exists():
+        return "it is a link to nothing"
+    if not path.is_file():
+        return "it is neither a file nor a folder"
+    if path.suffix.lower() not in SUFFIXES:
+        return f"its name ends in none of {', '.join(sorted(SUFFIXES))}"
+    return None
 
 
 def read_evidence(paths: Iterable[Path]) -> Record:
@@ -82,7 +133,21 @@ def read_evidence(paths: Iterable[Path]) -> Record:
     Raises:
         EvidenceError: With every problem of every file.
     """
-    return read_files(evidence_files(paths)).record
+    return read_paths(paths).record
+
+
+def read_paths(paths: Iterable[Path], complete: Collection[str] = ()) -> ReadFiles:
+    """Read the files that ``paths`` name, as ``evidence_files`` finds them and ``read_files`` reads them.
+
+    What stands in folders and is none, such as a document or a link to another folder, is among ``passed_over``.
+
+    Raises:
+        EvidenceError: With every problem of every file.
+    """
+    files, passed_over = _found(paths)
+    read = read_files(files, complete)
+    read.passed_over |= passed_over
+    return read
 
 
 def read_files(files: Sequence[Path], complete: Collection[str] = ()) -> ReadFiles:

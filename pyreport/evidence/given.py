@@ -50,13 +50,12 @@ def record_with_notes(given: Given) -> tuple[Record, list[str]]:
     """The same, and what there is to say of the files that were given; a sentence each."""
     record, notes = read_record(record_folder()), []
     if given.files:
-        # The readers of CDE's files import pandas; the record alone is read without it.
-        from pyreport.evidence.files import evidence_files, read_files
+        # The record alone is read without what the readers of CDE's files import.
+        from pyreport.evidence.files import read_paths
 
-        read = read_files(evidence_files(map(Path, given.files)))
+        read = read_paths(map(Path, given.files))
         record = record.updated(read.record)
-        notes = [f"{name} passed over: {reason}." for name, reason in sorted(read.passed_over.items())]
-        notes += [*read.notes, *completeness(read.record.sources, given.complete)]
+        notes = [*read.notes_on_passed_over(), *read.notes, *completeness(read.record.sources, given.complete)]
     if given.complete:
         record = replace(record, complete=frozenset(given.complete))
     return record.without(given.without) if given.without else record, notes

@@ -45,7 +45,7 @@ class _LocalIndicators(SourceFile):
             raise self.stop(
                 "the name is not that of a file of local indicators, such as LocalIndPerf2018.txt or Pr12023.txt"
             )
-        content = self.path.read_bytes()
+        content = self.content()
         known = {**settings()[_COMBINED], **settings()[kind]}
         named = None
         if kind == _ONE_PRIORITY:

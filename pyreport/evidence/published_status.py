@@ -54,7 +54,7 @@ class _Table(SourceFile):
         layout = published_layout(self.path.name)
         if layout is None:
             raise self.stop("the name is not that of a table of statuses, such as status-2025.csv")
-        content = self.path.read_bytes()
+        content = self.content()
         rows = text_rows(self, content, (layout.columns["cds"], layout.columns["status"]))
         above, header = next(rows)
         places = self.positions(header, {field: (name,) for field, name in layout.columns.items()}, (), above)

@@ -8,43 +8,37 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from pyreport.evidence import control_characters, limits
+from pyreport.evidence.control_characters import CONTROL
 from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding, Findings
+from pyreport.evidence.spreadsheet_cells import as_read
+from pyreport.evidence.workbook import OLE, ZIP, Workbook, column_letter, open_workbook
 
 __all__ = [
-    "CONTROL",
     "UTF_16",
     "WORKBOOK_STARTS",
     "SourceFile",
-    "column_letter",
     "decode",
+    "no_values",
+    "opened",
     "plain_name",
+    "rows_of_sheet",
     "sheet_rows",
     "text_rows",
     "unquoted",
 ]
 
-WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+WORKBOOK_STARTS = (ZIP, OLE)
 _BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars"}
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HEADER_WITHIN = 12  # CDE's sheets have their column names in one of the first rows, below title and date
 
 
 def plain_name(name: Any) -> str:
     """A column name without the differences that mean nothing: case and spaces."""
     return "".join(str(name).split()).lower()
-
-
-def column_letter(position: int) -> str:
-    """The spreadsheet letters of a column position counted from 0: A … Z, AA and so on."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class SourceFile:
@@ -69,6 +63,20 @@ class SourceFile:
         """Note a problem after which nothing more can be read, and return the error to raise."""
         self.report(message, row)
         return EvidenceError(self.findings)
+
+    def check_size(self) -> None:
+        """Refuse a file that is larger than any of CDE's; those of all indicators in one file included."""
+        size = self.path.stat().st_size
+        if size > limits.LARGEST_TEXT:
+            raise self.stop(
+                f"the file has {size:,} bytes; expected no more than {limits.LARGEST_TEXT:,}, more than any of CDE's "
+                "has: give it in parts"
+            )
+
+    def content(self) -> bytes:
+        """The file as a whole, if it is not too large."""
+        self.check_size()
+        return self.path.read_bytes()
 
     def check(self) -> None:
         """Raise what was found so far, if anything."""
@@ -101,10 +109,24 @@ class SourceFile:
         return {field: self.text(cells[place], row, field) for field, place in places.items()}
 
     def text(self, cell: str, row: int, field: str) -> str:
-        """A cell without the blanks around it; a control character in it is reported."""
-        if CONTROL.search(cell):
-            self.report("a control character stands in the cell; fetch the file anew", row, field)
-        return cell.strip()
+        """A cell without the blanks around it; a tab or the end of a line in it is reported."""
+        cell = cell.strip()
+        if CONTROL.search(cell) and not any(control_characters.in_text(cell)):
+            self.report("the end of a line or a tab stands in the cell; write it on one line", row, field)
+        return cell
+
+    def check_cells(self, cells: Sequence[str], row: int) -> None:
+        """Report the control characters in the cells of a row, whether anything is taken of them or not."""
+        if not any(control_characters.in_text("".join(cells))):
+            return
+        for place, cell in enumerate(cells):
+            for character in control_characters.in_text(cell):
+                name = control_characters.named(character)
+                message = f"the control character {name} stands in the cell; fetch the file anew"
+                column = column_letter(place)
+                self.findings.append(
+                    Finding(self.path.name, self.sheet, row, column, message, fault="control character")
+                )
 
     def check_code(self, cds: str, county: str | None, row: int) -> bool:
         """Check a CDS code and, if given, the county's name beside it. Report what is wrong and return False."""
@@ -154,34 +176,57 @@ def sheet_rows(
     Every cell is text: whole numbers without decimals, blank cells empty. ``above`` is given the first cells of
     the rows above the header, by row.
     """
-    from python_calamine import CalamineWorkbook
-
     wanted = {plain_name(name) for name in header}
+    book = opened(source, content)
+    for name in book.names:
+        source.sheet = name
+        rows = rows_of_sheet(source, book, name)
+        for number, texts in rows:
+            if wanted <= {plain_name(text) for text in texts}:
+                no_values(source, book, name)
+                yield number, texts
+                yield from rows
+                return
+            if above is not None and texts:
+                above[number] = " ".join(texts[0].split())
+            if number >= _HEADER_WITHIN:
+                break
+    source.sheet = ""
+    raise source.stop(f"no sheet has the columns {', '.join(header)} in one of its first rows")
+
+
+def opened(source: SourceFile, content: bytes) -> Workbook:
+    """Open a workbook; one that is damaged, or holds too much, is an error."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            first = sheet.start[0] if sheet.start else 0
-            rows = enumerate(sheet.iter_rows(), first + 1)
-            for number, cells in rows:
-                texts = [cell_text(cell) for cell in cells]
-                if wanted <= {plain_name(text) for text in texts}:
-                    source.sheet = name
-                    yield number, texts
-                    for number, cells in rows:
-                        yield number, [cell_text(cell) for cell in cells]
-                    return
-                if above is not None and texts:
-                    above[number] = " ".join(texts[0].split())
-                if number >= _HEADER_WITHIN:
-                    break
-    except EvidenceError:
-        raise
-    except Exception as error:  # calamine has an error class for each of the file formats it reads
+        return open_workbook(content)
+    except limits.Excessive as error:
+        raise source.stop(str(error)) from None
+    except Exception as error:  # the libraries that read workbooks have an error class for each fault
         raise source.stop(
             f"the workbook cannot be opened, it seems cut short or damaged ({error}); fetch it anew"
         ) from None
-    raise source.stop(f"no sheet has the columns {', '.join(header)} in one of its first rows")
+
+
+def rows_of_sheet(source: SourceFile, book: Workbook, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet, each with its number; control characters in cells are reported."""
+    rows = enumerate(book.rows(name), 1)
+    while True:
+        try:
+            number, cells = next(rows)
+        except StopIteration:
+            return
+        except limits.Excessive as error:
+            raise source.stop(str(error)) from None
+        except Exception as error:  # as above
+            raise source.stop(f"the sheet “{name}” cannot be read ({error}); fetch the workbook anew") from None
+        source.check_cells(cells, number)
+        yield number, cells
+
+
+def no_values(source: SourceFile, book: Workbook, name: str) -> None:
+    """Report the cells of the sheet that hold an error or a formula without a value: they would be read as blank."""
+    for row, column, message in book.no_values(name):
+        source.findings.append(Finding(source.path.name, source.sheet, row, column_letter(column - 1), message))
 
 
 def text_rows(
@@ -209,9 +254,13 @@ def text_rows(
     for number, line in zip(range(1, _HEADER_WITHIN + 1), lines, strict=False):
         for separator in separators:
             quoting = _quoting(separator, line)
-            names = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
+            try:
+                names = next(csv.reader([line], delimiter=separator, quoting=quoting), [])
+            except csv.Error as error:
+                raise source.stop(f"the line is not readable ({error}); save the file anew", number) from None
             if not wanted <= {plain_name(name) for name in names}:
                 continue
+            source.check_cells(names, number)
             if not is_ended:
                 message = "the last line does not end; the file seems cut short: fetch it anew, or end the line if not"
                 raise source.stop(message, number + sum(1 for _ in lines))
@@ -219,10 +268,11 @@ def text_rows(
             reader = csv.reader(lines, delimiter=separator, quoting=quoting, strict=True)
             try:
                 for cells in reader:
+                    source.check_cells(cells, number + reader.line_num)
                     if any(cell.strip() for cell in cells):
                         if not_available in cells:
                             cells = ["" if cell == not_available else cell for cell in cells]
-                        yield number + reader.line_num, cells
+                        yield number + reader.line_num, [as_read(cell) for cell in cells]
             except csv.Error as error:
                 line_number = number + reader.line_num
                 raise source.stop(f"the line is not readable ({error}); save the file anew", line_number) from None
@@ -246,10 +296,3 @@ def unquoted(cell: str) -> str:
     inside = cell[1:-1]
     is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inside.replace('""', "")
     return inside.replace('""', '"') if is_quoted and ("," in inside or '""' in inside) else cell
-
-
-def cell_text(cell: Any) -> str:
-    """A workbook's cell as text."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

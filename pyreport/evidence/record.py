@@ -31,6 +31,7 @@ from pyreport.evidence.county_evidence import (
     LowPerformance,
 )
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.spreadsheet_cells import as_read, as_written
 
 __all__ = [
     "WITHOUT",
@@ -484,7 +485,7 @@ def _cells(path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[l
         if len(cells) != len(columns):
             message = f"the row must have {len(columns)} cells; run ingest anew"
             raise EvidenceError([Finding(str(path), "", reader.line_num + 1, "", message)])
-        yield cells
+        yield list(map(as_read, cells))
 
 
 def _check_columns(path: Path, columns: tuple[str, ...], header: str) -> None:
@@ -661,7 +662,7 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     text = io.StringIO(newline="")
     for row in (columns, *rows):
         line = io.StringIO(newline="")
-        csv.writer(line, lineterminator="\r\n").writerow(row)
+        csv.writer(line, lineterminator="\r\n").writerow(map(as_written, row))
         text.write(line.getvalue().removesuffix("\r\n") + "\n")
     return text.getvalue()
 

@@ -30,7 +30,7 @@ class _RedList(SourceFile):
         year = year_in_name("red_list", self.path.name)
         if year is None:
             raise self.stop("the name is not that of the list of low performance, such as lowperfleasnonall23data.xlsx")
-        content = self.path.read_bytes()
+        content = self.content()
         known = settings()["red_list"]
         rows = self._rows(content)
         number, header = next(rows)

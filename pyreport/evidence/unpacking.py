@@ -12,13 +12,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from pyreport.evidence import limits
 from pyreport.evidence.findings import Finding
 
 __all__ = ["ARCHIVES", "Unpacking"]
 
 ARCHIVES = {".gz", ".zip"}
-_LARGEST = 1 << 30
-"""Bytes that all archives together may hold; the files of all Dashboards of CDE's have fewer than 700 million."""
 _MOST_FILES = 1000
 """Files that an archive may hold."""
 _BLOCK = 1 << 20
@@ -57,7 +56,7 @@ class Unpacking:
                 continue
             try:
                 unpacked = dict(self._of_gz(path, name) if path.suffix.lower() == ".gz" else self._of_zip(path, name))
-            except _Refused as error:
+            except (_Refused, limits.Excessive) as error:
                 self._refuse(name, str(error))
             except _DAMAGED as error:
                 self._refuse(name, f"the archive cannot be unpacked, it seems damaged ({error}); fetch it anew")
@@ -69,7 +68,7 @@ class Unpacking:
 
     def _of_gz(self, path: Path, name: str) -> Iterator[tuple[Path, str]]:
         with gzip.open(path) as inside:
-            yield self._written(inside, path.stem), name
+            yield self._written(inside, path.stem, path.stat().st_size), name
 
     def _of_zip(self, path: Path, name: str) -> Iterator[tuple[Path, str]]:
         with zipfile.ZipFile(path) as archive:
@@ -78,26 +77,31 @@ class Unpacking:
                 raise _Refused("the archive holds no file")
             if len(entries) > _MOST_FILES:
                 raise _Refused(f"the archive holds more than {_MOST_FILES:,} files; give those of CDE's alone")
+            limits.check_sizes(entries, limits.LARGEST_UNPACKED, "the archive holds")
             for entry in entries:
                 if entry.flag_bits & _LOCKED:
                     raise _Refused(f"{entry.filename} is locked by a password; unpack the archive yourself")
                 with archive.open(entry) as inside:
-                    yield self._written(inside, PurePosixPath(entry.filename).name), f"{name}/{entry.filename}"
+                    place = self._written(inside, PurePosixPath(entry.filename).name, entry.compress_size)
+                    yield place, f"{name}/{entry.filename}"
 
-    def _written(self, inside: IO[bytes] | gzip.GzipFile, name: str) -> Path:
-        """The unpacked file, in a folder of its own so that it keeps its name."""
+    def _written(self, inside: IO[bytes] | gzip.GzipFile, name: str, packed: int) -> Path:
+        """The unpacked file of ``packed`` bytes in the archive, in a folder of its own so that it keeps its name."""
         if PurePosixPath(name).suffix.lower() in ARCHIVES:
             raise _Refused(f"it holds another archive, {name}; unpack it yourself")
         self._number += 1
         place = self.folder / str(self._number) / name
         place.parent.mkdir()
+        size = 0
         with place.open("wb") as file:
             while block := inside.read(_BLOCK):
+                size += len(block)
+                limits.check_packing(packed, size)
                 self._size += len(block)
-                if self._size > _LARGEST:
+                if self._size > limits.LARGEST_UNPACKED:
                     raise _Refused(
-                        f"with it the archives hold more than {_LARGEST:,} bytes, more than all files of CDE's; "
-                        "give fewer at a time, or unpack them yourself"
+                        f"with it the archives hold more than {limits.LARGEST_UNPACKED:,} bytes, more than all files "
+                        "of CDE's; give fewer at a time, or unpack them yourself"
                     )
                 file.write(block)
         return place

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.reasoning.determinations import COLUMNS, Determination
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def write_csv(rows: Iterable[Determination]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
+    writer.writerows({name: as_written(value) for name, value in asdict(row).items()} for row in rows)
     return text.getvalue()
 
 

@@ -18,6 +18,7 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import Figure
 from pyreport.evidence.dashboard_files import layouts, read_dashboard_file
 from pyreport.evidence.findings import EvidenceError
+from pyreport.evidence.workbook import column_letter
 
 from .dashboard_tables import (
     CHARTER,
@@ -89,14 +90,14 @@ class TestTaken:
             ("-0.0", 0),
             ("100", 1000),
             ("28.7", 287),
-            ("-142.9", -1429),
+            ("-42.9", -429),
             ("5.30", 53),
             (".5", 5),
         ],
     )
     def test_figures_are_kept_in_tenths_exactly(self, tmp_path, printed, tenths):
-        (figure,) = read_dashboard_file(save(tmp_path / NAME, text_of([row(DISTRICT, "HI", status=printed)]))).figures
-        assert figure.status == tenths
+        (figure,) = read_dashboard_file(save(tmp_path / NAME, text_of([row(DISTRICT, "HI", change=printed)]))).figures
+        assert figure.change == tenths
 
     def test_names_of_columns_and_their_order_mean_nothing(self, tmp_path, good):
         order = list(range(len(SUSPENSION)))
@@ -173,7 +174,7 @@ def test_a_cell_that_cannot_be_is_named_with_line_and_column(tmp_path, number, c
     found = findings(path)
     (told,) = [one for one in found if one.row == number + 2]
     assert told.file == path.name
-    assert told.column == dashboard_files.column_letter(COLUMN[column])
+    assert told.column == column_letter(COLUMN[column])
     assert [fragment for fragment in fragments if fragment not in told.message] == []
 
 
@@ -191,11 +192,13 @@ def test_a_cell_that_cannot_be_is_named_with_line_and_column(tmp_path, number, c
 def test_a_zero_byte_behind_a_word_is_no_part_of_it(tmp_path, number, column, spoilt, message):
     table = rows()
     table[number][COLUMN[column]] = spoilt
-    (told,) = findings(save(tmp_path / NAME, text_of(table)))
-    assert (told.file, told.row) == (NAME, number + 2)
-    assert told.column == dashboard_files.column_letter(COLUMN[column])
-    assert repr(spoilt) in told.message
-    assert message in told.message
+    found = findings(save(tmp_path / NAME, text_of(table)))
+    place = NAME, number + 2, column_letter(COLUMN[column])
+    assert {(one.file, one.row, one.column) for one in found} == {place}
+    control, told = sorted(one.message for one in found)[::-1]
+    assert "the control character U+0000 stands in the cell" in control
+    assert repr(spoilt) in told
+    assert message in told
 
 
 NOT_NEEDED = [

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pyreport.evidence import dashboard_files, unpacking
+from pyreport.evidence import dashboard_files, limits, unpacking
 from pyreport.evidence.assistance_status import is_status_file
 from pyreport.evidence.dashboard_files import dashboard_file_name
 from pyreport.evidence.files import ReadFiles, evidence_files, read_files
@@ -212,20 +212,21 @@ class TestArchives:
         assert f"{NAME} is locked by a password" in told.message
 
     @pytest.mark.parametrize(
-        ("limit", "message"), [("_LARGEST", "more than 1,000 bytes"), ("_MOST_FILES", "more than 1,000 files")]
+        ("module", "limit", "message"),
+        [(limits, "LARGEST_UNPACKED", "more than 1,000 bytes"), (unpacking, "_MOST_FILES", "more than 1,000 files")],
     )
-    def test_what_all_archives_hold_is_limited(self, tmp_path, monkeypatch, limit, message):
-        monkeypatch.setattr(unpacking, limit, 1000)
+    def test_what_all_archives_hold_is_limited(self, tmp_path, monkeypatch, module, limit, message):
+        monkeypatch.setattr(module, limit, 1000)
         for name in ("a.zip", "b.zip"):
             with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
-                if limit == "_LARGEST":
+                if module is limits:
                     archive.writestr("eladownload2024.txt", bytes(600))
                 else:
                     for number in range(1001):
                         archive.writestr(f"{number}.txt", b"")
         found = refused(tmp_path)
         told = [one.file for one in found if message in one.message]
-        assert told == (["b.zip"] if limit == "_LARGEST" else ["a.zip", "b.zip"])
+        assert told == (["b.zip"] if module is limits else ["a.zip", "b.zip"])
 
     def test_a_damaged_one_is_told_beside_the_problems_of_other_files(self, tmp_path):
         save(tmp_path / "a.zip", b"no zip")
@@ -293,7 +294,7 @@ class TestTexts:
         ("written", "tenths"), [("12.50", 125), ("12.", 120), (".5", 5), ("1e2", 1000), ("-3", -30)]
     )
     def test_numbers_that_are_exact(self, tmp_path, written, tenths):
-        text = text_of([row(DISTRICT, "HI", status=written)]).replace("\t", ",")
+        text = text_of([row(DISTRICT, "HI", change=written)]).replace("\t", ",")
         (figure,) = figures(read(save(tmp_path / "suspdownload2024.csv", text)).record)
         assert tenths in figure
 
