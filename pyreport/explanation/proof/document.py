@@ -39,7 +39,7 @@ def read_document(text: str) -> Any:
     if _SURROGATE.search(text):
         raise DocumentError("a text in it has an escaped half of a surrogate pair; write characters as they are")
     # A call for each number takes longer than all the rest: only where some number may be too large.
-    long = _LONG in text.encode("utf-8", "surrogatepass").translate(_SHAPE)
+    long = _LONG in b",%b" % text.encode("utf-8", "surrogatepass").translate(_SHAPE)
     try:
         return json.loads(
             text,

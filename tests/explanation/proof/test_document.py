@@ -39,8 +39,8 @@ def test_what_no_graph_has_is_named(text, message):
     ("limit", "least", "text"),
     [
         ("LARGEST", 10, '["12345678"]'),
-        ("_MOST", 6, "[1, 2, 3, [4, 5]]"),
-        ("_MOST", 6, '{"a": 1, "b": 2, "c": 3}'),
+        ("_MOST", 5, "[1, 2, 3, [4, 5]]"),
+        ("_MOST", 5, '{"a": 1, "b": 2, "c": 3}'),
         ("_MOST_MAPPINGS", 2, "[{}, {}, {}]"),
     ],
 )
