@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import counties, county_code
 from pyreport.explanation.proof.checker import SHOWN, ProofChecker, Verdict
+from pyreport.explanation.proof.document import read_document
 from pyreport.explanation.proof.packing import PackingError, unpack
 from pyreport.explanation.proof.page import Element, carried_graph, read_page
 from pyreport.explanation.proof.policy import READINGS, policy_texts
@@ -210,7 +210,7 @@ def _read(path: Path) -> tuple[Element | None, dict[str, Any]]:
             root = read_page(text)
             document = unpack(carried_graph(root))
         else:
-            document = json.loads(text)
+            document = read_document(text)
     except PackingError as error:
         raise Unverifiable(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
@@ -237,7 +237,7 @@ def _fault(document: Any) -> str | None:
     if set(scope) != _SCOPE or not (
         (only is None or (isinstance(only, list) and all(isinstance(one, str) for one in only)))
         and all(scope[name] is None or type(scope[name]) is int for name in _NUMBERS)
-        and (scope["funds"] is None or [type(one) for one in scope["funds"]] == [str, int])
+        and (scope["funds"] is None or _are_funds(scope["funds"]))
     ):
         return f"the graph is damaged: its scope needs only, {', '.join(_NUMBERS)} and funds"
     for fact in document["facts"]:
@@ -246,6 +246,10 @@ def _fault(document: Any) -> str | None:
         if type(fact[1]) is not int or not 0 <= fact[1] < count or not all(isinstance(one, str) for one in fact[2:]):
             return "the graph is damaged: a fact needs the number of its publication, a place and a value"
     return None
+
+
+def _are_funds(value: Any) -> bool:
+    return isinstance(value, list) and [type(one) for one in value] == [str, int]
 
 
 def _by_name(checker: ProofChecker, document: Mapping[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
