@@ -98,6 +98,8 @@ class _Paragraphs(click.Command):
             # Imported here: the classes live beside code that imports clingo.
             if type(error).__name__ in _FOR_PEOPLE:
                 _fail(str(error))
+            if type(error).__name__ == "Stopped":
+                sys.exit(128 + error.signum)  # type: ignore[attr-defined]
             raise
 
 
@@ -192,17 +194,16 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
     """Read CDE's files into the record: status files, the Dashboard's, the red list, local indicators, charters.
 
     FILES (files, or folders of them) replace what the record in the folder has of the same kind and Dashboard
-    year; the rest stays. Everything is checked first: with any problem nothing is written.
+    year; the rest stays. Everything is checked first: with any problem nothing is written. The new record takes the
+    place of the old one in one step; SHA256SUMS in the folder is what its tables are checked by when they are read.
 
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
     from pyreport.evidence.files import read_paths
-    from pyreport.evidence.record import Record, read_record, write_record
+    from pyreport.evidence.record import update_record
 
     read = read_paths(files, list(map(_code, complete)))
-    older = read_record(into) if (into / "publication.csv").exists() else Record({})
-    record = older.replaced(read.record)
-    write_record(record, into)
+    record = update_record(into, read.record)
     kept = set(record.publications())
     for publication, count in sorted(read.counts.items(), key=lambda one: one[0].id):
         what = "LEAs" if publication.kind == "status" else "rows"

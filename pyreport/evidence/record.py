@@ -6,7 +6,8 @@ everything stands. Of the status files: ``lea`` (the rows of each year), ``prior
 ``local_rating``, ``low_performance``, ``charter``, and in ``dashboard/`` a folder for each county with its LEAs and
 their figures. With the row and the column of the field, every fact names the cell it was read from.
 
-Only what a county's determinations need is read: the tables of a county when it is first asked for.
+All tables are taken into memory and checked at once (``pyreport.evidence.stored_tables``); of the counties', what a
+county's determinations need is read when it is first asked for.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import csv
 import gc
 import hashlib
 import io
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -32,6 +33,8 @@ from pyreport.evidence.county_evidence import (
 )
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.spreadsheet_cells import as_read, as_written
+from pyreport.evidence.stored_tables import DASHBOARD, holds_tables, read_tables, write_tables
+from pyreport.locks import lock
 
 __all__ = [
     "WITHOUT",
@@ -42,6 +45,7 @@ __all__ = [
     "Record",
     "read_record",
     "record_folder",
+    "update_record",
     "write_record",
 ]
 
@@ -75,7 +79,6 @@ TABLES: dict[str, tuple[str, ...]] = {
     "low_performance": ("cds", "publication", "group", "indicators", "row"),
     "charter": ("cds", "publication", "name", "authorizer", "dass", "funding", "row"),
 }
-DASHBOARD = "dashboard"
 COUNTY_TABLES: dict[str, tuple[str, ...]] = {
     "lea": ("cds", "publication", "name", "charter", "dass", "row"),
     "figure": (
@@ -97,6 +100,7 @@ COUNTY_TABLES: dict[str, tuple[str, ...]] = {
     ),
 }
 _ALL_COUNTIES = "all"
+_ANEW = "another version of pyreport wrote them; ingest all files anew, into a new folder"
 _BY_COUNTY = ("local_rating", "low_performance", "charter")
 """Tables whose rows are read when their county is asked for."""
 
@@ -201,7 +205,7 @@ class Record:
         lea_years: What the status files say, by Dashboard year and CDS code.
         published: What CDE concluded, by Dashboard year and CDS code.
         complete: Codes of the counties of which the user says that the Dashboard files have all rows.
-        counties: What the other files say, by the county's code; a record on disk is read when it is looked up.
+        counties: What the other files say, by the county's code; of a record on disk, read when it is looked up.
         sources: The other files.
     """
 
@@ -377,26 +381,31 @@ def record_folder() -> Path:
 
 
 def read_record(folder: Path) -> Record:
-    """Read the tables in ``folder``.
+    """Read the tables in ``folder``. What is written there later changes nothing in the record.
 
     Raises:
-        EvidenceError: A table is missing, damaged, has other columns, or names a year without publication.
+        EvidenceError: A table is missing, is not as it was written, has other columns, or names a year without
+            publication.
     """
+    tables = read_tables(folder, [f"{name}.csv" for name in TABLES])
     # Tens of thousands of small objects are made and none is let go: looking for garbage among them took a third.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _record(folder)
+        return _record(folder, tables)
     except (KeyError, ValueError) as error:  # a field without column, a number that is none, not UTF-8
-        message = f"the tables do not fit together ({error!r}); run ingest anew"
-        raise EvidenceError([Finding(str(folder), "", 0, "", message)]) from None
+        raise _unfit(folder, error) from None
     finally:
         if collecting:
             gc.enable()
 
 
-def _record(folder: Path) -> Record:
-    publications = _publications(folder)
+_Stored = Mapping[str, bytes]
+"""The content of each table by its path in the record."""
+
+
+def _record(folder: Path, tables: _Stored) -> Record:
+    publications = _publications(folder, tables)
     # The status file of a year, and that of its charter schools.
     sources = {
         (one.dashboard_year, one.kind == STATUS): one
@@ -404,11 +413,11 @@ def _record(folder: Path) -> Record:
         if one.kind in (STATUS, CHARTER_STATUS)
     }
     letters: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for text, cds, group, letter in _table_rows(folder, "priorities_met"):
+    for text, cds, group, letter in _table_rows(folder, tables, "priorities_met"):
         letters.setdefault((text, cds), []).append((group, letter))
-    methods = {(text, cds): answers for text, cds, *answers in _table_rows(folder, "published_method")}
+    methods = {(text, cds): answers for text, cds, *answers in _table_rows(folder, tables, "published_method")}
     lea_years: dict[tuple[int, str], LeaYear] = {}
-    for text, cds, name, grades, place in _table_rows(folder, "lea"):
+    for text, cds, name, grades, place in _table_rows(folder, tables, "lea"):
         year, number, key = int(text), int(place), (text, cds)
         source = sources.get((year, cds.endswith(_NO_SCHOOL)))
         if source is None:
@@ -425,7 +434,7 @@ def _record(folder: Path) -> Record:
             grades=Cell(grades, source, columns["grades"], number) if grades else None,
         )
     published = {}
-    for text, cds, name, *conclusions, place in _table_rows(folder, "published_status"):
+    for text, cds, name, *conclusions, place in _table_rows(folder, tables, "published_status"):
         _known(folder / "published_status.csv", name, publications)
         source, number = publications[name], int(place)
         printed = zip(CONCLUSIONS, conclusions, strict=True)
@@ -434,16 +443,17 @@ def _record(folder: Path) -> Record:
         )
     others = {name: one for name, one in publications.items() if one.kind not in _OF_LEA_YEARS}
     for table in _BY_COUNTY:
-        _check_columns(folder / f"{table}.csv", TABLES[table], _first_line(folder / f"{table}.csv"))
+        header = tables[f"{table}.csv"].partition(b"\n")[0].decode("utf-8")
+        _check_columns(folder / f"{table}.csv", TABLES[table], header)
     sources_of_others = tuple(others[name] for name in sorted(others))
-    return Record(lea_years, _StoredCounties(folder, others), sources_of_others, published)
+    return Record(lea_years, _StoredCounties(folder, tables, others), sources_of_others, published)
 
 
-def _publications(folder: Path) -> dict[str, Publication]:
+def _publications(folder: Path, tables: _Stored) -> dict[str, Publication]:
     """The publications by their ids."""
-    rows = {row["publication"]: row for row in _rows(folder, "publication")}
+    rows = {row["publication"]: row for row in _rows(folder, tables, "publication")}
     columns: dict[str, dict[str, str]] = {name: {} for name in rows}
-    for row in _rows(folder, "publication_column"):
+    for row in _rows(folder, tables, "publication_column"):
         _known(folder / "publication_column.csv", row["publication"], rows)
         columns[row["publication"]][row["field"]] = row["column"]
     found = {}
@@ -458,22 +468,19 @@ def _publications(folder: Path) -> dict[str, Publication]:
     return found
 
 
-def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
-    for cells in _table_rows(folder, table):
+def _rows(folder: Path, tables: _Stored, table: str) -> Iterator[dict[str, str]]:
+    for cells in _table_rows(folder, tables, table):
         yield dict(zip(TABLES[table], cells, strict=True))
 
 
-def _table_rows(folder: Path, table: str) -> Iterator[list[str]]:
-    path = folder / f"{table}.csv"
-    return _cells(path, TABLES[table], _lines(path))
+def _table_rows(folder: Path, tables: _Stored, table: str) -> Iterator[list[str]]:
+    name = f"{table}.csv"
+    return _cells(folder / name, TABLES[table], _lines(tables[name]))
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        # A line feed alone ends a line: a name may hold any other character that could.
-        return path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
-    except FileNotFoundError:
-        raise _missing(path) from None
+def _lines(content: bytes) -> list[str]:
+    # A line feed alone ends a line: a name may hold any other character that could.
+    return content.decode("utf-8").removesuffix("\n").split("\n")
 
 
 def _cells(path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[list[str]]:
@@ -483,27 +490,20 @@ def _cells(path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[l
     reader = csv.reader([f"{line}\n" for line in lines[1:]])
     for cells in reader:
         if len(cells) != len(columns):
-            message = f"the row must have {len(columns)} cells; run ingest anew"
+            message = f"the row must have {len(columns)} cells; {_ANEW}"
             raise EvidenceError([Finding(str(path), "", reader.line_num + 1, "", message)])
         yield list(map(as_read, cells))
 
 
 def _check_columns(path: Path, columns: tuple[str, ...], header: str) -> None:
     if header != ",".join(columns):
-        message = f"the columns must be {','.join(columns)}; run ingest anew"
+        message = f"the columns must be {','.join(columns)}; {_ANEW}"
         raise EvidenceError([Finding(str(path), "", 1, "", message)])
 
 
-def _first_line(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.readline().decode("utf-8").removesuffix("\n")
-    except FileNotFoundError:
-        raise _missing(path) from None
-
-
-def _missing(path: Path) -> EvidenceError:
-    return EvidenceError([Finding(str(path), "", 0, "", "the table is missing; run ingest to write it")])
+def _unfit(folder: Path, error: Exception) -> EvidenceError:
+    message = f"the tables do not fit together ({error!r}); {_ANEW}"
+    return EvidenceError([Finding(str(folder), "", 0, "", message)])
 
 
 def _known(path: Path, name: str, publications: Mapping[str, object]) -> None:
@@ -515,8 +515,8 @@ def _known(path: Path, name: str, publications: Mapping[str, object]) -> None:
 class _StoredCounties(Mapping[str, CountyEvidence]):
     """The counties of a record on disk. What is looked up is read, and kept."""
 
-    def __init__(self, folder: Path, publications: Mapping[str, Publication]) -> None:
-        self.folder, self.publications = folder, publications
+    def __init__(self, folder: Path, stored: _Stored, publications: Mapping[str, Publication]) -> None:
+        self.folder, self.stored, self.publications = folder, stored, publications
         self.read: dict[str, CountyEvidence] = {}
         self.tables: dict[str, dict[str, list[str]]] = {}
 
@@ -533,8 +533,7 @@ class _StoredCounties(Mapping[str, CountyEvidence]):
             try:
                 self.read[code] = self._county(code)
             except (KeyError, ValueError) as error:
-                message = f"the tables do not fit together ({error!r}); run ingest anew"
-                raise EvidenceError([Finding(str(self.folder), "", 0, "", message)]) from None
+                raise _unfit(self.folder, error) from None
         return self.read[code]
 
     def _county(self, code: str) -> CountyEvidence:
@@ -545,8 +544,8 @@ class _StoredCounties(Mapping[str, CountyEvidence]):
         _fill(evidence.low_performance, low, lambda c: LowPerformance(c[0], c[1], tuple(c[2].split()), int(c[3])))
         charters = self._of_county("charter", code)
         _fill(evidence.charters, charters, lambda c: Charter(c[0], c[1], c[2], c[3], c[4], int(c[5])))
-        folder = self.folder / DASHBOARD / county_slug(code)
-        if folder.is_dir():
+        folder = f"{DASHBOARD}/{county_slug(code)}"
+        if any(f"{folder}/{table}.csv" in self.stored for table in COUNTY_TABLES):
             leas, figures = self._whole(folder, "lea"), self._whole(folder, "figure")
             _fill(evidence.leas, leas, lambda c: DashboardLea(c[0], c[1], c[2] == "Y", c[3] == "Y", int(c[4])))
             _fill(evidence.figures, figures, _figure)
@@ -554,19 +553,19 @@ class _StoredCounties(Mapping[str, CountyEvidence]):
 
     def _of_county(self, table: str, code: str) -> Iterator[tuple[Publication, list[str]]]:
         """The rows of a statewide table that begin with the county's code."""
-        path = self.folder / f"{table}.csv"
+        name = f"{table}.csv"
         if table not in self.tables:
-            header, *lines = _lines(path)
+            header, *lines = _lines(self.stored[name])
             by_county: dict[str, list[str]] = {"": [header]}
             for line in lines:
                 by_county.setdefault(line[:2], []).append(line)
             self.tables[table] = by_county
         lines = [*self.tables[table][""], *self.tables[table].get(code, ())]
-        return self._rows(path, TABLES[table], lines)
+        return self._rows(self.folder / name, TABLES[table], lines)
 
-    def _whole(self, folder: Path, table: str) -> Iterator[tuple[Publication, list[str]]]:
-        path = folder / f"{table}.csv"
-        return self._rows(path, COUNTY_TABLES[table], _lines(path))
+    def _whole(self, folder: str, table: str) -> Iterator[tuple[Publication, list[str]]]:
+        name = f"{folder}/{table}.csv"
+        return self._rows(self.folder / name, COUNTY_TABLES[table], _lines(self.stored[name]))
 
     def _rows(self, path: Path, columns: tuple[str, ...], lines: list[str]) -> Iterator[tuple[Publication, list[str]]]:
         for cells in _cells(path, columns, lines):
@@ -609,52 +608,51 @@ def _figure(cells: list[str]) -> Figure:
 def write_record(record: Record, folder: Path) -> list[Path]:
     """Write the tables into ``folder`` (made if need be) and return their paths.
 
-    All tables are written beside their places first and then moved there, so a failure leaves the old
-    ones as they were. The same record gives the same bytes.
+    All tables become the record in one step: whatever ends the program, it is the old one or the new one. The same
+    record gives the same bytes.
 
     Raises:
+        Held: Another program writes into the folder.
         ValueError: Two publications have one name, as when facts of one Dashboard year come from several status
             files (see ``Record.updated``). The cells of the one could not be told from those of the other.
     """
+    with _held(folder):
+        return _write(record, folder)
+
+
+def update_record(folder: Path, newer: Record) -> Record:
+    """Put the files of ``newer`` in place of those of the same kind and year in the record in ``folder``; return it.
+
+    No other program writes between the reading and the writing. Without a record in the folder ``newer`` is the first.
+
+    Raises:
+        EvidenceError: What is in the folder cannot be read as a record; nothing was changed.
+        Held: Another program writes into the folder.
+        ValueError: See ``write_record``.
+    """
+    with _held(folder):
+        older = read_record(folder) if holds_tables(folder) else Record({})
+        record = older.replaced(newer)
+        _write(record, folder)
+    return record
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold the folder of a record, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with lock(folder, "another `pyreport ingest` writes there"):
+        yield
+
+
+def _write(record: Record, folder: Path) -> list[Path]:
     names = [publication.id for publication in record.publications()]
     several = sorted({name for name in names if names.count(name) > 1})
     if several:
         years = ", ".join(name.removeprefix(f"{STATUS}-") for name in several)
         raise ValueError(f"the facts of {years} come from more than one file")
-    folder.mkdir(parents=True, exist_ok=True)
-    texts = {name: _table(columns, rows) for name, columns, rows in _tables(record)}
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".ingest-") as scratch:
-        for name, text in texts.items():
-            place = Path(scratch) / f"{name}.csv"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8", newline="")
-        _move(Path(scratch), folder, [f"{name}.csv" for name in texts])
-    for old in sorted((folder / DASHBOARD).glob("*/*.csv")):
-        if f"{DASHBOARD}/{old.parent.name}/{old.stem}" not in texts:
-            old.unlink()
-            if not any(old.parent.iterdir()):
-                old.parent.rmdir()
-    return [folder / f"{name}.csv" for name in texts]
-
-
-def _move(scratch: Path, folder: Path, names: list[str]) -> None:
-    """Move the tables from ``scratch`` to ``folder``: all of them or none."""
-    places = [folder / name for name in names]
-    old = {place: place.read_bytes() if place.exists() else None for place in places}
-    moved = []
-    try:
-        for name, place in zip(names, places, strict=True):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            (scratch / name).replace(place)
-            moved.append(place)
-    except BaseException:
-        for place in moved:
-            before = old[place]
-            if before is None:
-                place.unlink()
-            else:
-                place.write_bytes(before)
-        raise
+    tables = {f"{name}.csv": _table(columns, rows).encode() for name, columns, rows in _tables(record)}
+    return write_tables(folder, tables)
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

@@ -14,50 +14,25 @@ import yaml
 
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.record import Cell, Publication
+from pyreport.plain_yaml import NotPlain, Place, duplicates, place_lines, read_limited, read_plain_yaml
 
 __all__ = ["Place", "WrittenFile", "read_written_file", "schema_of"]
-
-Place = tuple[str | int, ...]
-"""Keys and positions, from the top of the file down to a part of it."""
-
-
-class TextLoader(yaml.SafeLoader):
-    """YAML with dates left as they are written, so that one that does not exist can be named."""
-
-
-TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 class WrittenFile:
     """A YAML file as written, dates and amounts left as text where they are in quotation marks."""
 
-    def __init__(self, path: Path, title: str, content: bytes, root: yaml.Node | None) -> None:
+    def __init__(self, path: Path, title: str, content: bytes, value: Any, root: yaml.Node | None) -> None:
         self.name = path.name
         self.publication = Publication(0, title, "", path.name, "", hashlib.sha256(content).hexdigest(), {}, "case")
-        self.value: Any = None if root is None else TextLoader("").construct_document(root)
+        self.value = value
         self._root = root
-        self.twice = list(_twice(root))
 
     @cached_property
     def _lines(self) -> dict[Place, int]:
         found: dict[Place, int] = {}
-
-        def visit(node: yaml.Node | None, place: Place) -> None:
-            if node is None:
-                return
-            found.setdefault(place, node.start_mark.line + 1)
-            if isinstance(node, yaml.MappingNode):
-                for key, value in node.value:
-                    found[(*place, str(key.value))] = key.start_mark.line + 1
-                    visit(value, (*place, str(key.value)))
-            elif isinstance(node, yaml.SequenceNode):
-                for number, value in enumerate(node.value):
-                    visit(value, (*place, number))
-
-        visit(self._root, ())
+        for place, line in place_lines(self._root):
+            found.setdefault(place, line)
         return found
 
     def line(self, place: Sequence[str | int]) -> int:
@@ -82,7 +57,7 @@ class WrittenFile:
 
     def placed_faults(self, schema: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         """The same with the place of each, for a schema that was read."""
-        for place in self.twice:
+        for place, _ in duplicates(self._root):
             yield place, "stands twice in the same place; keep one"
         for fault in jsonschema.Draft202012Validator(schema).iter_errors(self.value):
             if fault.validator == "additionalProperties":
@@ -106,31 +81,14 @@ def read_written_file(path: Path, title: str = "Written file") -> WrittenFile:
     """Read a file; its facts say that they stand in a publication of that ``title``.
 
     Raises:
-        EvidenceError: It is not UTF-8 or not YAML.
+        EvidenceError: It is not UTF-8, too large, or more than plain YAML.
     """
-    content = path.read_bytes()
     try:
-        root = yaml.compose(content.decode("utf-8-sig"), Loader=TextLoader)
-        return WrittenFile(path, title, content, root)
+        content = read_limited(path)
+        value, root = read_plain_yaml(content.decode("utf-8-sig"), policy=False)
+        return WrittenFile(path, title, content, value, root)
     except UnicodeDecodeError as error:
-        line, message = 0, f"not UTF-8 at byte {error.start}; save the file as UTF-8"
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        message = f"not readable as YAML: {error.problem}"
-    except yaml.YAMLError as error:
-        line, message = 0, f"not readable as YAML: {error}"
-    raise EvidenceError([Finding(path.name, "", line, "", message, "line")])
-
-
-def _twice(node: yaml.Node | None, place: Place = ()) -> Iterator[Place]:
-    if isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield from _twice(value, (*place, number))
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                yield (*place, name)
-            seen.add(name)
-            yield from _twice(value, (*place, name))
+        problems = [(0, f"not UTF-8 at byte {error.start}; save the file as UTF-8")]
+    except NotPlain as error:
+        problems = error.problems
+    raise EvidenceError([Finding(path.name, "", line, "", message, "line") for line, message in problems])

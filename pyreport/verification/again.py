@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyreport.evidence.counties import counties
 from pyreport.explanation.proof.packing import are_packed_alike
+from pyreport.locks import scratch_folder
 from pyreport.places import notebooks_folder
 from pyreport.reporting.execute import Executed, Run, execute_all
 from pyreport.reporting.export import PageExporter, page_title
@@ -50,10 +50,10 @@ def make_again(
         done: Called once for each page, from several threads, in no settled order.
     """
     exporter = PageExporter()
-    with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
+    with scratch_folder() as folder:
         runs = []
         for number, page in enumerate(pages):
-            graph = Path(folder) / f"{number}.graph"
+            graph = folder / f"{number}.graph"
             graph.write_text(page.packed, encoding="ascii")
             parameters = {
                 "county": page.county,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyreport.explanation.proof.document import read_document
 from pyreport.explanation.proof.packing import PackingError, unpack
 
 __all__ = ["Carried", "Unverifiable", "read_carried"]
@@ -44,7 +44,7 @@ def read_carried(path: Path) -> Carried:
     except UnicodeDecodeError as error:
         raise Unverifiable(f"{path}: no page and no graph: not UTF-8 at byte {error.start}") from None
     try:
-        carried = _of_page(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else Carried(json.loads(text))
+        carried = _of_page(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else Carried(read_document(text))
     except PackingError as error:
         raise Unverifiable(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
@@ -87,7 +87,7 @@ def _fault(document: Any) -> str | None:
     if set(scope) != _SCOPE or not (
         (only is None or (isinstance(only, list) and all(isinstance(one, str) for one in only)))
         and all(scope[name] is None or type(scope[name]) is int for name in _NUMBERS)
-        and (scope["funds"] is None or [type(one) for one in scope["funds"]] == [str, int])
+        and (scope["funds"] is None or _are_funds(scope["funds"]))
     ):
         return f"the graph is damaged: its scope needs only, {', '.join(_NUMBERS)} and funds"
     for fact in document["facts"]:
@@ -103,3 +103,7 @@ def _fault(document: Any) -> str | None:
         ):
             return "the graph is damaged: a printed conclusion needs a Dashboard year, a CDS code and words"
     return None
+
+
+def _are_funds(value: Any) -> bool:
+    return isinstance(value, list) and [type(one) for one in value] == [str, int]

@@ -6,9 +6,9 @@ import io
 import subprocess
 import sys
 import tarfile
-import tempfile
 from collections.abc import Sequence
 
+from pyreport.locks import scratch_folder
 from pyreport.places import checkout_folder
 
 __all__ = ["RevisionError", "run_at"]
@@ -38,7 +38,7 @@ def run_at(revision: str, arguments: Sequence[str]) -> int:
     except subprocess.CalledProcessError as error:
         reason = error.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         raise RevisionError(f"there is no revision {revision!r} in {checkout}: {reason}") from None
-    with tempfile.TemporaryDirectory(prefix="pyreport-") as folder:
+    with scratch_folder() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
             files.extractall(folder, filter="data")
-        return subprocess.run([sys.executable, "-P", "-c", _PROGRAM, folder, *arguments], check=False).returncode
+        return subprocess.run([sys.executable, "-P", "-c", _PROGRAM, str(folder), *arguments], check=False).returncode

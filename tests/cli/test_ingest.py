@@ -1,6 +1,9 @@
 import pytest
 
+from pyreport.cli import UNFINISHED
 from pyreport.evidence.record import TABLES, read_record, record_folder
+from pyreport.evidence.stored_tables import SUMS
+from pyreport.locks import lock
 
 from .command import GROUPS, PUBLISHED, letters_file, needs_shared, refused, run
 
@@ -21,7 +24,7 @@ def test_a_file_is_read_into_a_new_record(tmp_path):
     result = ingested(letters_file(tmp_path / "letters-2025.csv", *LEA, {"SWD": "C"}), tmp_path / "record")
     assert result.stdout == ""
     assert "2025: 1 LEAs from letters-2025.csv" in result.stderr
-    assert set(contents(tmp_path / "record")) == {f"{name}.csv" for name in TABLES}
+    assert set(contents(tmp_path / "record")) == {SUMS, *(f"{name}.csv" for name in TABLES)}
     ((key, one),) = read_record(tmp_path / "record").lea_years.items()
     assert key == (2025, LEA[0])
     assert {group: letter.value for group, letter in one.letters.items()} == {"SWD": "C"}
@@ -96,6 +99,38 @@ def test_a_record_cannot_be_written_into_a_file(tmp_path):
     assert str(tmp_path / "record") in refused("ingest", file, "--into", tmp_path / "record")
 
 
+def test_a_second_ingest_into_the_same_folder_is_told_to_wait(tmp_path):
+    file = letters_file(tmp_path / "letters-2025.csv", *LEA, {})
+    (tmp_path / "record").mkdir()
+    with lock(tmp_path / "record", "held"):
+        result = run("ingest", file, "--into", tmp_path / "record")
+    assert result.exit_code == UNFINISHED
+    assert "another `pyreport ingest` writes there. Wait until that has ended, or name another folder." in result.stderr
+    ingested(file, tmp_path / "record")
+
+
+def test_a_damaged_record_is_named_and_left_as_it_is(tmp_path):
+    file, record = letters_file(tmp_path / "letters-2025.csv", *LEA, {}), tmp_path / "record"
+    ingested(file, record)
+    (record / "lea.csv").write_bytes(b"")
+    before = contents(record)
+    assert f"{record / 'lea.csv'}: the table is not the one that was written" in refused(
+        "ingest", file, "--into", record
+    )
+    assert contents(record) == before
+
+
+def test_what_a_killed_ingest_left_is_removed_by_the_next(tmp_path):
+    file, record = letters_file(tmp_path / "letters-2025.csv", *LEA, {}), tmp_path / "record"
+    ingested(file, record)
+    before = contents(record)
+    for name in (".ingest-new", ".ingest-k3x9"):
+        (record / name / "dashboard").mkdir(parents=True)
+        (record / name / "lea.csv").write_text("half a table", encoding="utf-8")
+    ingested(file, record)
+    assert contents(record) == before
+
+
 class TestCDEsFiles:
     pytestmark = needs_shared
 
@@ -109,5 +144,5 @@ class TestCDEsFiles:
         result = run("ingest", *files, "--complete", "Monterey", "--into", tmp_path / "record")
         assert result.exit_code == 0, result.output
         assert "districts-2019.csv passed over" in result.stderr
-        carried = {name: content for name, content in contents(record_folder()).items() if name.endswith(".csv")}
+        carried = {name: content for name, content in contents(record_folder()).items() if name != "README.md"}
         assert contents(tmp_path / "record") == carried

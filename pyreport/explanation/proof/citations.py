@@ -31,7 +31,7 @@ def read_authorities(text: str) -> dict[str, dict[str, Any]]:
             }
             for name, entry in (yaml.load(text, Loader=_LOADER) or {}).items()
         }
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise PolicyUnreadable(f"authorities.yaml: not readable: {' '.join(str(error).split())}") from None
 
 

@@ -17,10 +17,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from pyreport.explanation.proof.document import DocumentError, read_document
+
 __all__ = ["PackingError", "are_packed_alike", "pack", "unpack"]
 
 WIDTH = 160
 """Characters in a line: an editor is to open a page without trouble."""
+
+_LARGEST = 64 << 20
+"""Bytes of an unpacked graph; the largest of a county, Los Angeles', has 6 million."""
+_RATIO = 250
+"""How many times as large as the compressed bytes; that of a county is 6 to 25 times as large."""
+_SMALL = 1 << 20
+"""Bytes that may be unpacked whatever the ratio."""
+_LONGEST = 100
+"""Characters before the number of a cell's row, such as ``AB`` or ``line``."""
 
 _PLACE = re.compile(r"(.*?)([1-9]\d*)")
 _BROKEN = "the graph is damaged"
@@ -71,25 +82,31 @@ def unpack(text: str) -> dict[str, Any]:
     """Return the document that ``pack`` was given; the facts are ordered by their predicates.
 
     Raises:
-        PackingError: The text is no base64, is cut short, or is otherwise not what ``pack`` writes.
+        PackingError: The text is no base64, is cut short, unpacks to more than any county's graph, or is otherwise
+            not what ``pack`` writes.
     """
     try:
         content = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise PackingError(f"{_BROKEN}: it is no base64 ({error})") from None
-    decompress = zlib.decompressobj()
+    decompress, most = zlib.decompressobj(), min(_LARGEST, max(_SMALL, _RATIO * len(content)))
     try:
-        content = decompress.decompress(content) + decompress.flush()
+        # No more is unpacked than is allowed, however much there is.
+        content = decompress.decompress(content, most + 1)
     except zlib.error as error:
         raise PackingError(f"{_BROKEN}: it cannot be decompressed ({error})") from None
+    if len(content) > most:
+        raise PackingError(f"{_BROKEN}: unpacked it has more than {most:,} bytes, which no county's graph has")
     if not decompress.eof:
         raise PackingError(f"{_BROKEN}: it is cut short")
     if decompress.unused_data:
         raise PackingError(f"{_BROKEN}: something follows it")
     try:
-        packed = json.loads(content.decode("utf-8"))
-    except ValueError as error:
+        packed = read_document(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
         raise PackingError(f"{_BROKEN}: it is no JSON ({error})") from None
+    except DocumentError as error:
+        raise PackingError(f"{_BROKEN}: {error}") from None
     try:
         return _unpacked(packed)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
@@ -99,14 +116,15 @@ def unpack(text: str) -> dict[str, Any]:
 def _unpacked(packed: dict[str, Any]) -> dict[str, Any]:
     values = packed.pop("values")
     facts = [
-        [[predicate, *arguments], source, f"{letters}{row}", value]
+        [[predicate, *arguments], source, _joined(letters, row), value]
         for predicate, *columns in packed["facts"]
         for *arguments, source, letters, row, value in _rows(columns, values)
     ]
     rules = {}
     for name, entry in packed["rules"].items():
         count, *columns = entry["instances"]
-        rows = _rows(columns, values) if columns else [[] for _ in range(count)]
+        # A rule without variables has one derivation, or none.
+        rows = _rows(columns, values) if columns else [[]] * (count == 1)
         if len(rows) != count:
             raise ValueError(f"{name} has {len(rows)} derivations, not {count}")
         rules[name] = {**entry, "instances": rows}
@@ -118,6 +136,12 @@ def _split(place: str) -> tuple[str, int | str]:
     """A cell's column and its row, so that both are like their neighbors. Files and years share their cells' names."""
     found = _PLACE.fullmatch(place)
     return (found[1], int(found[2])) if found else (place, "")
+
+
+def _joined(letters: Any, row: Any) -> str:
+    if not isinstance(letters, str) or len(letters) > _LONGEST or not (type(row) is int or row == ""):
+        raise ValueError("the place of a fact is none")
+    return f"{letters}{row}"
 
 
 def _columns(rows: Iterable[Sequence[Any]], table: dict[Any, int]) -> list[Any]:
@@ -134,5 +158,12 @@ def _columns(rows: Iterable[Sequence[Any]], table: dict[Any, int]) -> list[Any]:
 
 
 def _rows(columns: Sequence[Any], values: Sequence[Any]) -> list[list[Any]]:
-    plain = [[values[place] for place in one[0]] if one and isinstance(one[0], list) else one for one in columns]
+    plain = [_named(one[0], values) if one and isinstance(one[0], list) else one for one in columns]
     return [list(row) for row in zip(*plain, strict=True)]
+
+
+def _named(places: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    # Python would count a place below zero from the end, and take a truth value for a number.
+    if places and (set(map(type, places)) != {int} or min(places) < 0):
+        raise ValueError("the place of a value is none")
+    return [values[place] for place in places]
