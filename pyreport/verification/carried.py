@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyreport.explanation.proof.document import read_document
+from pyreport.explanation.proof.document import LARGEST, read_document
 from pyreport.explanation.proof.packing import PackingError, unpack
 
 __all__ = ["Carried", "Unverifiable", "read_carried"]
@@ -38,6 +38,8 @@ def read_carried(path: Path) -> Carried:
     Raises:
         Unverifiable: The file holds no graph that can be read.
     """
+    if path.stat().st_size > LARGEST:
+        raise Unverifiable(f"{path}: no page and no graph: it has more than {LARGEST:,} bytes")
     try:
         # Not read_text: the ends of lines are part of what is compared.
         text = path.read_bytes().decode("utf-8")

@@ -96,7 +96,7 @@ def _written(path: Path, content: bytes) -> Path:
 
 def test_a_file_that_is_not_there_and_a_record_that_is_none_are_refused(page, tmp_path):
     assert "does not exist" in refused("verify", tmp_path / "nothing.html")
-    assert "the table is missing" in refused("verify", page, "--record", tmp_path)
+    assert "there is no record; `pyreport ingest` writes one" in refused("verify", page, "--record", tmp_path)
     assert "is no policy: it has no authorities.yaml" in refused("verify", page, "--policy", tmp_path)
 
 
