@@ -209,6 +209,34 @@ def missing(source: str, known: Iterable[dict[str, Any]] = ENTRIES) -> list[str]
     return [unit.words for unit in units(source) if not any(a < unit.end and unit.start < b for a, b in places)]
 
 
+def places(source: str) -> Iterator[tuple[dict[str, Any], int, int]]:
+    """The entries of a source, each with the sentences, cells or subdivisions that it reaches."""
+    for entry in ENTRIES:
+        if entry["source"] == source:
+            for start, end in covered(source, None, [entry]):
+                touched = [unit for unit in units(source) if start < unit.end and unit.start < end]
+                yield entry, min(u.start for u in touched), max(u.end for u in touched)
+
+
+def quotations(source: str) -> dict[tuple[str, str], tuple[int, int, set[str]]]:
+    """The passages that rules quote from a source: where the first words of each stand, and the rules that cite it."""
+    found: dict[tuple[str, str], tuple[int, int, set[str]]] = {}
+    for rule in rules().values():
+        for cite in rule.cites:
+            if cite.authority.source != SOURCES[source]:
+                continue
+            words = plain(cite.quotation).split(" ... ")[0]
+            code = re.match(r"EC-([\d.]+)", cite.authority.id)
+            if source in STATUTES and (not code or all(unit.section != f"EC {code[1]}" for unit in units(source))):
+                continue
+            first, last = extent(source, f"EC {code[1]}") if source in STATUTES and code else (0, len(text(source)))
+            start = text(source).find(words, first, last)
+            if start >= 0 and any(start < unit.end and unit.start < start + len(words) for unit in units(source)):
+                key = (cite.authority.id, cite.passage)
+                found.setdefault(key, (start, start + len(words), set()))[2].add(rule.id)
+    return found
+
+
 def place(entry: dict[str, Any]) -> tuple[int, int]:
     """Where the quote of an entry stands in its source, at the beginning of a unit if it does, the first time."""
     source = entry["source"]
@@ -285,6 +313,17 @@ class TestAgainstTheSources:
             if "not_a_rule" in entry
             and any(source == entry["source"] and a < end and start < b for source, a, b in stated)
         ] == []
+
+    @pytest.mark.parametrize("source", [*DOCUMENTS, *STATUTES])
+    def test_what_rules_quote_is_said_to_be_stated_by_one_of_them(self, source):
+        quoted = quotations(source)
+        assert quoted
+        missing = {
+            passage: sorted(citing)
+            for passage, (start, end, citing) in quoted.items()
+            if not any(a < end and start < b and citing & set(entry.get("rules", [])) for entry, a, b in places(source))
+        }
+        assert missing == {}
 
     @pytest.mark.parametrize("section", SUMMARIES)
     def test_every_row_of_the_summary_of_the_law_is_accounted_for(self, section):
