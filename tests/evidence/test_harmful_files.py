@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import re
-import resource
 import subprocess
 import sys
 import zipfile
@@ -328,6 +327,8 @@ class TestTooMuch:
 
 def in_little_memory(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command with no more than two gigabytes."""
+
+    import resource
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
