@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from _signal import SIGINT, set_wakeup_fd, signal  # type: ignore[import-not-found]
+from _signal import SIG_IGN, SIGINT, set_wakeup_fd, signal  # type: ignore[import-not-found]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def main() -> NoReturn:
 
         traceback.print_exc()
         status = FAULT
-    sys.exit(_flushed(status))
+    status = _flushed(status)
+    # All is done: while the interpreter puts itself away, its own handler would be back.
+    signal(SIGINT, SIG_IGN)
+    sys.exit(status)
 
 
 def _status() -> int:
