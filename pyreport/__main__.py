@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from _signal import SIGINT, signal  # type: ignore[import-not-found]
+from _signal import SIG_IGN, SIGINT, set_wakeup_fd, signal  # type: ignore[import-not-found]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def main() -> NoReturn:
     # need be unwound, and no library is in the way. A report, which has processes to end, has a handler of its own.
     signal(SIGINT, _end)
     _open_streams()
+    _end_in_long_calls_too()
     try:
         status = _status()
     except SystemExit as end:
@@ -43,7 +44,10 @@ def main() -> NoReturn:
 
         traceback.print_exc()
         status = FAULT
-    sys.exit(_flushed(status))
+    status = _flushed(status)
+    # All is done: while the interpreter puts itself away, its own handler would be back.
+    signal(SIGINT, SIG_IGN)
+    sys.exit(status)
 
 
 def _status() -> int:
@@ -66,6 +70,23 @@ def _status() -> int:
 
 def _end(_: int, __: FrameType | None) -> None:
     os._exit(INTERRUPTED)
+
+
+def _end_in_long_calls_too() -> None:
+    """End at once while the solver grounds, which may take seconds: Python runs handlers between its own steps."""
+    if sys.platform == "win32":  # There only sockets are woken.
+        return
+    import threading
+
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    set_wakeup_fd(writing)
+
+    def wait() -> None:
+        os.read(reading, 1)
+        os._exit(INTERRUPTED)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _open_streams() -> None:

@@ -28,6 +28,7 @@ SOURCE_ENTRIES = [
     "benchmarks",
     "README.md",
     "LICENSE",
+    "SECURITY.md",
     "CHANGELOG.md",
     "Makefile",
     "requirements.lock",

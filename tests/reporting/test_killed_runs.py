@@ -148,6 +148,16 @@ def test_an_interruption_while_the_program_starts_is_no_traceback():
         assert (status, messages) in [(130, ""), (130, messages if "Checked" in messages else "")]
 
 
+def test_an_interruption_while_the_solver_works_ends_it_at_once():
+    place = short_folder()
+    process = Process(["decide"], place, place).start()
+    time.sleep(6)
+    before = time.monotonic()
+    process.popen.send_signal(signal.SIGINT)
+    assert process.ended() == (130, "", "")
+    assert time.monotonic() - before < WITHIN
+
+
 def test_a_worker_that_is_killed_is_replaced_and_the_pages_are_the_same():
     place, scratch = short_folder(), short_folder()
     process = Process(arguments("report", place), scratch, place).start()
