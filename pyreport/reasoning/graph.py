@@ -14,6 +14,7 @@ from typing import Any
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Publication
+from pyreport.rulebook.citing import IMPLIED, Applied
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
@@ -92,6 +93,15 @@ class Graph:
         for atom in self.facts:
             stated.setdefault(str(atom[0]), []).append(atom)
         return stated
+
+    @cached_property
+    def implied(self) -> dict[Value, Applied]:
+        """By LEA (as a quoted value), what an application on it is about: its kind and the days it is looked at."""
+        found: dict[Value, dict[str, list[Value]]] = {}
+        for name, predicate in IMPLIED.items():
+            for atom in self.atoms(predicate) if predicate in self.rulebook.predicates else ():
+                found.setdefault(atom[1], {}).setdefault(name, []).append(atom[2])
+        return dict(found)
 
     @property
     def size(self) -> tuple[int, int]:
