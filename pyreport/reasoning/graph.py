@@ -94,14 +94,19 @@ class Graph:
             stated.setdefault(str(atom[0]), []).append(atom)
         return stated
 
+    def implied_of(self, values: Mapping[str, Value]) -> Applied:
+        """What an application with these ``values``, by variable, is about because of its LEA."""
+        lea = values.get("LEA")
+        return {} if lea is None else self._implied.get(lea, {})
+
     @cached_property
-    def implied(self) -> dict[Value, Applied]:
-        """By LEA (as a quoted value), what an application on it is about: its kind and the days it is looked at."""
+    def _implied(self) -> dict[Value, dict[str, list[Value]]]:
+        """By LEA its kind, and the days as of which it is looked at."""
         found: dict[Value, dict[str, list[Value]]] = {}
         for name, predicate in IMPLIED.items():
-            for atom in self.atoms(predicate) if predicate in self.rulebook.predicates else ():
+            for atom in self.atoms(predicate):
                 found.setdefault(atom[1], {}).setdefault(name, []).append(atom[2])
-        return dict(found)
+        return found
 
     @property
     def size(self) -> tuple[int, int]:

@@ -74,7 +74,8 @@ def _fitting(rulebook: Rulebook, rule: Rule, applied: Applied, inferred: str) ->
         citation
         for citation in rule.cites
         if all(any(speaks_of(citation, name, value, inferred) for value in applied[name]) for name in applied)
-        and (not days or any(in_force(citation, day) for day in days.values()))
+        # A passage that names a Dashboard speaks of it whenever that came out.
+        and (not days or YEAR in applied.keys() & citation.about or any(in_force(citation, day) for day in days.values()))
     )
 
 
@@ -86,12 +87,7 @@ def speaks_of(citation: Citation, name: str, value: Value, inferred: str) -> boo
 
 
 def in_force(citation: Citation, time: Interval) -> bool:
-    """Tell whether the passage was in force at some time from the first to the second day of ``time``.
-
-    A passage that names a Dashboard speaks of it whenever that came out.
-    """
-    if YEAR in citation.about:
-        return True
+    """Tell whether the passage was in force at some time from the first to the second day of ``time``."""
     (begin, end), (first, last) = citation.in_force, time
     return not (begin and last and last < begin) and not (end and first and end < first)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.authorities import Citation, Interval
 from pyreport.rulebook.citing import DATES, YEAR, Applied, in_force, speaks_of, times
 from pyreport.rulebook.problems import Finding, Problem
 from pyreport.rulebook.rulebook import Rule, Rulebook
@@ -50,7 +50,11 @@ def _of_fit(rulebook: Rulebook, rule: Rule, applications: Sequence[Applied]) -> 
 
 def _of_times(rulebook: Rulebook, rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
     days = {words: time for values in applications for words, time in times(rulebook, values).items()}
-    for message in _unmatched(rule.cites, days, in_force, "was in force on"):
+
+    def fits(citation: Citation, day: Interval) -> bool:
+        return YEAR in citation.about or in_force(citation, day)
+
+    for message in _unmatched(rule.cites, days, fits, "was in force on"):
         yield Finding.CITATION_NOT_IN_FORCE, message
 
 
