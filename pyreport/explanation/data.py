@@ -117,8 +117,7 @@ def _derivation(derivation: Derivation, numbers: dict[Step, int]) -> dict[str, A
         "counts": [
             {
                 "elements": [
-                    {"words": words, "steps": [numbers[step] for step in steps]}
-                    for words, steps in counting.elements
+                    {"words": words, "steps": [numbers[step] for step in steps]} for words, steps in counting.elements
                 ],
                 "reached": len(counting.elements),
                 "operator": counting.operator,

@@ -182,9 +182,7 @@ class Explainer:
         subject = tuple(None if at is None else value for at, value in zip(places, given, strict=True))
         return [self.step(atom) for atom in by_subject.get(subject, ())]
 
-    def derivation(
-        self, rule: Rule, instance: Instance, cites: tuple[Citation, ...] | None = None
-    ) -> Derivation:
+    def derivation(self, rule: Rule, instance: Instance, cites: tuple[Citation, ...] | None = None) -> Derivation:
         """Rebuild one application: its premises, absences, counts and comparisons, by substitution.
 
         ``cites`` are given of a fact of the policy that something uses.

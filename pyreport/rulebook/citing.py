@@ -75,7 +75,9 @@ def _fitting(rulebook: Rulebook, rule: Rule, applied: Applied, inferred: str) ->
         for citation in rule.cites
         if all(any(speaks_of(citation, name, value, inferred) for value in applied[name]) for name in applied)
         # A passage that names a Dashboard speaks of it whenever that came out.
-        and (not days or YEAR in applied.keys() & citation.about or any(in_force(citation, day) for day in days.values()))
+        and (
+            not days or YEAR in applied.keys() & citation.about or any(in_force(citation, day) for day in days.values())
+        )
     )
 
 

@@ -34,13 +34,14 @@ def facts_used(graph: Graph, rule: Rule, instance: Instance) -> Iterator[Atom]:
     """The facts of the policy that an application of ``rule`` uses."""
     values = dict(zip(rule.variables, instance, strict=True))
     for part in rule.body:
-        if isinstance(part, Literal) and not part.negated:
-            if graph.rulebook.predicates[part.atom.predicate].stated_by == "policy":
-                yield ground(part.atom, values)
+        if not isinstance(part, Literal) or part.negated:
+            continue
+        if graph.rulebook.predicates[part.atom.predicate].stated_by == "policy":
+            yield ground(part.atom, values)
 
 
 def without_a_passage(graph: Graph) -> list[str]:
-    """The rules and facts with an application of which nothing that they cite speaks, each with one such application."""
+    """The rules and facts with an application of which nothing that they cite speaks, each with one of these."""
     rulebook = graph.rulebook
     stated = {fact: rule for rule in rulebook.rules for fact in rule.facts}
     found: dict[str, str] = {}

@@ -86,7 +86,6 @@ class TestFitting:
         assert citation.about == {"Year": (2002,), "Group": ("hom",)}
         assert citation.in_force == (datetime.date(2002, 1, 1), None)
 
-
     def test_a_fact_shows_what_speaks_of_the_application_that_uses_it(self, rulebook):
         # The fact has no date of its own; the passage few was in force from 2002 on, and speaks of 2002.
         of_2001, of_2002 = {"Date": (20010101,)}, {"Date": (20020101,)}

@@ -78,7 +78,9 @@ def _unmatched(
 def _bound_by_policy(rulebook: Rulebook, rule: Rule) -> set[str]:
     """The variables of which facts of the policy say what they can be."""
     atoms = [part.atom for part in rule.body if isinstance(part, Literal) and not part.negated]
-    terms = [term for atom in atoms if rulebook.predicates[atom.predicate].stated_by == "policy" for term in atom.arguments]
+    terms = [
+        term for atom in atoms if rulebook.predicates[atom.predicate].stated_by == "policy" for term in atom.arguments
+    ]
     return {term.name for term in terms if isinstance(term, Variable)}
 
 
