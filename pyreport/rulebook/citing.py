@@ -1,10 +1,11 @@
 """Which passages that a rule cites speak of the case to which it is applied.
 
-A rule can hold for several Dashboards, indicators, pathways, kinds of LEA or texts of a statute, and cites the passage of
-each. A passage *fits* an application where it speaks of its Dashboard year, indicator, method, pathway or kind (``about``
-in the authorities), and where it was *in force* on the date, or on the day by which the determinations of the Dashboard
-were out. What an application is about are the values of the rule's variables, and beside them what follows from its LEA
-(``IMPLIED``). A fact of the policy is about its arguments, and beside them about what the application is that uses it.
+A rule can hold for several Dashboards, indicators, pathways, kinds of LEA or texts of a statute, and cites the passage
+of each. A passage *fits* an application where it speaks of its Dashboard year, indicator, method, pathway or kind
+(``about`` in the authorities), and where it was *in force* on the date, or on the day by which the determinations of
+the Dashboard were out. What an application is about are the values of the rule's variables, and beside them what
+follows from its LEA (``IMPLIED``). A fact of the policy is about its arguments, and beside them about what the
+application is that uses it.
 """
 
 from __future__ import annotations

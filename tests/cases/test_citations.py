@@ -1,7 +1,6 @@
 """Every derivation of the record and of the written cases cites passages that speak of it and were in force.
 
-So do the facts of the policy that a derivation uses: of what they leave open, such as the year, they are asked for what it
-is about.
+So do the facts of the policy that a derivation uses: what they leave open, such as the year, is that of the derivation.
 """
 
 from __future__ import annotations
