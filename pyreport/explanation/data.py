@@ -8,7 +8,6 @@ from typing import Any
 from pyreport.explanation.tree import Derivation, Step, walk
 from pyreport.explanation.why_not_outline import Line
 from pyreport.rulebook.rulebook import Rule
-from pyreport.rulebook.syntax import Atom
 
 __all__ = ["FORMAT", "WHY_NOT_FORMAT", "as_data", "outline_data"]
 
@@ -25,11 +24,11 @@ def as_data(steps: Iterable[Step]) -> dict[str, Any]:
     """
     roots = list(steps)
     every = list(walk(roots))
-    numbers = {step.atom: number for number, step in enumerate(every)}
+    numbers = {step: number for number, step in enumerate(every)}
     rules = {derivation.rule.id: derivation.rule for step in every for derivation in step.derivations}
     return {
         "format": FORMAT,
-        "conclusions": [numbers[step.atom] for step in roots],
+        "conclusions": [numbers[step] for step in roots],
         "steps": [_step(step, numbers) for step in every],
         "rules": {name: _rule(rule) for name, rule in sorted(rules.items())},
     }
@@ -60,8 +59,9 @@ def outline_data(line: Line) -> dict[str, Any]:
     ``steps`` that hold, and the lines ``below`` it. ``above`` says that it stands opened further up.
     """
     lines = list(_lines(line))
-    data = as_data(dict.fromkeys(step for one in lines for step in one.steps))
-    numbers = {tuple(step["atom"]): number for number, step in enumerate(data["steps"])}
+    steps = list(dict.fromkeys(step for one in lines for step in one.steps))
+    data = as_data(steps)
+    numbers = dict(zip(steps, data["conclusions"], strict=True))
     for rule in (rule for one in lines for rule in one.rules):
         data["rules"].setdefault(rule.id, _rule(rule))
 
@@ -74,7 +74,7 @@ def outline_data(line: Line) -> dict[str, Any]:
                 [rule.cites.index(citation) for citation in cites]
                 for rule, cites in zip(one.rules, one.cites, strict=True)
             ],
-            "steps": [numbers[step.atom] for step in one.steps],
+            "steps": [numbers[step] for step in one.steps],
             "above": one.above,
             "below": [nested(below) for below in one.below],
         }
@@ -89,7 +89,7 @@ def _lines(line: Line) -> Iterator[Line]:
         yield from _lines(below)
 
 
-def _step(step: Step, numbers: dict[Atom, int]) -> dict[str, Any]:
+def _step(step: Step, numbers: dict[Step, int]) -> dict[str, Any]:
     data: dict[str, Any] = {"atom": list(step.atom), "sentence": step.sentence}
     if step.cell is not None:
         publication = step.cell.publication
@@ -107,18 +107,17 @@ def _step(step: Step, numbers: dict[Atom, int]) -> dict[str, Any]:
     return data
 
 
-def _derivation(derivation: Derivation, numbers: dict[Atom, int]) -> dict[str, Any]:
+def _derivation(derivation: Derivation, numbers: dict[Step, int]) -> dict[str, Any]:
     return {
         "rule": derivation.rule.id,
         "cites": [derivation.rule.cites.index(citation) for citation in derivation.cites],
         "sentence": derivation.sentence,
         "bindings": dict(zip(derivation.rule.variables, derivation.instance, strict=True)),
-        "premises": [numbers[step.atom] for step in derivation.premises],
+        "premises": [numbers[step] for step in derivation.premises],
         "counts": [
             {
                 "elements": [
-                    {"words": words, "steps": [numbers[step.atom] for step in steps]}
-                    for words, steps in counting.elements
+                    {"words": words, "steps": [numbers[step] for step in steps]} for words, steps in counting.elements
                 ],
                 "reached": len(counting.elements),
                 "operator": counting.operator,

@@ -57,6 +57,7 @@ class Sentences:
     """Words the steps of one graph. The same step is always worded the same."""
 
     def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         self.rulebook = graph.rulebook
         predicates = self.rulebook.predicates.values()
         self._tenths = {name for predicate in predicates for name in predicate.tenths}

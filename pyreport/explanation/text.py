@@ -11,7 +11,6 @@ from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not_outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Rule
-from pyreport.rulebook.syntax import Atom
 
 __all__ = ["as_text", "cell_words", "outline_text"]
 
@@ -41,14 +40,14 @@ def outline_text(line: Line) -> str:
 
 class _Writer:
     def __init__(self) -> None:
-        self.shown: set[Atom] = set()
+        self.shown: set[Step] = set()
         self.quoted: set[str] = set()
 
     def step(self, step: Step, depth: int) -> Iterator[str]:
-        if step.atom in self.shown:
+        if step in self.shown:
             yield from _wrapped(f"{step.shown} (Shown above.)", depth)
             return
-        self.shown.add(step.atom)
+        self.shown.add(step)
         if step.cell is not None:
             yield from _wrapped(step.sentence, depth)
             yield from _wrapped(f"[{cell_words(step.cell)}]", depth + 1, mark="")

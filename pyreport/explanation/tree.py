@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pyreport.evidence.record import Cell
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.citing import fitting
+from pyreport.rulebook.citing import Applied, about, fitting
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import (
     Atom,
@@ -86,13 +87,25 @@ class Derivation:
     comparisons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """An application of ``rule`` and what it is about."""
+
+    rule: Rule
+    applied: Applied
+
+
 class Step:
-    """An atom that holds: a fact with its cell, or a conclusion with all its derivations."""
+    """An atom that holds: a fact with its cell, or a conclusion with all its derivations.
 
-    __slots__ = ("__dict__", "_explainer", "atom", "cell", "sentence")
+    ``used`` are the citations of a fact of the policy that speak of the application that uses it, by the rule's id.
+    """
 
-    def __init__(self, explainer: Explainer, atom: Atom) -> None:
+    __slots__ = ("__dict__", "_explainer", "_used", "atom", "cell", "sentence")
+
+    def __init__(self, explainer: Explainer, atom: Atom, used: Mapping[str, tuple[Citation, ...]]) -> None:
         self._explainer = explainer
+        self._used = used
         self.atom = atom
         self.cell: Cell | None = explainer.graph.facts.get(atom)
         self.sentence = explainer.sentences.of_atom(atom)
@@ -107,7 +120,8 @@ class Step:
         """Every derivation, by rule id and values; none for a fact of the evidence."""
         explainer = self._explainer
         return tuple(
-            explainer.derivation(rule, instance) for rule, instance in explainer.graph.support.get(self.atom, ())
+            explainer.derivation(rule, instance, self._used.get(rule.id))
+            for rule, instance in explainer.graph.support.get(self.atom, ())
         )
 
     @property
@@ -117,25 +131,38 @@ class Step:
 
 
 class Explainer:
-    """Explains the atoms of one graph. Equal atoms are one step."""
+    """Explains the atoms of one graph. Equal atoms are one step, facts of the policy where they cite the same."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.sentences = Sentences(graph)
-        self._steps: dict[Atom, Step] = {}
+        self._steps: dict[tuple[Any, ...], Step] = {}
         self._about: dict[str, tuple[list[int | None], dict[tuple[Value | None, ...], list[Atom]]]] = {}
 
-    def step(self, atom: Atom) -> Step:
-        """Return the step of ``atom``.
+    def step(self, atom: Atom, use: _Use | None = None) -> Step:
+        """Return the step of ``atom``; of a fact of the policy, with the passages that speak of its ``use``.
 
         Raises:
             Unexplained: The atom does not hold.
         """
-        if atom not in self._steps:
+        used = self._used(atom, use) if use else {}
+        key = (atom, *((one.authority.id, one.passage) for cites in used.values() for one in cites))
+        if key not in self._steps:
             if atom not in self.graph.facts and atom not in self.graph.support:
                 raise Unexplained(self.sentences.of_absence(atom))
-            self._steps[atom] = Step(self, atom)
-        return self._steps[atom]
+            self._steps[key] = Step(self, atom, used)
+        return self._steps[key]
+
+    def _used(self, atom: Atom, use: _Use) -> dict[str, tuple[Citation, ...]]:
+        """By the rule that states ``atom``, a fact of the policy, its citations that speak of ``use``."""
+        predicate = self.graph.rulebook.predicates[str(atom[0])]
+        if predicate.stated_by != "policy":
+            return {}
+        applied = about(dict(zip(predicate.arguments, atom[1:], strict=True)), use.applied)
+        return {
+            rule.id: fitting(self.graph.rulebook, rule, applied, use.rule.inferred)
+            for rule, _ in self.graph.support.get(atom, ())
+        }
 
     def about(self, predicate: str, lea: str, year: int) -> list[Step]:
         """The steps of ``predicate`` for one LEA (as a quoted value) and Dashboard year, sorted.
@@ -155,22 +182,28 @@ class Explainer:
         subject = tuple(None if at is None else value for at, value in zip(places, given, strict=True))
         return [self.step(atom) for atom in by_subject.get(subject, ())]
 
-    def derivation(self, rule: Rule, instance: Instance) -> Derivation:
-        """Rebuild one application: its premises, absences, counts and comparisons, by substitution."""
+    def derivation(self, rule: Rule, instance: Instance, cites: tuple[Citation, ...] | None = None) -> Derivation:
+        """Rebuild one application: its premises, absences, counts and comparisons, by substitution.
+
+        ``cites`` are given of a fact of the policy that something uses.
+        """
         bindings = dict(zip(rule.variables, instance, strict=True))
+        applied = about(bindings, self.graph.implied_of(bindings))
+        use = _Use(rule, applied)
         premises, absences, countings, comparisons = [], [], [], []
         counted = iter(self.graph.counted.get(rule.id, {}).get(instance, ()))
         for part in rule.body:
             if isinstance(part, Count):
-                countings.append(self._counting(part, bindings, counted))
+                countings.append(self._counting(part, bindings, counted, use))
             elif isinstance(part, Comparison):
                 comparisons.append(self._comparison(part, bindings))
             elif part.negated:
                 absences.append(self.absence(ground(part.atom, bindings)))
             else:
-                premises.append(self.step(ground(part.atom, bindings)))
+                premises.append(self.step(ground(part.atom, bindings), use))
         sentence = self.sentences.of_rule(rule, instance)
-        cites = fitting(self.graph.rulebook, rule, bindings)
+        if cites is None:
+            cites = fitting(self.graph.rulebook, rule, applied)
         return Derivation(
             rule, cites, instance, sentence, tuple(premises), tuple(absences), tuple(countings), tuple(comparisons)
         )
@@ -207,7 +240,9 @@ class Explainer:
                 return False
         return True
 
-    def _counting(self, count: Count, bindings: Bindings, counted: Iterator[tuple[Instance, ...]]) -> Counting:
+    def _counting(
+        self, count: Count, bindings: Bindings, counted: Iterator[tuple[Instance, ...]], use: _Use
+    ) -> Counting:
         elements: dict[tuple[object, ...], tuple[str, tuple[Step, ...]]] = {}
         for element in count.elements:
             for values in next(counted, ()):
@@ -215,7 +250,7 @@ class Explainer:
                 key = tuple(evaluate(term, local) for term in element.terms)
                 words = ", ".join(self._term(term, local) for term in element.terms)
                 steps = tuple(
-                    self.step(ground(condition.atom, local))
+                    self.step(ground(condition.atom, local), use)
                     for condition in element.conditions
                     if isinstance(condition, Literal) and not condition.negated
                 )
@@ -251,13 +286,13 @@ def _may_conclude(rule: Rule, atom: Atom) -> bool:
 
 def walk(steps: Iterable[Step]) -> Iterator[Step]:
     """Yield every step below ``steps`` once, they included, each before what it rests on."""
-    seen: set[Atom] = set()
+    seen: set[Step] = set()
     queue = list(steps)
     while queue:
         step = queue.pop(0)
-        if step.atom in seen:
+        if step in seen:
             continue
-        seen.add(step.atom)
+        seen.add(step)
         yield step
         for derivation in step.derivations:
             queue += derivation.premises

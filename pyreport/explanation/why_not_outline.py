@@ -14,7 +14,7 @@ from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.explanation.tree import Step
 from pyreport.explanation.why_not import Answer, Goal, Miss, RuleMiss, WhyNot
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.citing import fitting
+from pyreport.rulebook.citing import about, fitting
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Bindings, Value, Variable
 
@@ -199,7 +199,8 @@ class _Outliner:
             for term, value in zip(rule.head.arguments, goal[1:], strict=True)
             if isinstance(term, Variable) and value is not None
         }
-        return fitting(self.sentences.rulebook, rule, bindings) or rule.cites
+        applied = about(bindings, self.sentences.graph.implied_of(bindings))
+        return fitting(self.sentences.rulebook, rule, applied) or rule.cites
 
 
 def _merged(line: Line, *, alone: bool = False) -> Line:

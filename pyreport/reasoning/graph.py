@@ -15,6 +15,7 @@ from typing import Any
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication
+from pyreport.rulebook.citing import IMPLIED, Applied
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
@@ -94,6 +95,20 @@ class Graph:
         for atom in self.facts:
             stated.setdefault(str(atom[0]), []).append(atom)
         return stated
+
+    def implied_of(self, values: Mapping[str, Value]) -> Applied:
+        """What an application with these ``values``, by variable, is about because of its LEA."""
+        lea = values.get("LEA")
+        return {} if lea is None else self._implied.get(lea, {})
+
+    @cached_property
+    def _implied(self) -> dict[Value, dict[str, list[Value]]]:
+        """By LEA its kind, and the days as of which it is looked at."""
+        found: dict[Value, dict[str, list[Value]]] = {}
+        for name, predicate in IMPLIED.items():
+            for atom in self.atoms(predicate):
+                found.setdefault(atom[1], {}).setdefault(name, []).append(atom[2])
+        return found
 
     @property
     def size(self) -> tuple[int, int]:

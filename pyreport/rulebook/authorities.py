@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pyreport.rulebook.documents import read_yaml
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
-__all__ = ["LAW", "RANKS", "Authority", "Citation", "Interval", "read_authorities"]
+__all__ = ["LAW", "RANKS", "Authority", "Citation", "Interval", "read_authorities", "read_groups"]
 
 FILE = "authorities.yaml"
 RANKS = ("statute", "regulation", "state_board", "cde", "ccee", "association")
@@ -22,6 +22,8 @@ LAW = frozenset(RANKS[:2])
 _REQUIRED = {"title", "cite", "rank", "read", "source", "passages"}
 _OPTIONAL = {"url", "in_force", "for_dashboard", "about"}
 _IN_FORCE, _YEAR = "in_force", "Year"
+_TOGETHER = "together"
+"""The only field of a group: the passages that are cited together under its name."""
 
 Interval = tuple[datetime.date | None, datetime.date | None]
 """From and to; an open end is ``None``."""
@@ -53,10 +55,11 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One passage of one authority, as a rule cites it."""
+    """One passage of one authority, as a rule cites it: alone, or in a ``group``."""
 
     authority: Authority
     passage: str
+    group: str | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
@@ -87,12 +90,28 @@ def read_authorities(folder: Path) -> dict[str, Authority]:
     Raises:
         PolicyError: An entry lacks a field, has an unknown one, or an empty passage.
     """
+    return _read(folder)[0]
+
+
+def read_groups(folder: Path) -> dict[str, tuple[Citation, ...]]:
+    """The passages of ``authorities.yaml`` that rules cite together, by the name of the group.
+
+    Raises:
+        PolicyError: As for ``read_authorities``, or a group names no passages or one that is not there.
+    """
+    return _read(folder)[1]
+
+
+def _read(folder: Path) -> tuple[dict[str, Authority], dict[str, tuple[Citation, ...]]]:
     document, lines = read_yaml(folder, FILE)
     if not isinstance(document, dict):
         message = "expected a mapping from authority ids to their fields"
         raise PolicyError([Problem(FILE, 1, message, Finding.FAULTY_AUTHORITY)])
-    authorities, problems = {}, []
+    authorities, groups, problems = {}, {}, []
+    together = {str(name): entry for name, entry in document.items() if isinstance(entry, dict) and _TOGETHER in entry}
     for name, entry in document.items():
+        if name in together:
+            continue
         fault = _fault(entry)
         if fault:
             problems.append(Problem(FILE, lines.get(str(name), 1), f"{name}: {fault}", Finding.FAULTY_AUTHORITY))
@@ -100,7 +119,27 @@ def read_authorities(folder: Path) -> dict[str, Authority]:
             authorities[name] = _authority(name, entry)
     if problems:
         raise PolicyError(problems)
-    return authorities
+    for name, entry in together.items():
+        fault = _fault_of_group(entry, authorities)
+        if fault:
+            problems.append(Problem(FILE, lines.get(name, 1), f"{name}: {fault}", Finding.FAULTY_AUTHORITY))
+        else:
+            cited = (str(text).partition(" ") for text in entry[_TOGETHER])
+            groups[name] = tuple(Citation(authorities[one], passage.strip(), name) for one, _, passage in cited)
+    if problems:
+        raise PolicyError(problems)
+    return authorities, groups
+
+
+def _fault_of_group(entry: dict[str, Any], authorities: Mapping[str, Authority]) -> str | None:
+    texts = entry[_TOGETHER]
+    if entry.keys() != {_TOGETHER} or not isinstance(texts, list) or not texts:
+        return "a group has together alone, the list of its passages"
+    for text in texts:
+        name, _, passage = str(text).partition(" ")
+        if name not in authorities or passage.strip() not in authorities[name].passages:
+            return f"together names {text}, which is not there; write AUTHORITY PASSAGE"
+    return None
 
 
 def _fault(entry: Any) -> str | None:

@@ -1,9 +1,11 @@
 """Which passages that a rule cites speak of the case to which it is applied.
 
-A rule can hold for several Dashboards, indicators, kinds of LEA or texts of a statute, and cites the passage of each. A
-passage *fits* an application where it speaks of its Dashboard year, indicator, method or kind (``about`` in the
-authorities), and where it was *in force* on the date, or on the day by which the determinations of the Dashboard were
-out. What an application is about are the values of the rule's variables, and of a fact its arguments.
+A rule can hold for several Dashboards, indicators, pathways, kinds of LEA or texts of a statute, and cites the passage
+of each. A passage *fits* an application where it speaks of its Dashboard year, indicator, method, pathway or kind
+(``about`` in the authorities), and where it was *in force* on the date, or on the day by which the determinations of
+the Dashboard were out. What an application is about are the values of the rule's variables, and beside them what
+follows from its LEA (``IMPLIED``). A fact of the policy is about its arguments, and beside them about what the
+application is that uses it.
 """
 
 from __future__ import annotations
@@ -11,15 +13,24 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Mapping
 from itertools import product
+from types import MappingProxyType
 
 from pyreport.rulebook.authorities import Citation, Interval
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Value
 
-__all__ = ["DATE", "FINISH", "START", "YEAR", "Applied", "fitting", "in_force", "speaks_of", "times"]
+__all__ = ["DATES", "IMPLIED", "YEAR", "Applied", "about", "fitting", "in_force", "speaks_of", "times"]
 
-YEAR, DATE, START, FINISH = "Year", "Date", "Start", "Finish"
-_TIMES = (YEAR, DATE, START, FINISH)
+YEAR = "Year"
+_DAYS = ("Date", "On")
+"""The arguments that are a day, the one asked about first."""
+_STARTS, _FINISH = ("Start", "Since"), "Finish"
+DATES = frozenset({*_DAYS, *_STARTS, _FINISH})
+_TIMES = DATES | {YEAR, "FiscalYear", "Last"}
+IMPLIED = {"Kind": "kind", "Date": "as_of"}
+"""What follows from an LEA: by the name of an argument, the predicate that gives an LEA its values."""
+_SETTLED_BY = {**dict.fromkeys(_TIMES, _TIMES), "Kind": frozenset({"Pathway"})}
+"""An argument that is of its own, and not of what stands beside, where there is one of these."""
 RELEASES = ("release_deadline", "released_before")
 """The predicates of the policy that say by which day the Dashboard of a year was out."""
 
@@ -27,59 +38,75 @@ Applied = Mapping[str, Collection[Value]]
 """What a rule is applied to: by the name of a variable, its values."""
 
 
-def fitting(rulebook: Rulebook, rule: Rule, values: Mapping[str, Value]) -> tuple[Citation, ...]:
-    """The citations of ``rule`` that fit an application of it and were in force; ``values`` are by variable."""
+def about(values: Mapping[str, Value], beside: Applied = MappingProxyType({})) -> dict[str, Collection[Value]]:
+    """What an application of a rule, or a fact of the policy, is about.
+
+    Args:
+        values: The values of its variables, of a fact those of its arguments.
+        beside: What follows from its LEA; of a fact, what the application is about that uses it. ``values`` go before
+            it: what has a time of its own is of no other, and a pathway is of the same kinds for whomever it is asked.
+    """
+    found: dict[str, Collection[Value]] = {name: (value,) for name, value in values.items()}
+    for name, some in beside.items():
+        if name not in found and _SETTLED_BY.get(name, frozenset()).isdisjoint(values):
+            found[name] = some
+    return found
+
+
+def fitting(rulebook: Rulebook, rule: Rule, applied: Applied, inferred: str | None = None) -> tuple[Citation, ...]:
+    """The citations of ``rule`` that fit what is ``applied`` and were in force.
+
+    ``inferred`` is the reason of the rule that uses a fact, where that is an inference.
+    """
     if not any(citation.about or citation.in_force != (None, None) for citation in rule.cites):
         return rule.cites
-    names = {*_TIMES, *(name for citation in rule.cites for name in citation.about)}
-    of_interest = tuple((name, values[name]) for name in sorted(names) if name in values)
-    key = rule.id, of_interest
+    names = _TIMES.union(*(citation.about for citation in rule.cites))
+    of_interest = tuple((name, tuple(applied[name])) for name in sorted(names & applied.keys()))
+    key = rule.id, of_interest, inferred
     if key not in rulebook.fitting:
-        rulebook.fitting[key] = _fitting(rulebook, rule, of_interest)
+        reasons = " ".join(reason for reason in (rule.inferred, inferred) if reason)
+        rulebook.fitting[key] = _fitting(rulebook, rule, dict(of_interest), reasons)
     return rulebook.fitting[key]
 
 
-def _fitting(rulebook: Rulebook, rule: Rule, values: Iterable[tuple[str, Value]]) -> tuple[Citation, ...]:
-    applied = {variable: (value,) for variable, value in values}
+def _fitting(rulebook: Rulebook, rule: Rule, applied: Applied, inferred: str) -> tuple[Citation, ...]:
     days = times(rulebook, applied)
     return tuple(
         citation
         for citation in rule.cites
-        if all(speaks_of(citation, variable, value, rule.inferred) for variable, value in values)
-        and all(in_force(citation, day) for day in days.values())
+        if all(any(speaks_of(citation, name, value, inferred) for value in applied[name]) for name in applied)
+        # A passage that names a Dashboard speaks of it whenever that came out.
+        and (
+            not days or YEAR in applied.keys() & citation.about or any(in_force(citation, day) for day in days.values())
+        )
     )
 
 
-def speaks_of(citation: Citation, name: str, value: Value, inferred: str | None) -> bool:
+def speaks_of(citation: Citation, name: str, value: Value, inferred: str) -> bool:
     """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or the inference names it."""
-    about = citation.about.get(name)
-    if about is None or value in about:
-        return True
+    values = citation.about.get(name)
     # What is inferred from another year says so: "as in 2024".
-    return inferred is not None and any(f"as in {one}" in inferred for one in about)
+    return values is None or value in values or any(f"as in {one}" in inferred for one in values)
 
 
 def in_force(citation: Citation, time: Interval) -> bool:
-    """Tell whether the passage was in force at some time from the first to the second day of ``time``.
-
-    A passage that names a Dashboard speaks of it whenever that came out.
-    """
-    if YEAR in citation.about:
-        return True
+    """Tell whether the passage was in force at some time from the first to the second day of ``time``."""
     (begin, end), (first, last) = citation.in_force, time
     return not (begin and last and last < begin) and not (end and first and end < first)
 
 
 def times(rulebook: Rulebook, values: Applied) -> dict[str, Interval]:
     """The times of an application, in words: dates, else from and to when it holds, else when a Dashboard was out."""
-    if DATE in values:
-        return {str(day): (day, day) for day in map(_day, values[DATE]) if day}
-    if START in values or FINISH in values:
-        starts: Iterable[Value | None] = values.get(START, (None,))
-        finishes: Iterable[Value | None] = values.get(FINISH, (None,))
+    for name in _DAYS:
+        if name in values:
+            return {str(day): (day, day) for day in map(_day, values[name]) if day}
+    start = next((name for name in _STARTS if name in values), None)
+    if start or _FINISH in values:
+        starts: Iterable[Value | None] = values[start] if start else (None,)
+        finishes: Iterable[Value | None] = values.get(_FINISH, (None,))
         return {
-            f"{start or ''} to {finish or ''}".strip(): (_day(start), _day(finish))
-            for start, finish in product(starts, finishes)
+            f"{first or ''} to {last or ''}".strip(): (_day(first), _day(last))
+            for first, last in product(starts, finishes)
         }
     out = _released(rulebook)
     return {f"the {year} Dashboard": (out[year], out[year]) for year in values.get(YEAR, ()) if year in out}

@@ -20,7 +20,7 @@ from clingo import ast
 from clingo.ast import AST, ASTType, CommentType
 
 from pyreport.fingerprints import fingerprint_of
-from pyreport.rulebook.authorities import Authority, Citation, read_authorities
+from pyreport.rulebook.authorities import Authority, Citation, read_authorities, read_groups
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.names import Names, missing_names, read_names
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
@@ -265,9 +265,10 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
     """
     problems: list[Problem] = []
     authorities: dict[str, Authority] | None = None
+    groups: dict[str, tuple[Citation, ...]] = {}
     names: Names = {}
     try:
-        authorities = read_authorities(folder)
+        authorities, groups = read_authorities(folder), read_groups(folder)
     except PolicyError as error:
         problems += error.problems
     try:
@@ -275,7 +276,7 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
     except PolicyError as error:
         problems += error.problems
     files = [
-        _read(path, path.relative_to(folder).as_posix(), authorities)
+        _read(path, path.relative_to(folder).as_posix(), authorities, groups)
         for path in policy_files(folder, reading, changes=changes)
     ]
     problems += [problem for file in files for problem in file.problems]
@@ -325,7 +326,9 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
     return rulebook, problems
 
 
-def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) -> _File:
+def _read(
+    path: Path, name: str, authorities: Mapping[str, Authority] | None, groups: Mapping[str, tuple[Citation, ...]]
+) -> _File:
     """Read one rule file. Without authorities, which then have problems of their own, no citation is resolved."""
     file = _File(name, "")
     try:
@@ -357,7 +360,7 @@ def _read(path: Path, name: str, authorities: Mapping[str, Authority] | None) ->
             else:
                 comments.append(node)
         elif node.ast_type == ASTType.Rule:
-            _rule(file, node, _label(comments, node), authorities)
+            _rule(file, node, _label(comments, node), authorities, groups)
         elif node.ast_type == ASTType.Defined:
             file.defined[node.name, node.arity] = node.location.begin.line
         elif node.ast_type != ASTType.Program or node.name != "base":
@@ -439,7 +442,13 @@ def _header(file: _File, comments: list[AST]) -> None:
     )
 
 
-def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Authority] | None) -> None:
+def _rule(
+    file: _File,
+    node: AST,
+    label: list[AST],
+    authorities: Mapping[str, Authority] | None,
+    groups: Mapping[str, tuple[Citation, ...]],
+) -> None:
     line = node.location.begin.line
     fields: dict[str, list[tuple[int, str]]] = {}
     for comment in label:
@@ -480,10 +489,13 @@ def _rule(file: _File, node: AST, label: list[AST], authorities: Mapping[str, Au
     if body and not any(text for _, text in fields.get("unless", [])):
         message = f"{identifier}: write '% @unless …', the sentence for when the rule does not apply"
         file.report(line, message, Finding.FAULTY_LABEL)
-    cites = []
+    cites: list[Citation] = []
     for place, text in fields.get("cite", []):
         if authorities is None:
             break
+        if text in groups:
+            cites += groups[text]
+            continue
         name, _, passage = text.partition(" ")
         authority = authorities.get(name)
         if authority is None:

@@ -1,30 +1,66 @@
-"""Every derivation of the record and of the written cases cites a passage that speaks of it and was in force."""
+"""Every derivation of the record and of the written cases cites passages that speak of it and were in force.
+
+So do the facts of the policy that a derivation uses: what they leave open, such as the year, is that of the derivation.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.explanation.decision import decide
 from pyreport.places import policy_folder
-from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.citing import fitting
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.citing import Applied, about, fitting
+from pyreport.rulebook.rulebook import Rule, load_rulebook
+from pyreport.rulebook.syntax import Atom, Literal, ground
 
 from .case_files import all_cases, cases_of, evidence, rulebook_of
 
 READINGS = sorted({case.reading for case in all_cases()}, key=str)
 
 
+def application(graph: Graph, rule: Rule, instance: Instance) -> Applied:
+    """What an application of ``rule`` is about."""
+    values = dict(zip(rule.variables, instance, strict=True))
+    return about(values, graph.implied_of(values))
+
+
+def facts_used(graph: Graph, rule: Rule, instance: Instance) -> Iterator[Atom]:
+    """The facts of the policy that an application of ``rule`` uses."""
+    values = dict(zip(rule.variables, instance, strict=True))
+    for part in rule.body:
+        if not isinstance(part, Literal) or part.negated:
+            continue
+        if graph.rulebook.predicates[part.atom.predicate].stated_by == "policy":
+            yield ground(part.atom, values)
+
+
 def without_a_passage(graph: Graph) -> list[str]:
-    """The rules with an application of which nothing that they cite speaks, each with one such application."""
+    """The rules and facts with an application of which nothing that they cite speaks, each with one of these."""
+    rulebook = graph.rulebook
+    stated = {fact: rule for rule in rulebook.rules for fact in rule.facts}
     found: dict[str, str] = {}
-    for rule in graph.rulebook.rules:
+
+    def look_at(cited: Rule, applied: Applied, user: Rule | None = None) -> None:
+        if cited.id not in found and not fitting(rulebook, cited, applied, user.inferred if user else None):
+            found[cited.id] = f"{cited.id}{f' in {user.id}' if user else ''}: {applied}"
+
+    for rule in rulebook.rules:
+        seen = set()
         for instance in graph.instances.get(rule.id, ()):
-            values = dict(zip(rule.variables, instance, strict=True))
-            if rule.id not in found and not fitting(graph.rulebook, rule, values):
-                found[rule.id] = f"{rule.id}: {values}"
+            applied = application(graph, rule, instance)
+            look_at(rule, applied)
+            # Of LEAs of which the same holds, one is enough.
+            key = tuple((name, *values) for name, values in applied.items() if name != "LEA")
+            if rule.body and key not in seen:
+                seen.add(key)
+                for fact in facts_used(graph, rule, instance):
+                    arguments = rulebook.predicates[str(fact[0])].arguments
+                    look_at(stated[fact], about(dict(zip(arguments, fact[1:], strict=True)), applied), rule)
     return list(found.values())
 
 

@@ -6,8 +6,9 @@ import datetime
 
 import pytest
 
-from pyreport.rulebook.citing import fitting, in_force, times
+from pyreport.rulebook.citing import about, fitting, in_force, times
 from pyreport.rulebook.lint.citations import ill_cited, possible_values
+from pyreport.rulebook.problems import PolicyError
 from pyreport.rulebook.rulebook import load_rulebook
 
 from .policies import AUTHORITIES, RULES, TEXTS, VOCABULARY, declared, write_policy
@@ -22,6 +23,12 @@ SEVERAL = """
 several(LEA, Year, Group) :-
     letter(LEA, Year, Group),
     counted(Year, Group).
+
+% @rule marks.of-a-group
+% @cite ACT (a)
+% @cite MEMO few
+% @says {Group} are of a group
+of_a_group((fos; hom)).
 
 % @rule marks.counted
 % @cite MEMO groups
@@ -43,6 +50,7 @@ def rulebook(tmp_path):
         [
             declared("several(LEA, Year, Group)", "rules", "Used by: reports\n"),
             declared("counted(Year, Group)", "policy"),
+            declared("of_a_group(Group)", "policy", "Used by: reports\n"),
             declared("release_deadline(Year, Deadline)", "policy", "Used by: reports\n"),
         ]
     )
@@ -55,8 +63,9 @@ def rulebook(tmp_path):
     return load_rulebook(write_policy(tmp_path, texts))
 
 
-def shown(rulebook, rule="marks.several", **values):
-    return [citation.passage for citation in fitting(rulebook, rulebook.by_id[rule], values)]
+def shown(rulebook, rule="marks.several", beside=None, inferred=None, **values):
+    applied = about(values, beside or {})
+    return [citation.passage for citation in fitting(rulebook, rulebook.by_id[rule], applied, inferred)]
 
 
 class TestFitting:
@@ -76,6 +85,33 @@ class TestFitting:
         (citation,) = [one for one in rulebook.by_id["marks.counted"].cites if one.passage == "few"]
         assert citation.about == {"Year": (2002,), "Group": ("hom",)}
         assert citation.in_force == (datetime.date(2002, 1, 1), None)
+
+    def test_a_fact_shows_what_speaks_of_the_application_that_uses_it(self, rulebook):
+        # The fact has no date of its own; the passage few was in force from 2002 on, and speaks of 2002.
+        of_2001, of_2002 = {"Date": (20010101,)}, {"Date": (20020101,)}
+        assert shown(rulebook, "marks.of-a-group", of_2001, Group="hom") == ["(a)"]
+        assert shown(rulebook, "marks.of-a-group", of_2002, Group="hom") == ["few"]
+
+    def test_an_application_that_is_inferred_from_another_year_uses_the_fact_of_that_year(self, rulebook):
+        year = {"Year": (2004,)}
+        assert shown(rulebook, "marks.of-a-group", year, Group="hom") == ["(a)"]
+        assert shown(rulebook, "marks.of-a-group", year, "Read as in 2002", Group="hom") == ["(a)", "few"]
+
+
+class TestWhatAnApplicationIsAbout:
+    def test_its_own_values_go_before_what_stands_beside(self):
+        assert about({"Year": 2001}, {"Year": (2002,), "Kind": ("district",)}) == {
+            "Year": (2001,),
+            "Kind": ("district",),
+        }
+
+    def test_what_has_a_time_of_its_own_is_of_no_other(self):
+        assert about({"FiscalYear": 2001}, {"Date": (20250301,)}) == {"FiscalYear": (2001,)}
+        assert about({"Group": "hom"}, {"Date": (20250301,)}) == {"Group": ("hom",), "Date": (20250301,)}
+
+    def test_what_is_of_a_pathway_is_of_the_kinds_that_it_is_open_to(self):
+        assert about({"Pathway": "pathway_2"}, {"Kind": ("district",)}) == {"Pathway": ("pathway_2",)}
+        assert about({"Pathway": "pathway_1", "Kind": "charter"})["Kind"] == ("charter",)
 
 
 def test_an_interval_includes_its_first_and_its_last_day(rulebook):
@@ -104,6 +140,36 @@ def test_what_a_rule_can_be_applied_to_is_bounded_by_the_facts_of_the_policy(rul
     assert possible["several", 1] == {2001, 2002}
     assert possible["several", 2] == {"fos", "hom"}
     assert possible["several", 0] is None
+
+
+def test_passages_cited_together_are_those_of_the_group(tmp_path):
+    texts = dict(TEXTS)
+    texts[AUTHORITIES] += "both:\n  together:\n    - ACT (a)\n    - MEMO groups\n"
+    texts[RULES] = texts[RULES].replace("% @cite ACT (a)\n% @cite MEMO groups\n", "% @cite both\n")
+    cites = load_rulebook(write_policy(tmp_path, texts)).by_id["marks.groups"].cites
+    assert [(one.authority.id, one.passage, one.group) for one in cites] == [
+        ("ACT", "(a)", "both"),
+        ("MEMO", "groups", "both"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("  together:\n    - ACT (b)\n", "names ACT (b), which is not there"),
+        ("  together:\n    - NONE (a)\n", "names NONE (a), which is not there"),
+        ("  together: []\n", "the list of its passages"),
+        ("  together:\n    - ACT (a)\n  title: Both\n", "the list of its passages"),
+    ],
+)
+def test_a_group_of_passages_that_are_not_there_does_not_load(tmp_path, entry, said):
+    texts = {**TEXTS, AUTHORITIES: f"{TEXTS[AUTHORITIES]}both:\n{entry}"}
+    with pytest.raises(PolicyError) as raised:
+        load_rulebook(write_policy(tmp_path, texts))
+    (problem,) = raised.value.problems
+    assert problem.file == AUTHORITIES
+    assert problem.line == texts[AUTHORITIES].count("\n", 0, texts[AUTHORITIES].index("both:")) + 1
+    assert said in problem.message
 
 
 def test_each_application_needs_a_passage(rulebook):

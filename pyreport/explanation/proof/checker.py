@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyreport.explanation.proof.citations import citation_problems, read_authorities
+from pyreport.explanation.proof.citations import citation_problems, read_authorities, read_groups, with_groups
 from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
 from pyreport.explanation.proof.reader import Part, Policy, Rule, read_policy
 
@@ -72,6 +72,8 @@ class ProofChecker:
         self.hashes = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
         self.policy: Policy = read_policy(dict(texts))
         self.authorities = read_authorities(texts.get(AUTHORITIES, ""))
+        groups = read_groups(texts.get(AUTHORITIES, ""))
+        self.policy.rules = [with_groups(rule, groups) for rule in self.policy.rules]
         self.applications = {rule.id: compile_rule(rule) for rule in self.policy.rules if rule.body}
         reach = reachable(self.policy.rules)
         # What depends on the policy alone is asked once, not of every graph: a quarter of the work on a small one.

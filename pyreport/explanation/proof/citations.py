@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from pyreport.explanation.proof.reader import PolicyUnreadable, Rule
 
-__all__ = ["citation_problems", "read_authorities"]
+__all__ = ["citation_problems", "read_authorities", "read_groups", "with_groups"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = ("cite", "title")
+_TOGETHER = "together"
 
 
 def read_authorities(text: str) -> dict[str, dict[str, Any]]:
@@ -30,9 +32,27 @@ def read_authorities(text: str) -> dict[str, dict[str, Any]]:
                 "passages": {str(key): _spaced(str(passage)) for key, passage in entry["passages"].items()},
             }
             for name, entry in (yaml.load(text, Loader=_LOADER) or {}).items()
+            if _TOGETHER not in entry
         }
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise PolicyUnreadable(f"authorities.yaml: not readable: {' '.join(str(error).split())}") from None
+
+
+def read_groups(text: str) -> dict[str, list[str]]:
+    """What the groups of authorities.yaml stand for, by their names: ``AUTHORITY PASSAGE`` each.
+
+    The text is one that ``read_authorities`` can read.
+    """
+    entries = (yaml.load(text, Loader=_LOADER) or {}).items()
+    return {str(name): [str(one) for one in entry[_TOGETHER]] for name, entry in entries if _TOGETHER in entry}
+
+
+def with_groups(rule: Rule, groups: Mapping[str, list[str]]) -> Rule:
+    """``rule`` with the passages of each group that it cites."""
+    labels = [
+        (tag, one) for tag, text in rule.labels for one in (groups.get(text, [text]) if tag == "cite" else [text])
+    ]
+    return replace(rule, labels=tuple(labels))
 
 
 def _spaced(text: str) -> str:

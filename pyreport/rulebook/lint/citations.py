@@ -1,6 +1,7 @@
 """Whether the passages that a rule cites speak of the cases to which it is applied, and were in force then.
 
-Each application needs a passage that fits it and was in force, and each passage an application that it fits.
+Each application needs a passage that fits it and was in force, and each passage that is not one of a group needs an
+application that it fits.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.citing import DATE, FINISH, START, YEAR, Applied, in_force, speaks_of, times
+from pyreport.rulebook.authorities import Citation, Interval
+from pyreport.rulebook.citing import DATES, YEAR, Applied, in_force, speaks_of, times
 from pyreport.rulebook.problems import Finding, Problem
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import AtomPattern, Comparison, Literal, Term, Value, Variable
@@ -29,38 +30,58 @@ def ill_cited(rulebook: Rulebook) -> Iterator[Problem]:
     possible = possible_values(rulebook)
     for rule in rulebook.rules:
         applications = list(_applications(rulebook, rule, possible))
-        for finding, message in chain(_of_fit(rule, applications), _of_times(rulebook, rule, applications)):
+        for finding, message in chain(_of_fit(rulebook, rule, applications), _of_times(rulebook, rule, applications)):
             yield Problem(rule.file, rule.line, f"{rule.id}: {message}", finding)
 
 
-def _of_fit(rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
+def _of_fit(rulebook: Rulebook, rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
     for name in sorted({name for citation in rule.cites for name in citation.about}):
         values = {value for values in applications for value in values.get(name, ())}
+        # What derived atoms allow is more than what holds of them: of it no passage is asked for.
+        exact = not rule.body or name in _bound_by_policy(rulebook, rule)
 
         def fits(citation: Citation, value: Value, name: str = name) -> bool:
-            return speaks_of(citation, name, value, rule.inferred)
+            return speaks_of(citation, name, value, rule.inferred or "")
 
         words = {f"{name} {value}": value for value in values}
-        for message in _unmatched(rule.cites, words, fits, "speaks of"):
+        for message in _unmatched(rule.cites, words, fits, "speaks of", exact=exact):
             yield Finding.ILL_FITTING_CITATION, message
 
 
 def _of_times(rulebook: Rulebook, rule: Rule, applications: Sequence[Applied]) -> Iterator[tuple[Finding, str]]:
     days = {words: time for values in applications for words, time in times(rulebook, values).items()}
-    for message in _unmatched(rule.cites, days, in_force, "was in force on"):
+
+    def fits(citation: Citation, day: Interval) -> bool:
+        return YEAR in citation.about or in_force(citation, day)
+
+    for message in _unmatched(rule.cites, days, fits, "was in force on"):
         yield Finding.CITATION_NOT_IN_FORCE, message
 
 
 def _unmatched(
-    cites: Sequence[Citation], cases: Mapping[str, Any], fits: Callable[[Citation, Any], bool], verb: str
+    cites: Sequence[Citation],
+    cases: Mapping[str, Any],
+    fits: Callable[[Citation, Any], bool],
+    verb: str,
+    *,
+    exact: bool = True,
 ) -> Iterator[str]:
-    """The cases without a citation, and the citations without a case, in words."""
+    """The cases without a citation, if they are ``exact``, and the citations without a case, in words."""
     bare = [words for words, case in cases.items() if not any(fits(one, case) for one in cites)]
-    if bare:
+    if bare and exact:
         yield f"it cites nothing that {verb} {_listed(bare)}"
     for one in cites:
-        if len(bare) < len(cases) and not any(fits(one, case) for case in cases.values()):
+        if one.group is None and len(bare) < len(cases) and not any(fits(one, case) for case in cases.values()):
             yield f"it cites {one.authority.id} {one.passage} beside {_listed(cases)}, none of which it {verb}"
+
+
+def _bound_by_policy(rulebook: Rulebook, rule: Rule) -> set[str]:
+    """The variables of which facts of the policy say what they can be."""
+    atoms = [part.atom for part in rule.body if isinstance(part, Literal) and not part.negated]
+    terms = [
+        term for atom in atoms if rulebook.predicates[atom.predicate].stated_by == "policy" for term in atom.arguments
+    ]
+    return {term.name for term in terms if isinstance(term, Variable)}
 
 
 def _listed(values: Iterable[Value]) -> str:
@@ -148,8 +169,7 @@ def _applications(rulebook: Rulebook, rule: Rule, possible: Possible) -> Iterato
     if rule.body:
         values = _values(rulebook, rule, possible)
         # Of a rule with dates, the derivations alone show which go together.
-        dates = {DATE, START, FINISH}
-        without = {YEAR, *dates} if dates & values.keys() else set()
+        without = {YEAR, *DATES} if DATES & values.keys() else set()
         yield {name: some for name, some in values.items() if some is not None and name not in without}
     for fact in rule.facts:
         yield {name: (value,) for name, value in zip(rule.variables, fact[1:], strict=True)}
