@@ -38,7 +38,7 @@ from figures import made_up_cell
 
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rule, Rulebook, load_rulebook

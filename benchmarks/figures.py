@@ -18,7 +18,7 @@ import clingo
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook

@@ -12,9 +12,9 @@ import sys
 import time
 
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.explanation.decision import facts_to_decide
-from pyreport.explanation.least_change import least_changes
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.hypotheses.least_change import least_changes
+from pyreport.reasoning.decision import facts_to_decide
 from pyreport.rulebook.rulebook import load_rulebook
 
 

@@ -18,12 +18,12 @@ import time
 from pathlib import Path
 
 from pyreport.evidence.record import Record, read_record, record_folder
-from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.text import outline_text
 from pyreport.explanation.tree import Explainer
-from pyreport.explanation.why_not import WhyNotExplainer
-from pyreport.explanation.why_not_outline import nearest, outline
-from pyreport.places import policy_folder
+from pyreport.explanation.why_not.explainer import WhyNotExplainer
+from pyreport.explanation.why_not.outline import nearest, outline
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import Decision, decide
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 
 YEARS = (2018, 2024, 2025)

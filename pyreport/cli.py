@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.given import Given
     from pyreport.evidence.record import Record
-    from pyreport.explanation.decision import Decision
-    from pyreport.explanation.least_change import Question
-    from pyreport.explanation.why_not import Goal
+    from pyreport.explanation.why_not.explainer import Goal
+    from pyreport.following.funds import Funds
+    from pyreport.hypotheses.least_change import Question
+    from pyreport.reasoning.decision import Decision
     from pyreport.reasoning.graph import Graph
-    from pyreport.reporting.funds import Funds
     from pyreport.rulebook.rulebook import Rulebook
     from pyreport.rulebook.syntax import Value
     from pyreport.rulebook.vocabulary import Predicate
@@ -53,7 +53,7 @@ _FOR_PEOPLE = (
 @contextmanager
 def _visible_errors() -> Iterator[None]:
     """Of wrong use, which click prints itself, too, what a terminal would obey is written out."""
-    from pyreport.evidence.control_characters import visible
+    from pyreport.evidence.readers.control_characters import visible
 
     try:
         yield
@@ -73,7 +73,7 @@ class _Paragraphs(click.Command):
         import gc
 
         from pyreport.evidence.findings import EvidenceError
-        from pyreport.locks import Held
+        from pyreport.files.locks import Held
 
         # A command makes many small tuples, none of them in circles, and ends soon.
         gc.disable()
@@ -109,7 +109,7 @@ _WRONG_PLACE = (FileExistsError, FileNotFoundError, IsADirectoryError, NotADirec
 
 def _echo(message: str, *, err: bool = False, nl: bool = True) -> None:
     """Print; what names and texts of others hold that a terminal would obey is written out."""
-    from pyreport.evidence.control_characters import visible
+    from pyreport.evidence.readers.control_characters import visible
 
     click.echo(visible(message), err=err, nl=nl)
 
@@ -199,7 +199,7 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
 
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
-    from pyreport.evidence.files import read_paths
+    from pyreport.evidence.readers.files import read_paths
     from pyreport.evidence.record import update_record
 
     read = read_paths(files, list(map(_code, complete)))
@@ -274,7 +274,7 @@ def decide(
 
     Example: pyreport decide --year 2024 --county Monterey
     """
-    from pyreport.explanation import decision
+    from pyreport.reasoning import decision
     from pyreport.reasoning.determinations import check_year
     from pyreport.reporting.tables import write_csv, write_graph, write_json
 
@@ -319,9 +319,9 @@ def explain(
     Example: pyreport explain 27661420000000 --year 2024
     """
     from pyreport.explanation.data import as_data
-    from pyreport.explanation.decision import decide
     from pyreport.explanation.text import as_text
     from pyreport.explanation.tree import Explainer
+    from pyreport.reasoning.decision import decide
     from pyreport.rulebook.syntax import quote
 
     rulebook, record = _rulebook(reading), _record(evidence)
@@ -371,8 +371,8 @@ def support(
     Example: pyreport support 27661420000000 --as-of 2025-03-01
     """
     from pyreport.explanation.data import as_data
-    from pyreport.explanation.decision import decide
-    from pyreport.explanation.support import support_steps, support_text
+    from pyreport.following.support import support_steps, support_text
+    from pyreport.reasoning.decision import decide
 
     rulebook, record = _rulebook(reading), _record(evidence)
     date = _date(as_of)
@@ -427,11 +427,11 @@ def why_not(
     Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
     """
     from pyreport.explanation.data import outline_data
-    from pyreport.explanation.decision import decide
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
-    from pyreport.explanation.why_not import Holds, WhyNotExplainer
-    from pyreport.explanation.why_not_outline import nearest, outline
+    from pyreport.explanation.why_not.explainer import Holds, WhyNotExplainer
+    from pyreport.explanation.why_not.outline import nearest, outline
+    from pyreport.reasoning.decision import decide
 
     rulebook, record = _rulebook(reading), _record(evidence)
     name, _, rest = about.partition("(")
@@ -555,7 +555,7 @@ def reconcile(
     """
     from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
     from pyreport.comparison.statement import as_csv, as_text
-    from pyreport.explanation.decision import decide
+    from pyreport.reasoning.decision import decide
     from pyreport.reasoning.determinations import check_year
 
     rulebook, record = _rulebook(reading), _record(evidence)
@@ -597,9 +597,9 @@ def settle(
 
     Example: pyreport settle 27659950000000 --year 2025
     """
-    from pyreport.explanation.decision import facts_to_decide
-    from pyreport.explanation.settling import FORMAT, as_data, as_text, settling
-    from pyreport.places import policy_folder
+    from pyreport.files.places import policy_folder
+    from pyreport.hypotheses.settling import FORMAT, as_data, as_text, settling
+    from pyreport.reasoning.decision import facts_to_decide
     from pyreport.rulebook.rulebook import load_rulebook
 
     record = _record(evidence)
@@ -657,11 +657,11 @@ def what_if(
 
     Example: pyreport what-if 27661420000000 --year 2024
     """
-    from pyreport.explanation import what_if_text
-    from pyreport.explanation.decision import facts_to_decide
-    from pyreport.explanation.settings import read_setting
-    from pyreport.explanation.what_if import hypothesis, smallest
-    from pyreport.places import policy_folder
+    from pyreport.files.places import policy_folder
+    from pyreport.hypotheses import what_if_text
+    from pyreport.hypotheses.settings import read_setting
+    from pyreport.hypotheses.what_if import hypothesis, smallest
+    from pyreport.reasoning.decision import facts_to_decide
     from pyreport.rulebook.rulebook import load_rulebook
 
     rulebook, record = _rulebook(reading), _record(evidence)
@@ -740,7 +740,7 @@ def verify(
         again = ["verify", *(str(path.absolute()) for path in files)]
         again += [word for option, values in options for value in values for word in (option, str(value))]
         sys.exit(run_at(revision, [*again, "--record"] if record == _OWN else again))
-    from pyreport.places import policy_folder
+    from pyreport.files.places import policy_folder
     from pyreport.verification.verifier import Verifier
 
     sources = _sources(record, evidence, case_files)
@@ -772,7 +772,7 @@ def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> 
         folder = record_folder() if record == _OWN else Path(record)
         found, words = read_record(folder), [f"the record in {folder}"]
     if given.files:
-        from pyreport.evidence.files import read_evidence
+        from pyreport.evidence.readers.files import read_evidence
 
         read = read_evidence(map(Path, given.files))
         found = found.updated(read) if words else read
@@ -811,10 +811,10 @@ def funding(
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.evidence.facts import facts_of
-    from pyreport.explanation.decision import decide
     from pyreport.explanation.tree import Explainer
-    from pyreport.reporting.funds import as_funds_data, as_funds_text, county_offices, fiscal_years, funds
-    from pyreport.reporting.lead_area import LeadArea, area_of, as_area_data, as_area_text
+    from pyreport.following.funds import as_funds_data, as_funds_text, county_offices, fiscal_years, funds
+    from pyreport.following.lead_area import LeadArea, area_of, as_area_data, as_area_text
+    from pyreport.reasoning.decision import decide
 
     rulebook, record = _rulebook(), _record(evidence)
     years = fiscal_years(rulebook)
@@ -872,10 +872,10 @@ def charter20(file: Path | None, new: bool, form: str, output: Path | None) -> N
 
     Example: pyreport charter20 --new --output report.yaml
     """
-    from pyreport.evidence.charter_20_day import read_charter_20_day, template
+    from pyreport.evidence.readers.charter_20_day import read_charter_20_day, template
     from pyreport.evidence.record import Record
-    from pyreport.explanation.decision import decide
-    from pyreport.reporting.special_advance import as_advance_data, as_advance_text, special_advance
+    from pyreport.following.special_advance import as_advance_data, as_advance_text, special_advance
+    from pyreport.reasoning.decision import decide
 
     if new or file is None:
         if file is not None or not new:
@@ -900,7 +900,7 @@ def readings() -> None:
 
     Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
     """
-    from pyreport.places import policy_folder
+    from pyreport.files.places import policy_folder
     from pyreport.rulebook.rulebook import load_rulebook
     from pyreport.rulebook.rulebook import readings as known
 
@@ -950,7 +950,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
 
     Example: pyreport lint --policy draft --sources ../shared
     """
-    from pyreport.places import policy_folder, sources_folder
+    from pyreport.files.places import policy_folder, sources_folder
     from pyreport.rulebook.lint.lint import lint as linted
 
     folder = policy_folder() if policy is None else policy
@@ -993,8 +993,8 @@ def pathways(
 
     Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
     """
-    from pyreport.explanation.decision import decide
-    from pyreport.explanation.pathways import pathways_data, pathways_text
+    from pyreport.following.pathways import pathways_data, pathways_text
+    from pyreport.reasoning.decision import decide
 
     rulebook, record = _rulebook(reading), _record(evidence)
     cds = _lea(record, cds, None)
@@ -1026,7 +1026,7 @@ def case_new(cds: str, whole: bool, output: Path | None) -> None:
 
     Example: pyreport case new 27102720000000 --output case.yaml
     """
-    from pyreport.explanation.case_template import case_template
+    from pyreport.following.case_template import case_template
 
     rulebook, record = _rulebook(), _record()
     cds = _lea(record, cds, None)
@@ -1050,7 +1050,7 @@ def case_check(files: tuple[Path, ...]) -> None:
 
 
 def _rulebook(reading: str | None = None) -> Rulebook:
-    from pyreport.places import policy_folder
+    from pyreport.files.places import policy_folder
     from pyreport.rulebook.rulebook import load_rulebook
 
     return load_rulebook(policy_folder(), reading)
@@ -1070,7 +1070,7 @@ def _case_facts(paths: tuple[Path, ...], rulebook: Rulebook, record: Record) -> 
     """The facts of the case files; of files without entries a message says so."""
     if not paths:
         return {}
-    from pyreport.explanation.case_check import checked_case
+    from pyreport.following.case_check import checked_case
 
     facts, empty = checked_case(paths, rulebook, record)
     for name in empty:
@@ -1082,7 +1082,7 @@ def _say_unused(case: Facts, graphs: Sequence[Graph], as_of: int | None = None) 
     """Name the entries of case files that bore on nothing, each with the reason."""
     if not case:
         return
-    from pyreport.explanation.case_use import unused_entries
+    from pyreport.following.case_use import unused_entries
 
     for finding in unused_entries(case, graphs, as_of):
         _echo(str(finding), err=True)
@@ -1116,7 +1116,7 @@ def _say(decided: Decision) -> None:
 
 def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: int | None) -> None:
     """Say which Dashboards on record were out on ``date`` and are left out by ``year``, the last one asked for."""
-    from pyreport.explanation.support import certainly_out
+    from pyreport.following.support import certainly_out
 
     if year is None or date is None:
         return
@@ -1128,7 +1128,7 @@ def _warn_of_later(rulebook: Rulebook, record: Record, year: int | None, date: i
 
 
 def _date(text: str) -> int:
-    from pyreport.evidence.case_facts import number_of
+    from pyreport.evidence.readers.case_facts import number_of
 
     try:
         return number_of(text)
@@ -1239,7 +1239,7 @@ def _predicate(rulebook: Rulebook, about: str) -> str:
 
 def _question(rulebook: Rulebook, about: str | None) -> Question:
     """What a what-if asks: a conclusion that rules draw about an LEA and a Dashboard year."""
-    from pyreport.explanation.least_change import Question
+    from pyreport.hypotheses.least_change import Question
 
     if about is None:
         return Question()
@@ -1270,6 +1270,6 @@ def _write(text: str, output: Path | None) -> None:
             words = "it is closed" if error.errno == errno.EBADF else error.strerror
             raise OSError(error.errno, f"{words}; not all was written", "standard output") from error
         return
-    from pyreport.writing import write_file
+    from pyreport.files.writing import write_file
 
     write_file(output, text)

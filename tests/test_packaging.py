@@ -248,8 +248,8 @@ def test_importing_the_package_loads_no_slow_library():
 
 
 def test_importing_the_places_loads_no_slow_library():
-    loaded = modules_loaded_by("import pyreport.places")
-    assert "pyreport.places" in loaded
+    loaded = modules_loaded_by("import pyreport.files.places")
+    assert "pyreport.files.places" in loaded
     assert not loaded & (SLOW_LIBRARIES | {"importlib.metadata"})
 
 

@@ -15,10 +15,10 @@ from pyreport.comparison.reconciliation import (
     Cell,
     PrintedDifference,
 )
-from pyreport.evidence.spreadsheet_cells import as_written
-from pyreport.explanation.decision import Decision
+from pyreport.evidence.readers.spreadsheet_cells import as_written
 from pyreport.explanation.text import as_text as explained
 from pyreport.explanation.tree import Explainer, Step
+from pyreport.reasoning.decision import Decision
 from pyreport.rulebook.syntax import quote
 
 __all__ = ["as_csv", "as_text", "printed_levels", "summary"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from pyreport.evidence.assistance_status import layouts
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
+from pyreport.evidence.readers.assistance_status import layouts
 from pyreport.evidence.record import Cell, Publication, Record
 from pyreport.rulebook.syntax import Atom, quote, unquote
 

@@ -51,7 +51,7 @@ def record_with_notes(given: Given) -> tuple[Record, list[str]]:
     record, notes = read_record(record_folder()), []
     if given.files:
         # The record alone is read without what the readers of CDE's files import.
-        from pyreport.evidence.files import read_paths
+        from pyreport.evidence.readers.files import read_paths
 
         read = read_paths(map(Path, given.files))
         record = record.updated(read.record)

@@ -32,9 +32,9 @@ from pyreport.evidence.county_evidence import (
     LowPerformance,
 )
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.spreadsheet_cells import as_read, as_written
+from pyreport.evidence.readers.spreadsheet_cells import as_read, as_written
 from pyreport.evidence.stored_tables import DASHBOARD, holds_tables, read_tables, write_tables
-from pyreport.locks import lock
+from pyreport.files.locks import lock
 
 __all__ = [
     "WITHOUT",

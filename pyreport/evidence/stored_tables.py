@@ -65,7 +65,7 @@ def read_tables(folder: Path, needed: Iterable[str]) -> dict[str, bytes]:
 def write_tables(folder: Path, tables: Mapping[str, bytes]) -> list[Path]:
     """Make ``tables`` (content by path) the record in ``folder``, and return their paths.
 
-    Only one program at a time may do so (see ``pyreport.locks``). Equal tables leave equal bytes.
+    Only one program at a time may do so (see ``pyreport.files.locks``). Equal tables leave equal bytes.
 
     Raises:
         OSError: A file cannot be written. The record is the one from before, or the new one where only its moving

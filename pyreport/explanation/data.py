@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyreport.explanation.tree import Derivation, Step, walk
-from pyreport.explanation.why_not_outline import Line
+from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.rulebook import Rule
 
 __all__ = ["FORMAT", "WHY_NOT_FORMAT", "as_data", "outline_data"]

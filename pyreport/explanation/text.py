@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pyreport.evidence.record import Cell
 from pyreport.explanation.tree import Derivation, Step
-from pyreport.explanation.why_not_outline import Line
+from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Rule
 

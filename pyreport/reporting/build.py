@@ -18,12 +18,12 @@ import click
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.given import Given
 from pyreport.evidence.record import Record, fingerprint
-from pyreport.locks import lock
-from pyreport.places import notebooks_folder
+from pyreport.files.locks import lock
+from pyreport.files.places import notebooks_folder
+from pyreport.files.writing import write_file
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.export import PageExporter, page_title
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.writing import write_file
 
 __all__ = ["BuildResult", "build"]
 

@@ -14,27 +14,18 @@ from markupsafe import Markup
 
 from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
-from pyreport.evidence.case_facts import read_case_facts
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts, facts_of, with_located
 from pyreport.evidence.given import Given, record_on_hand
+from pyreport.evidence.readers.case_facts import read_case_facts
 from pyreport.evidence.record import Publication, Record
-from pyreport.explanation.decision import Decision, decide, derive_counties, facts_to_decide
-from pyreport.explanation.outlook import Possibilities
-from pyreport.explanation.proof.packing import pack, unpack
 from pyreport.explanation.sentences import date_words, fiscal_year_words, listed_words
-from pyreport.explanation.support import certainly_out, fiscal_year_of
 from pyreport.explanation.tree import Explainer, Step
-from pyreport.explanation.why_not import WhyNotExplainer
-from pyreport.explanation.why_not_outline import nearest, outline
-from pyreport.fingerprints import fingerprint_of
-from pyreport.places import policy_folder
-from pyreport.reasoning.determinations import AS_PRINTED, Determination, check_year
-from pyreport.reasoning.graph import Graph
-from pyreport.reasoning.solver import derive
-from pyreport.reporting.export import page_title
-from pyreport.reporting.following import FollowingLaw, Situation, Topic
-from pyreport.reporting.funds import (
+from pyreport.explanation.why_not.explainer import WhyNotExplainer
+from pyreport.explanation.why_not.outline import nearest, outline
+from pyreport.files.fingerprints import fingerprint_of
+from pyreport.files.places import policy_folder
+from pyreport.following.funds import (
     amount_words,
     county_offices,
     fiscal_years,
@@ -44,6 +35,15 @@ from pyreport.reporting.funds import (
     other_readings,
     reasons,
 )
+from pyreport.following.outlook import Possibilities
+from pyreport.following.situations import FollowingLaw, Situation, Topic
+from pyreport.following.support import certainly_out, fiscal_year_of
+from pyreport.proof.packing import pack, unpack
+from pyreport.reasoning.decision import Decision, decide, derive_counties, facts_to_decide
+from pyreport.reasoning.determinations import AS_PRINTED, Determination, check_year
+from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
+from pyreport.reporting.export import page_title
 from pyreport.reporting.layout import TEMPLATES, county_layout
 from pyreport.reporting.trees import Trees
 from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook

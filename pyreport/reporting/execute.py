@@ -29,7 +29,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 import pyreport
-from pyreport.locks import SCRATCH, scratch_folder
+from pyreport.files.locks import SCRATCH, scratch_folder
 
 __all__ = ["Executed", "Run", "Stopped", "execute_all", "with_parameters"]
 

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from pyreport.places import notebooks_folder
+from pyreport.files.places import notebooks_folder
 
 __all__ = ["TEMPLATES", "county_layout"]
 

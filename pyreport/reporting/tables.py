@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pyreport.evidence.spreadsheet_cells import as_written
+from pyreport.evidence.readers.spreadsheet_cells import as_written
 from pyreport.reasoning.determinations import COLUMNS, Determination
 
 if TYPE_CHECKING:
     from pyreport.evidence.record import Record
-    from pyreport.explanation.decision import Decision
+    from pyreport.reasoning.decision import Decision
 
 __all__ = ["write_csv", "write_graph", "write_json"]
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Derivation, Step
-from pyreport.explanation.why_not_outline import Line
+from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom

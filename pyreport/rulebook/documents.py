@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from pyreport.plain_yaml import NotPlain, duplicates, read_limited, read_plain_yaml
+from pyreport.files.plain_yaml import NotPlain, duplicates, read_limited, read_plain_yaml
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
 __all__ = ["read_text", "read_yaml"]

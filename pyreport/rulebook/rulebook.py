@@ -19,7 +19,7 @@ from typing import Any
 from clingo import ast
 from clingo.ast import AST, ASTType, CommentType
 
-from pyreport.fingerprints import fingerprint_of
+from pyreport.files.fingerprints import fingerprint_of
 from pyreport.rulebook.authorities import Authority, Citation, read_authorities, read_groups
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.names import Names, missing_names, read_names

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyreport.evidence.counties import counties
-from pyreport.explanation.proof.packing import are_packed_alike
-from pyreport.locks import scratch_folder
-from pyreport.places import notebooks_folder
+from pyreport.files.locks import scratch_folder
+from pyreport.files.places import notebooks_folder
+from pyreport.proof.packing import are_packed_alike
 from pyreport.reporting.execute import Executed, Run, execute_all
 from pyreport.reporting.export import PageExporter, page_title
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyreport.explanation.proof.document import LARGEST, read_document
-from pyreport.explanation.proof.packing import PackingError, unpack
+from pyreport.proof.document import LARGEST, read_document
+from pyreport.proof.packing import PackingError, unpack
 
 __all__ = ["Carried", "Unverifiable", "read_carried"]
 

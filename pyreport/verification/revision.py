@@ -8,8 +8,8 @@ import sys
 import tarfile
 from collections.abc import Sequence
 
-from pyreport.locks import scratch_folder
-from pyreport.places import checkout_folder
+from pyreport.files.locks import scratch_folder
+from pyreport.files.places import checkout_folder
 
 __all__ = ["RevisionError", "run_at"]
 

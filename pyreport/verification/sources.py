@@ -9,7 +9,7 @@ from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_with_case, looking_back
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Cell, Record
-from pyreport.explanation.proof.reader import Policy
+from pyreport.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["expected_facts", "fact_problems", "printed_problems"]

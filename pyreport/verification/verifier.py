@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import counties
-from pyreport.explanation.proof.checker import SHOWN, ProofChecker, Verdict
-from pyreport.explanation.proof.policy import READINGS, policy_texts
+from pyreport.proof.checker import SHOWN, ProofChecker, Verdict
+from pyreport.proof.policy import READINGS, policy_texts
 from pyreport.rulebook.syntax import unquote
 from pyreport.verification.carried import Carried, Unverifiable, read_carried
 

@@ -13,7 +13,7 @@ import yaml
 
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Cell, LeaYear, Publication, Record
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import quote
 

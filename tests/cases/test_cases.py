@@ -5,7 +5,7 @@ import re
 import jsonschema
 import pytest
 
-from pyreport.explanation.decision import proved
+from pyreport.reasoning.decision import proved
 from pyreport.reasoning.solver import derive
 
 from .case_files import FILES, FOLDER, all_cases, cases_of, document, evidence, rulebook_of

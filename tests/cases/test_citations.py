@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.explanation.decision import decide
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import decide
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.citing import Applied, about, fitting

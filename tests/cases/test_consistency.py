@@ -9,8 +9,8 @@ import functools
 import pytest
 
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.explanation.decision import facts_to_decide
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import facts_to_decide
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook
 from pyreport.rulebook.syntax import Comparison, Literal, Variable

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from pyreport.places import sources_folder
+from pyreport.files.places import sources_folder
 
 from .case_files import all_cases
 from .modules.money import cases as money_cases

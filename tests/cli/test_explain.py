@@ -5,7 +5,7 @@ import jsonschema
 import pytest
 
 import pyreport.explanation
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.rulebook.rulebook import load_rulebook
 
 from .command import answered, refused, run

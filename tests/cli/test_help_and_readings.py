@@ -4,7 +4,7 @@ import click
 import pytest
 
 from pyreport.cli import main
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.rulebook.rulebook import load_rulebook, readings
 
 from .command import answered, refused, table

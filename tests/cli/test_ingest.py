@@ -3,7 +3,7 @@ import pytest
 from pyreport.cli import UNFINISHED
 from pyreport.evidence.record import TABLES, read_record, record_folder
 from pyreport.evidence.stored_tables import SUMS
-from pyreport.locks import lock
+from pyreport.files.locks import lock
 
 from .command import GROUPS, PUBLISHED, letters_file, needs_shared, refused, run
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from pyreport.places import policy_folder, sources_folder
+from pyreport.files.places import policy_folder, sources_folder
 from pyreport.rulebook.problems import Finding
 
 from .command import answered, refused, run

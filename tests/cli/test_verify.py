@@ -8,7 +8,7 @@ import pytest
 from reporting.pages import shown
 
 from pyreport.evidence.record import record_folder
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 
 from .command import answered, letters_file, refused, run
 
@@ -66,7 +66,7 @@ def test_proof_and_facts_are_checked_with_nothing_of_the_side_that_is_checked(pa
     arguments = [sys.executable, "-c", program, "verify", str(place), "--record"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
     loaded = done.stderr.split()
-    assert "pyreport.explanation.proof.checker" in loaded
+    assert "pyreport.proof.checker" in loaded
     assert [one for one in loaded if one.startswith(tuple(others))] == []
     # How atoms are written down is all that evidence and rules have in common.
     assert [one for one in loaded if one.startswith("pyreport.rulebook.")] == ["pyreport.rulebook.syntax"]

@@ -5,8 +5,8 @@ import jsonschema
 import pytest
 
 import pyreport.explanation
-from pyreport.explanation.what_if import LABEL
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.hypotheses.what_if import LABEL
 from pyreport.rulebook.rulebook import load_rulebook
 
 from .command import answered, letters_file, refused, run

@@ -23,8 +23,8 @@ from pyreport.comparison.reconciliation import (
 from pyreport.comparison.statement import as_csv, printed_levels, summary
 from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.record import Record, read_record, record_folder
-from pyreport.explanation.decision import Decision, decide
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import Decision, decide
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import unquote
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pyreport.evidence.dashboard_files import DashboardFile, read_dashboard_file
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.readers.dashboard_files import DashboardFile, read_dashboard_file
 
 BEGINNING = "cds rtype schoolname districtname countyname charter_flag coe_flag dass_flag"
 SUSPENSION = (

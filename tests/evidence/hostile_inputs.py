@@ -403,8 +403,8 @@ def _main(folder: Path) -> None:
     import clingo  # noqa: F401
     import numpy  # noqa: F401
 
-    import pyreport.evidence.dashboard_files
-    import pyreport.evidence.files
+    import pyreport.evidence.readers.dashboard_files
+    import pyreport.evidence.readers.files
     import pyreport.evidence.record  # noqa: F401
 
     for place in sorted(folder.iterdir()):

@@ -11,8 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.readers.files import read_evidence as read_status_files
 from pyreport.evidence.record import Published, Record
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pyreport.evidence.files import evidence_files
-from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError
+from pyreport.evidence.readers.files import evidence_files
+from pyreport.evidence.readers.files import read_evidence as read_status_files
 
 from .status_files import (
     LETTERS_2025,

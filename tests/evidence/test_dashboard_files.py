@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyreport.evidence import dashboard_files
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import Figure
-from pyreport.evidence.dashboard_files import layouts, read_dashboard_file
 from pyreport.evidence.findings import EvidenceError
-from pyreport.evidence.workbook import column_letter
+from pyreport.evidence.readers import dashboard_files
+from pyreport.evidence.readers.dashboard_files import layouts, read_dashboard_file
+from pyreport.evidence.readers.workbook import column_letter
 
 from .dashboard_tables import (
     CHARTER,

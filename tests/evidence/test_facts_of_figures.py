@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.files import read_evidence
+from pyreport.evidence.readers.files import read_evidence
 from pyreport.evidence.record import Record, read_record, record_folder
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.rulebook.rulebook import load_rulebook
 
 from .dashboard_tables import CHARTER, NAME, rows, save, text_of

@@ -16,14 +16,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from pyreport.evidence import dashboard_files, limits, unpacking
-from pyreport.evidence.assistance_status import is_status_file
-from pyreport.evidence.dashboard_files import dashboard_file_name
-from pyreport.evidence.files import ReadFiles, evidence_files, read_files
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.given import Given, record_with_notes
-from pyreport.evidence.other_files import reason_to_pass_over, year_in_name
-from pyreport.evidence.published_status import published_layout
+from pyreport.evidence.readers import dashboard_files, limits, unpacking
+from pyreport.evidence.readers.assistance_status import is_status_file
+from pyreport.evidence.readers.dashboard_files import dashboard_file_name
+from pyreport.evidence.readers.files import ReadFiles, evidence_files, read_files
+from pyreport.evidence.readers.other_files import reason_to_pass_over, year_in_name
+from pyreport.evidence.readers.published_status import published_layout
 from pyreport.evidence.record import Record
 
 from .dashboard_tables import CHARTER, DISTRICT, NAME, OFFICE, SUSPENSION, row, rows, save, save_sheet, text_of

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyreport.evidence import control_characters, limits, workbook
-from pyreport.evidence.files import read_evidence
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.reading import SourceFile, text_rows
-from pyreport.evidence.spreadsheet_cells import as_read, as_written
-from pyreport.evidence.workbook import open_workbook
+from pyreport.evidence.readers import control_characters, limits, workbook
+from pyreport.evidence.readers.files import read_evidence
+from pyreport.evidence.readers.reading import SourceFile, text_rows
+from pyreport.evidence.readers.spreadsheet_cells import as_read, as_written
+from pyreport.evidence.readers.workbook import open_workbook
 from tests.cli.command import answered, letters_file, refused, run
 
 from .dashboard_tables import DISTRICT, NAME, SUSPENSION, row, rows, save, save_sheet, text_of
@@ -315,7 +315,8 @@ class TestTooMuch:
         )
         save(tmp_path / "b.xlsx", content)
         script = (
-            "import resource, sys; from pathlib import Path; from pyreport.evidence.workbook import open_workbook\n"
+            "import resource, sys; from pathlib import Path\n"
+            "from pyreport.evidence.readers.workbook import open_workbook\n"
             "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
             "book = open_workbook(Path(sys.argv[1]).read_bytes())\n"
             "print(sum(map(len, book.rows(book.names[0]))))"

@@ -13,8 +13,8 @@ from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.files import evidence_files, read_files
-from pyreport.evidence.files import read_evidence as read_status_files
+from pyreport.evidence.readers.files import evidence_files, read_files
+from pyreport.evidence.readers.files import read_evidence as read_status_files
 from pyreport.evidence.record import Cell, Record, read_record, record_folder, write_record
 
 from .status_files import PUBLISHED, SHARED, needs_shared

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.readers.files import read_evidence as read_status_files
 from pyreport.evidence.record import Record
 
 from .status_files import GROUPS, LETTERS_2025, columns, leas, letters_2025, save_csv, save_workbook, values

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pyreport.evidence.files import read_evidence as read_status_files
 from pyreport.evidence.findings import EvidenceError
+from pyreport.evidence.readers.files import read_evidence as read_status_files
 from pyreport.evidence.record import (
     TABLES,
     Cell,

@@ -18,7 +18,7 @@ from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.findings import EvidenceError
 from pyreport.evidence.record import Record, read_record, record_folder, update_record, write_record
 from pyreport.evidence.stored_tables import SUMS, read_tables
-from pyreport.locks import Held, lock
+from pyreport.files.locks import Held, lock
 
 from .status_files import letters_2025, save_csv
 

@@ -10,7 +10,7 @@ import functools
 import operator
 import re
 
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.rulebook.syntax import Comparison, Count, Literal, Operation, Variable
 
 COMPARE = {

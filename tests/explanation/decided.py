@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 
 from pyreport.evidence.record import Record, read_record, record_folder
-from pyreport.explanation.decision import Decision, decide
 from pyreport.explanation.tree import Explainer, Step, walk
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import Decision, decide
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 
 

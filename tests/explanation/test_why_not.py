@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from hypotheses.made_up_figures import CHARTER, DISTRICT, OFFICE, made_up_facts
 from oracle.made_up_counties import county
 from reasoning.made_up_records import facts, record_of
 from rulebook.policies import AUTHORITIES, RULES, TEXTS, VOCABULARY, write_policy
@@ -22,15 +23,14 @@ from pyreport.evidence.facts import facts_of
 from pyreport.explanation.data import outline_data
 from pyreport.explanation.text import WIDTH, outline_text
 from pyreport.explanation.tree import Explainer, walk
-from pyreport.explanation.why_not import Answer, Holds, IncompleteError, WhyNotExplainer
-from pyreport.explanation.why_not_outline import nearest, outline
+from pyreport.explanation.why_not.explainer import Answer, Holds, IncompleteError, WhyNotExplainer
+from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook
 from pyreport.rulebook.syntax import Literal, quote
 
 from .candidates import World, alternatives
 from .decided import decision, rulebook
-from .made_up_figures import CHARTER, DISTRICT, OFFICE, made_up_facts
 from .why_not_faults import faults
 
 YEARS = (2018, 2022, 2023, 2024, 2025)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyreport.explanation.why_not import Answer
+from pyreport.explanation.why_not.explainer import Answer
 from pyreport.rulebook.syntax import Comparison, Count, Literal, Variable, term_variables
 
 from .candidates import World, line

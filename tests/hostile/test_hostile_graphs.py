@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from cli.command import run
 
-from pyreport.explanation.proof.checker import ProofChecker
-from pyreport.explanation.proof.packing import PackingError, pack, unpack
-from pyreport.explanation.proof.policy import policy_texts
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.proof.checker import ProofChecker
+from pyreport.proof.packing import PackingError, pack, unpack
+from pyreport.proof.policy import policy_texts
 
 from .changes import changed, changed_bytes, hostile_values
 

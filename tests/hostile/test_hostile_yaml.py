@@ -13,22 +13,22 @@ import yaml
 from cli.test_charter20 import report
 from evidence.test_case_facts import EVERY_FACT, GOOD
 
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 
 from .changes import changed, changed_bytes, hostile_values
 
 READING = """
 import resource, sys, time, traceback
 from pathlib import Path
-from pyreport.evidence.case_facts import read_case_facts
-from pyreport.evidence.charter_20_day import read_charter_20_day
+from pyreport.evidence.readers.case_facts import read_case_facts
+from pyreport.evidence.readers.charter_20_day import read_charter_20_day
 from pyreport.evidence.findings import EvidenceError
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.explanation.case_check import checked_case
-from pyreport.explanation.proof.citations import read_authorities as read_by_the_checker
-from pyreport.explanation.proof.policy import policy_texts
-from pyreport.explanation.proof.reader import PolicyUnreadable
-from pyreport.places import policy_folder
+from pyreport.following.case_check import checked_case
+from pyreport.proof.citations import read_authorities as read_by_the_checker
+from pyreport.proof.policy import policy_texts
+from pyreport.proof.reader import PolicyUnreadable
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.authorities import read_authorities
 from pyreport.rulebook.names import read_names

@@ -19,7 +19,7 @@ from rulebook.policies import TEXTS, declared, write_policy
 from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.record import Record, read_record, record_folder
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import instrumented, plain, write_facts
@@ -128,7 +128,7 @@ class TestSameInputSameBytes:
 import hashlib, json
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook
 graph = derive(load_rulebook(policy_folder()), facts_of(read_record(record_folder()), only={{"{MONTEREY}"}}))

@@ -12,8 +12,8 @@ from oracle.second_implementation import COLUMNS as SECOND_COLUMNS
 from oracle.second_implementation import decide as decide_again
 
 from pyreport.evidence.record import METHODS, LeaYear, Record, read_record, record_folder
-from pyreport.explanation.decision import Decision, decide
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import AS_PRINTED, COLUMNS, Determination, YearNotEncoded, check_year
 from pyreport.reasoning.graph import Instance
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook

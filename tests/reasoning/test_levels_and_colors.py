@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyreport.evidence.record import Cell, Publication
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook
 from pyreport.rulebook.syntax import quote

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from evidence.status_files import SHARED, needs_shared
 
-from pyreport.evidence.files import read_files
 from pyreport.evidence.given import record_on_hand
-from pyreport.evidence.other_files import reason_to_pass_over
+from pyreport.evidence.readers.files import read_files
+from pyreport.evidence.readers.other_files import reason_to_pass_over
 from pyreport.evidence.record import Record
-from pyreport.explanation.decision import Decision, decide
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import Determination
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import Value

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pyreport.explanation.proof.checker import compare
-from pyreport.explanation.proof.compiler import Atoms, NotANumberError, compile_rule, value_of
-from pyreport.explanation.proof.reader import Part, Rule, Term, variables
+from pyreport.proof.checker import compare
+from pyreport.proof.compiler import Atoms, NotANumberError, compile_rule, value_of
+from pyreport.proof.reader import Part, Rule, Term, variables
 
 from .page import Element
 from .words import Words, listed

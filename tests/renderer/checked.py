@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyreport.evidence.counties import county_code
-from pyreport.explanation.proof.checker import ProofChecker
-from pyreport.explanation.proof.packing import unpack
-from pyreport.explanation.proof.policy import READINGS, policy_texts
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.proof.checker import ProofChecker
+from pyreport.proof.packing import unpack
+from pyreport.proof.policy import READINGS, policy_texts
 
 from .page import Element, carried_graph, read_page
 from .shown import heading_of, shown_problems

@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pyreport.explanation.proof.checker import ProofChecker
-from pyreport.explanation.proof.compiler import Atoms
-from pyreport.explanation.proof.courses import Courses, event_rules
+from pyreport.proof.checker import ProofChecker
+from pyreport.proof.compiler import Atoms
+from pyreport.proof.courses import Courses, event_rules
 
 from .page import Element
 from .words import Words, date_words, plain

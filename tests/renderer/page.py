@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from pyreport.explanation.proof.packing import PackingError
+from pyreport.proof.packing import PackingError
 
 __all__ = ["GRAPH", "Element", "carried_graph", "read_page"]
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from pyreport.explanation.proof.checker import ProofChecker
-from pyreport.explanation.proof.reader import Rule
+from pyreport.proof.checker import ProofChecker
+from pyreport.proof.reader import Rule
 
 from .absences import Absences, Line
 from .following import following_problems

@@ -8,10 +8,10 @@ import re
 import pytest
 from verification.verified import AMADOR, MONTEREY, YEAR, page
 
-from pyreport.explanation.proof.checker import ProofChecker
-from pyreport.explanation.proof.packing import unpack
-from pyreport.explanation.proof.policy import policy_texts
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.proof.checker import ProofChecker
+from pyreport.proof.packing import unpack
+from pyreport.proof.policy import policy_texts
 
 from . import checked
 from .absences import Absences

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from pyreport.explanation.proof.compiler import value_of
-from pyreport.explanation.proof.reader import Policy, PolicyUnreadable, Rule, Term, variables
+from pyreport.proof.compiler import value_of
+from pyreport.proof.reader import Policy, PolicyUnreadable, Rule, Term, variables
 
 __all__ = ["Conclusions", "Words", "date_words", "listed", "money", "plain"]
 

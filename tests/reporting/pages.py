@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from pyreport.cli import main
 from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
-from pyreport.places import notebooks_folder, policy_folder
+from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
 from pyreport.reporting.export import PageExporter
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook

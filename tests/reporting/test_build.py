@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pyreport.places import notebooks_folder
+from pyreport.files.places import notebooks_folder
 from pyreport.reporting import build as build_module
 
 from .pages import ALPINE, LOS_ANGELES, MONTEREY, NAMES, YEAR, built, folder, record, report, rulebook, tree
@@ -33,7 +33,7 @@ def test_other_processes_other_orders_and_more_workers_give_the_same_bytes(tmp_p
 import sys
 from pathlib import Path
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
 from pyreport.rulebook.rulebook import load_rulebook
 

@@ -2,7 +2,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pyreport.places import notebooks_folder
+from pyreport.files.places import notebooks_folder
 from pyreport.reporting.execute import Executed, Run, execute_all, with_parameters
 from pyreport.reporting.export import PageExporter
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pyreport.places import notebooks_folder
+from pyreport.files.places import notebooks_folder
 
 NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
 

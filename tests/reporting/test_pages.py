@@ -9,7 +9,7 @@ import pytest
 from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.record import Record
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reporting import county
 from pyreport.reporting.county import county_page
 from pyreport.reporting.statewide import statewide_page
@@ -277,7 +277,7 @@ def test_an_alternative_reading_is_named_at_the_top_of_its_pages(record_is):
 
 
 def test_a_graph_that_the_checker_does_not_confirm_gives_no_page(monkeypatch):
-    from pyreport.explanation import decision
+    from pyreport.reasoning import decision
 
     class Doubting:
         def __init__(self, texts):

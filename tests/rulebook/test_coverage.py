@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.rulebook.rulebook import Rule, load_rulebook
 
 from .test_policy import AUTHORITIES, SHARED, needs_shared

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from openpyxl import Workbook
 
-from pyreport.places import policy_folder, sources_folder
+from pyreport.files.places import policy_folder, sources_folder
 from pyreport.rulebook.lint.lint import lint
 from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.problems import Finding

@@ -13,7 +13,7 @@ import pytest
 
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record import read_record, record_folder
-from pyreport.places import notebooks_folder, policy_folder
+from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.rulebook.authorities import LAW, RANKS, read_authorities, read_groups
 from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reporting.pages import shown
 
-from pyreport.explanation.proof.packing import pack
+from pyreport.proof.packing import pack
 from pyreport.reporting.layout import county_layout
 
 from .verified import AMADOR, YEAR, decision, of_other_facts, page, with_graph

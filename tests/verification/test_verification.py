@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyreport.evidence.record import Cell
-from pyreport.explanation.proof.packing import PackingError, pack, unpack
+from pyreport.proof.packing import PackingError, pack, unpack
 from pyreport.reporting.layout import county_layout
 
 from .verified import (

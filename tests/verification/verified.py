@@ -13,9 +13,9 @@ from reporting.pages import shown
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Record, read_record, record_folder
-from pyreport.explanation.decision import Decision, proved
-from pyreport.explanation.proof.packing import pack, unpack
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
+from pyreport.proof.packing import pack, unpack
+from pyreport.reasoning.decision import Decision, proved
 from pyreport.reasoning.solver import derive
 from pyreport.reporting.county import county_page
 from pyreport.verification.verifier import Evidence, Verification, Verifier

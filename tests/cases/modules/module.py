@@ -15,7 +15,7 @@ from functools import partial
 
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell
-from pyreport.places import policy_folder
+from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import _atom, _part

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from pyreport.evidence.charter_20_day import _atoms
+from pyreport.evidence.readers.charter_20_day import _atoms
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
 from ..case_files import _filled

@@ -1,0 +1,42 @@
+"""What the readers of CDE's smaller files share: their settings in ``layouts/other_files.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["plain_file_name", "reason_to_pass_over", "settings", "year_in_name"]
+
+_IN_FRONT = re.compile(r"(copy[ _]of[ _])?((20\d\d[-_]?[01]\d[-_]?[0-3]\d|[01]\d[-_]?[0-3]\d[-_]?20\d\d)[ _-]*)?", re.I)
+
+
+def plain_file_name(name: str) -> str:
+    """The name of a file without what people and programs put in front of it: the date, mostly of the download."""
+    return _IN_FRONT.sub("", name, count=1)
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """The settings of every kind of file."""
+    text = (Path(__file__).parents[1] / "layouts" / "other_files.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def year_in_name(kind: str, name: str) -> int | None:
+    """The year in the name of a file of this kind; ``None`` if the name is not that of such a file."""
+    found = re.match(settings()[kind]["name"], plain_file_name(name), re.IGNORECASE)
+    if found is None:
+        return None
+    year = int(found[1])
+    return year if year > 99 else 2000 + year
+
+
+def reason_to_pass_over(name: str) -> str | None:
+    """Why nothing is taken of a file of this name; ``None`` if it is to be read."""
+    for entry in settings()["passed_over"]:
+        if re.match(entry["name"], plain_file_name(name), re.IGNORECASE):
+            return str(entry["reason"])
+    return None

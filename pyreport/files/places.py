@@ -1,0 +1,71 @@
+"""Where the rules, the notebooks and the sources of quotations lie.
+
+``policy/`` and ``notebooks/`` hold no Python, so in a checkout they stand beside the package, where a
+lawyer finds them. A wheel carries them inside the package, since beside it there is only what other
+projects installed. Code that needs one of the folders asks here and works in both arrangements.
+"""
+
+from pathlib import Path
+
+__all__ = ["checkout_folder", "notebooks_folder", "policy_folder", "sources_folder"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_PROJECT_LINE = 'name = "pyreport"'
+
+
+def policy_folder() -> Path:
+    """Return the folder of the rules, ``policy/``.
+
+    Raises:
+        FileNotFoundError: It is neither beside the package nor inside it.
+    """
+    return _folder("policy")
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the report notebooks, ``notebooks/``.
+
+    Raises:
+        FileNotFoundError: It is neither beside the package nor inside it.
+    """
+    return _folder("notebooks")
+
+
+def checkout_folder() -> Path | None:
+    """Return the checkout of this project that the package runs from, or ``None`` if it is installed from a wheel."""
+    return _PACKAGE.parent if _is_checkout(_PACKAGE.parent) else None
+
+
+def sources_folder() -> Path | None:
+    """Return the folder in which the sources of quotations are collected, or ``None``.
+
+    They are too large, and not ours, to be part of the project: a maintainer keeps them beside the checkout.
+    """
+    shared = _PACKAGE.parent.parent / "shared"
+    return shared if _is_checkout(_PACKAGE.parent) and (shared / "law").is_dir() else None
+
+
+def _folder(name: str) -> Path:
+    beside = _PACKAGE.parent / name
+    inside = _PACKAGE / name
+    if beside.is_dir() and _is_checkout(_PACKAGE.parent):
+        return beside
+    if inside.is_dir():
+        return inside
+    raise FileNotFoundError(
+        f"The folder {name!r} was not found: looked at {beside} (which counts only in a checkout of this project, "
+        f"with its pyproject.toml) and at {inside} (where an installed package carries it)."
+    )
+
+
+def _is_checkout(folder: Path) -> bool:
+    """Tell whether the folder is a checkout of this project.
+
+    A folder that happens to be called ``policy`` may stand beside an installed package too, and rules
+    that nobody reviewed must never be applied. So this project's own ``pyproject.toml`` has to be there.
+    """
+    try:
+        text = (folder / "pyproject.toml").read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return _PROJECT_LINE in text.splitlines()

@@ -1,0 +1,86 @@
+"""Write the files that a user names, so that a failure never leaves half of one in place of a good one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from pyreport.files.locks import make_and_hold, remove_leftovers
+
+__all__ = ["write_file"]
+
+_SCRATCH = ".pyreport-"
+
+
+def write_file(path: Path, text: str) -> None:
+    r"""Write ``text`` into ``path`` as UTF-8; the folders that it needs are made.
+
+    What is no character, such as a byte of a file's name that is not UTF-8, is written as in Python: ``\udcff``.
+
+    A plain file is replaced whole, at once or not at all. Of a link the target is replaced, and the link stays. Into
+    anything else (a pipe, a device, the file that standard output goes to) the text is written.
+
+    Raises:
+        OSError: It cannot be written. ``filename`` is ``path``, and ``strerror`` says what is there now.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    there = None
+    try:
+        try:
+            there = path.stat()
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        stream = None if there is None else _standard_stream(there)
+        if stream is not None:
+            with os.fdopen(os.dup(stream), "wb") as file:
+                file.write(content)
+        elif there is None or stat.S_ISREG(there.st_mode):
+            _replace(Path(os.path.realpath(path)), content, None if there is None else stat.S_IMODE(there.st_mode))
+        else:
+            with path.open("wb") as file:
+                file.write(content)
+    except OSError as error:
+        plain = there is None or stat.S_ISREG(there.st_mode)
+        kept = "; nothing was written" if there is None else "; the file that was there is unchanged" if plain else ""
+        raise OSError(error.errno or errno.EIO, f"{error.strerror or error}{kept}", str(path)) from error
+
+
+def _replace(place: Path, content: bytes, mode: int | None) -> None:
+    """Write ``content`` beside ``place`` and move it there, with the permissions ``mode`` or the usual ones."""
+    if mode is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    place.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(place.parent, _SCRATCH)
+    scratch, descriptor = make_and_hold(lambda: _made_beside(place))
+    try:
+        scratch.write_bytes(content)
+        # mkstemp makes private files.
+        scratch.chmod(mode)
+        scratch.replace(place)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _made_beside(place: Path) -> Path:
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=_SCRATCH)
+    os.close(handle)
+    return Path(name)
+
+
+def _standard_stream(there: os.stat_result) -> int | None:
+    """Standard output or error, if it goes to that file: replaced, it would no longer be the one they go to."""
+    for descriptor in (1, 2):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(there, os.fstat(descriptor)):
+                return descriptor
+    return None

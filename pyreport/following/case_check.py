@@ -1,0 +1,114 @@
+"""Check the events of case files by the rules: section, actor and order (``policy/cases/order.lp``).
+
+What is out of place is what the rules conclude to be ``misplaced``; the message is the sentence of the rule. Where
+several things would be in place, they differ in a variable whose name begins with ``Expected`` alone, and are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyreport.evidence.facts import Facts
+from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.readers.case_facts import CaseReader
+from pyreport.evidence.record import Record
+from pyreport.explanation.sentences import Sentences
+from pyreport.reasoning.graph import Graph, Instance
+from pyreport.reasoning.solver import derive
+from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.syntax import quote, unquote
+
+__all__ = ["checked_case"]
+
+_MISPLACED = "misplaced"
+_TOO_SOON = "released_too_soon"
+_NO_SCHOOL = "0000000"
+
+
+def checked_case(paths: Iterable[Path], rulebook: Rulebook, record: Record | None = None) -> tuple[Facts, list[str]]:
+    """Return the facts of the case files, and the names of files that have no entries yet.
+
+    Names of LEAs are looked up in ``record``, that of the package if left out.
+
+    Raises:
+        EvidenceError: With every problem of every file: those of the entries, and every event out of place.
+    """
+    reader = CaseReader(rulebook, record)
+    for path in paths:
+        reader.read(path)
+    findings = [*reader.findings, *_impossible(rulebook, reader)]
+    if findings:
+        raise EvidenceError(findings)
+    return reader.facts, reader.empty
+
+
+def _impossible(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
+    """What the rules say cannot be: a Dashboard released too soon, an event out of place."""
+    events = {atom: cell for atom, cell in reader.facts.items() if atom[0] == "event_under"}
+    if not events and not any(atom[0] == "released" for atom in reader.facts):
+        return
+    facts: Facts = dict(reader.facts)
+    for atom, cell in events.items():
+        cds = unquote(atom[1])
+        facts["code_parts", quote(cds), quote(cds[2:4]), quote(cds[7:])] = cell
+        # An LEA whose code has a school part is a charter school.
+        if not cds.endswith(_NO_SCHOOL):
+            facts["charter", quote(cds)] = cell
+    graph = derive(rulebook, facts)
+    yield from _released_too_soon(graph, reader.facts)
+    yield from _misplaced(graph, events, reader.unread)
+
+
+def _released_too_soon(graph: Graph, facts: Facts) -> Iterable[Finding]:
+    sentences = Sentences(graph)
+    for rule in graph.rulebook.by_head[_TOO_SOON]:
+        for instance in graph.instances.get(rule.id, ()):
+            values = dict(zip(rule.variables, instance, strict=True))
+            cell = facts["released", values["LEA"], values["Year"], values["Release"]]
+            message = f"{sentences.of_rule(rule, instance)} [{rule.id}]"
+            yield Finding(cell.publication.file, "", cell.row, "", message, "line")
+
+
+def _misplaced(graph: Graph, events: Facts, unread: set[str]) -> Iterable[Finding]:
+    sentences = Sentences(graph)
+    for rule in graph.rulebook.by_head[_MISPLACED]:
+        together: dict[Instance, list[Instance]] = {}
+        expected = [place for place, name in enumerate(rule.variables) if name.startswith("Expected")]
+        for instance in graph.instances[rule.id]:
+            if not _settled(graph, rule, instance, unread):
+                continue
+            key = tuple(value for place, value in enumerate(instance) if place not in expected)
+            together.setdefault(key, []).append(instance)
+        for instances in together.values():
+            values = dict(zip(rule.variables, instances[0], strict=True))
+            message = _sentence(sentences, rule, instances, expected)
+            for atom, cell in events.items():
+                if atom[1:3] == (values["LEA"], values["What"]) and atom[4] == values["Date"]:
+                    if "By" in values and atom[3] != values["By"]:
+                        continue
+                    if "Section" in values and atom[5] != values["Section"]:
+                        continue
+                    yield Finding(cell.publication.file, "", cell.row, "", f"{message} [{rule.id}]", "line")
+
+
+def _sentence(sentences: Sentences, rule: Rule, instances: list[Instance], expected: list[int]) -> str:
+    """The sentence of the rule, with all that would be in place at once."""
+    text = sentences.of_rule(rule, instances[0])
+    for place in expected:
+        name = rule.variables[place]
+        # Of those who may act and of sections one is right; of the steps that come first every one is wanting.
+        joint = " and " if name == "ExpectedStep" else " or "
+        words = list(dict.fromkeys(sentences.words(name, instance[place]) for instance in instances))
+        text = text.replace(words[0], joint.join(words))
+    return text
+
+
+def _settled(graph: Graph, rule: Rule, instance: Instance, unread: set[str]) -> bool:
+    """Whether the fault stands whatever an entry that could not be read would have said."""
+    values = dict(zip(rule.variables, instance, strict=True))
+    if "ExpectedStep" not in values or not unread & {"", unquote(values["LEA"])}:
+        return True
+    return any(
+        atom[1:4] == (values["LEA"], values["Pathway"], values["ExpectedStep"]) for atom in graph.atoms("placed")
+    )

@@ -1,0 +1,214 @@
+"""A what-if as text for the terminal, and as plain data for JSON (``schema/what_if.json``)."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pyreport.explanation.text import WIDTH
+from pyreport.hypotheses.smallest_changes import Change, Move
+from pyreport.hypotheses.what_if import LABEL, Difference, Hypothesis, Smallest, WhatIf
+from pyreport.reasoning.determinations import Determination
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Atom
+
+__all__ = ["FORMAT", "hypothesis_as_data", "hypothesis_as_text", "smallest_as_data", "smallest_as_text"]
+
+FORMAT = "pyreport what-if 1"
+
+
+def smallest_as_text(rulebook: Rulebook, what: WhatIf, found: Sequence[Smallest], sentences: Mapping[Atom, str]) -> str:
+    """The smallest changes, goal by goal. ``rulebook`` is loaded with its changes."""
+    lines = [*_head(what, "The smallest changes of reported facts"), *_start(rulebook, what), ""]
+    for one in found:
+        lines += [*_goal(one, sentences), ""]
+    return "\n".join([*lines, *_wrapped(LABEL), ""])
+
+
+def hypothesis_as_text(rulebook: Rulebook, what: WhatIf, one: Hypothesis) -> str:
+    """A hypothesis: what is set, what comes and what goes. ``rulebook`` is loaded with its changes."""
+    lines = [*_head(what, "A hypothesis"), *_start(rulebook, what), ""]
+    lines += _wrapped("Set otherwise:" if one.moves else "Nothing is set otherwise: the facts are as set already.")
+    for sentence in one.sentences:
+        lines += _wrapped(sentence, 1, "- ")
+    lines += ["", *_wrapped(f"Decided from these facts: {_status(one.after)}")]
+    for title, conclusions in (("Conclusions that come", one.comes), ("Conclusions that go", one.goes)):
+        lines += ["", f"{title}:" if conclusions.conclusions else f"{title}: none."]
+        for _, sentence in conclusions.conclusions:
+            lines += _wrapped(sentence, 1, "- ")
+    for title, derivations in (("Derivations that appear", one.comes), ("Derivations that disappear", one.goes)):
+        lines += ["", f"{title}:" if derivations.derivations else f"{title}: none."]
+        for rule, _, sentence in derivations.derivations:
+            lines += _wrapped(f"{sentence} [{rule.id}]", 1, "- ")
+    return "\n".join([*lines, "", *_wrapped(LABEL), ""])
+
+
+def _head(what: WhatIf, title: str) -> list[str]:
+    row = what.now
+    heading = f"{row.name} ({what.cds}), {row.county} County, {what.year} Dashboard. {title}."
+    now = f"Decided from the facts on record: {_status(row)}"
+    return [*_wrapped(LABEL), "", *_wrapped(heading), "", *_wrapped(now), *_wrapped(row.basis)]
+
+
+def _status(row: Determination) -> str:
+    also = {"possible": " It is possibly eligible: what would settle it is not on record."}
+    return f"“{row.status}”.{also.get(row.differentiated_assistance, '')}"
+
+
+def _start(rulebook: Rulebook, what: WhatIf) -> Iterator[str]:
+    for basis in what.bases:
+        if basis.name is None:
+            yield from _wrapped(
+                f"The {basis.year} Dashboard is not taken on one basis alone, since that would change a conclusion or "
+                "what is on record is incomplete: whatever CDE printed there counts beside what is changed."
+            )
+        elif basis.aside:
+            yield from _wrapped(
+                f"The {basis.year} Dashboard is taken by {rulebook.names['Basis'].get(basis.name, basis.name)}: what "
+                f"else CDE's files state of the same performance ({_counted(len(basis.aside), 'fact')}) is set aside, "
+                "which alone changes no conclusion asked about."
+            )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _goal(one: Smallest, sentences: Mapping[Atom, str]) -> Iterator[str]:
+    optima = one.optima
+    if optima.cost is None:
+        yield from _wrapped(f"{one.question} This would hold after every change that policy/changes/ allows.")
+        return
+    steps, ways = _counted(optima.cost, "step"), _counted(optima.count, "way")
+    if not optima.complete:
+        ways = f"more than the {optima.count:,} ways listed"
+    yield from _wrapped(f"{one.question} The smallest change after which this would no longer hold: {steps}, {ways}.")
+    parts = [part for part in optima.parts if any(part)]
+    fixed = [move for part in parts if len(part) == 1 for move in part[0]]
+    free = [part for part in parts if len(part) > 1]
+    after = {outcome.change: _status(outcome.after) for outcome in one.outcomes}
+    results = list(dict.fromkeys(after.values()))
+    # Where not all lead to the same, each says where it leads, if it is a whole change.
+    each = len(results) > 1 and len(parts) == 1
+    if fixed:
+        yield from _wrapped("All of these:" if len(fixed) > 1 else "This:", 1)
+        for move in fixed:
+            yield from _wrapped(sentences[move.atom], 2, "- ")
+    for number, part in enumerate(free):
+        yield from _wrapped(f"{'And one' if number or fixed else 'One'} of these {len(part)}:", 1)
+        for change in part:
+            told = " And: ".join(sentences[move.atom] for move in change) or "Nothing."
+            yield from _wrapped(f"{told} Then: {after[change]}" if each and change in after else told, 2, "- ")
+    then = "" if each else f" Then: {'; or: '.join(results)}"
+    yield from _wrapped(f"{_decided(one)}, and every derivation checked.{then}", 1)
+
+
+def _decided(one: Smallest) -> str:
+    if one.optima.count == 1:
+        return "It was decided again"
+    if len(one.outcomes) == one.optima.count:
+        return "Each was decided again"
+    return (
+        f"{len(one.outcomes)} of them, each alternative in at least one, were decided again (that all combinations do "
+        "it was shown by the search)"
+    )
+
+
+def smallest_as_data(
+    what: WhatIf, found: Sequence[Smallest], sentences: Mapping[Atom, str], about: str | None
+) -> dict[str, Any]:
+    """The smallest changes as the schema describes them."""
+    moves = {move.atom: move for one in found for part in one.optima.parts for change in part for move in change}
+    numbers = {atom: number for number, atom in enumerate(sorted(moves, key=str))}
+
+    def change_data(change: Change) -> list[int]:
+        return [numbers[move.atom] for move in change]
+
+    return {
+        **_data(what),
+        "about": about,
+        "moves": [{**_move(moves[atom]), "sentence": sentences[atom], "cost": moves[atom].cost} for atom in numbers],
+        "goals": [
+            {
+                "predicate": one.optima.goal.predicate,
+                "arguments": list(one.optima.goal.arguments),
+                "sentence": one.question,
+                "wanted": one.optima.goal.comes,
+                "cost": one.optima.cost,
+                "count": one.optima.count,
+                "complete": one.optima.complete,
+                "parts": [[change_data(change) for change in part] for part in one.optima.parts],
+                "decided": [{"moves": change_data(outcome.change), **_row(outcome.after)} for outcome in one.outcomes],
+            }
+            for one in found
+        ],
+    }
+
+
+def hypothesis_as_data(what: WhatIf, one: Hypothesis) -> dict[str, Any]:
+    """A hypothesis as the schema describes it."""
+    return {
+        **_data(what),
+        "settings": [setting.text for setting in one.settings],
+        "changed": [
+            {**_move(move), "sentence": sentence} for move, sentence in zip(one.moves, one.sentences, strict=True)
+        ],
+        "after": _row(one.after),
+        "comes": _difference(one.comes),
+        "goes": _difference(one.goes),
+    }
+
+
+def _data(what: WhatIf) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "label": LABEL,
+        "cds": what.cds,
+        "name": what.now.name,
+        "dashboard_year": what.year,
+        "now": _row(what.now),
+        "basis": what.now.basis,
+        "bases": [
+            {"dashboard_year": basis.year, "basis": basis.name, "set_aside": [list(atom) for atom in basis.aside]}
+            for basis in what.bases
+        ],
+    }
+
+
+def _row(row: Determination) -> dict[str, Any]:
+    return {
+        "status": row.status,
+        "differentiated_assistance": row.differentiated_assistance,
+        "methods": row.methods,
+        "groups": row.groups,
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "was": None if move.old is None else list(move.old),
+        "would_be": None if move.new is None else list(move.new),
+    }
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    return {
+        "conclusions": [{"atom": list(atom), "sentence": sentence} for atom, sentence in difference.conclusions],
+        "derivations": [
+            {"rule": rule.id, "bindings": dict(zip(rule.variables, instance, strict=True)), "sentence": sentence}
+            for rule, instance, sentence in difference.derivations
+        ],
+    }
+
+
+def _wrapped(text: str, depth: int = 0, mark: str = "") -> list[str]:
+    indent = "  " * depth
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent + mark,
+        subsequent_indent=indent + " " * len(mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
