@@ -88,6 +88,11 @@ class Graph:
             self._sorted_atoms[predicate] = sorted(holding, key=repr)
         return self._sorted_atoms[predicate]
 
+    def rows(self, predicate: str) -> list[Any]:
+        """The atoms of ``predicate`` that hold, sorted, with their arguments by name: ``row.lea``, ``row.year``."""
+        declared = self.rulebook.predicates.get(predicate)
+        return [] if declared is None else [declared.row(atom) for atom in self.atoms(predicate)]
+
     @cached_property
     def _stated(self) -> dict[str, list[Atom]]:
         """The facts by their predicates."""

@@ -23,8 +23,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pyreport.rulebook.problems import Finding, Problem
+from pyreport.rulebook.rows import row_type
+from pyreport.rulebook.syntax import Atom, Value
 
 __all__ = ["Pattern", "Predicate", "placeholders", "read_predicate"]
 
@@ -84,6 +87,18 @@ class Predicate:
     def units(self) -> dict[str, tuple[str, ...]]:
         """For each argument the units in which it is declared: none for a code or a plain number."""
         return {name: tuple(unit for unit in UNITS if name in getattr(self, unit.lower())) for name in self.arguments}
+
+    def row(self, atom: Atom) -> Any:
+        """The arguments of an atom of this predicate by their names: ``row.lea``, ``row.year``."""
+        return row_type(self.name, self.arguments)._make(atom[1:])
+
+    def atom(self, **values: Value) -> Atom:
+        """The atom whose arguments have these values, by the names that rows have for them.
+
+        Raises:
+            TypeError: A name is missing or is no argument.
+        """
+        return (self.name, *row_type(self.name, self.arguments)(**values))
 
     @property
     def signature(self) -> tuple[str, int]:
