@@ -1,15 +1,10 @@
 """The pages in Chromium: accessibility, width, keyboard, print. Nothing leaves the machine."""
 
 import shutil
-import tempfile
-from pathlib import Path
 
 import pytest
-
-from pyreport.evidence.record import read_record, record_folder
-from pyreport.files.places import policy_folder
-from pyreport.reporting.build import build
-from pyreport.rulebook.rulebook import load_rulebook
+from made_once import made_once
+from reporting.pages import ALPINE, MONTEREY, folder_of
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -31,17 +26,18 @@ RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations
 
 @pytest.fixture(scope="module")
 def folder():
-    with tempfile.TemporaryDirectory(prefix="pyreport-browser-") as place:
-        rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
-        result = build(rulebook, record, 2025, ["02", "27"], Path(place), jobs=2)
-        assert result.failures == []
-        result = build(rulebook, record, 2023, ["27"], Path(place) / "2023", jobs=1)
-        assert result.failures == []
-        yield Path(place)
+    """Pages of 2025 and, below ``2023/``, of 2023."""
+
+    def make(place):
+        shutil.copytree(folder_of(ALPINE, MONTEREY, year=2025), place)
+        shutil.copytree(folder_of(MONTEREY, year=2023), place / "2023")
+
+    return made_once("browser", make)
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(folder):
+    # After the pages are made: while playwright runs, this thread has an event loop, and `build` needs one of its own.
     with playwright.sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser

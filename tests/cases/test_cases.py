@@ -1,33 +1,18 @@
-import functools
 import json
 import re
 
 import jsonschema
 import pytest
 
-from pyreport.reasoning.decision import proved
-from pyreport.reasoning.solver import derive
-
-from .case_files import FILES, FOLDER, all_cases, cases_of, document, evidence, rulebook_of
-from .outcome import Outcome
+from .case_files import FILES, FOLDER, all_cases, check, document, rulebook_of
+from .decided import faults_of
 
 CASES = all_cases()
 
 
-@functools.cache
-def outcome(reading: str | None) -> Outcome:
-    """All cases of one reading, decided together and checked by the proof checker."""
-    _, facts = evidence(cases_of(reading))
-    graph = derive(rulebook_of(reading), facts)
-    proved(graph)
-    return Outcome.of(graph)
-
-
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.file}: {case.name}" for case in CASES])
 def test_case(case):
-    decided = outcome(case.reading)
-    faults = decided.faults(case) + decided.unexplained(case)
-    assert not faults, "\n".join([case.name, *faults])
+    check(case.place, faults_of(case))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
