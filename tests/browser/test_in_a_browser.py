@@ -19,7 +19,14 @@ pytestmark = [
 # The newest Dashboard has letters alone; figures, colors and charters stand on a page of an older one.
 FIGURES = "2023/27-monterey.html"
 PAGES = ["02-alpine.html", "27-monterey.html", "index.html"]
+# Each page and width is tried by `make test-all`; `make test` tries the smallest pages on a narrow screen.
+TRIED = [
+    "02-alpine.html",
+    pytest.param("27-monterey.html", marks=pytest.mark.sweep),
+    "index.html",
+]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+WIDTHS = [pytest.param(WIDE, id="wide", marks=pytest.mark.sweep), pytest.param(NARROW, id="narrow")]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 
@@ -81,15 +88,15 @@ def open_all(page):
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("viewport", WIDTHS)
+@pytest.mark.parametrize("name", TRIED)
 def test_axe_finds_no_violation_of_wcag(opened, name, viewport):
     page = opened(name, viewport)
     take_away_what_is_closed(page)
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("viewport", WIDTHS)
 def test_axe_finds_no_violation_of_wcag_with_everything_opened(opened, viewport):
     page = opened("02-alpine.html", viewport)
     open_all(page)
@@ -97,7 +104,7 @@ def test_axe_finds_no_violation_of_wcag_with_everything_opened(opened, viewport)
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("viewport", WIDTHS)
 def test_axe_finds_no_violation_of_wcag_in_the_tables_of_figures_with_their_colors(opened, viewport):
     page = opened(FIGURES, viewport)
     # Some of the tables have every color.
@@ -111,7 +118,7 @@ def test_axe_finds_no_violation_of_wcag_in_the_tables_of_figures_with_their_colo
 
 
 @pytest.mark.parametrize("everything", [False, True], ids=["closed", "opened"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", TRIED)
 def test_a_narrow_page_is_not_wider_than_the_screen(opened, name, everything):
     page = opened(name, NARROW)
     if everything:

@@ -99,7 +99,7 @@ def verify(files: list[Path], seconds: int) -> None:
     assert int(done.stderr.splitlines()[-1]) < TWO_GIGABYTES
 
 
-@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.sweep)])
 def test_no_hostile_file_does_harm(tmp_path, count):
     files = []
     for number in range(count):

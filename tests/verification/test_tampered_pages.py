@@ -21,6 +21,6 @@ def test_a_tampered_page_is_never_verified(tmp_path):
     all_are_found_out(tmp_path, FEW, 1)
 
 
-@pytest.mark.long
+@pytest.mark.sweep
 def test_none_of_many_tampered_pages_is_verified(tmp_path):
     all_are_found_out(tmp_path, MANY, 2)

@@ -69,7 +69,7 @@ def test_every_rule_applies_in_some_case_and_not_in_another(rule):
 ALWAYS = ("funding.considered",)
 
 
-@pytest.mark.long
+@pytest.mark.sweep
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_no_condition_or_fact_of_a_rule_can_change_without_breaking_a_case(rule):
     survivors, names = surviving(RULEBOOK, rule, CASES, SHOWN, by_office)
