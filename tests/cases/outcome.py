@@ -108,7 +108,9 @@ class Outcome:
         ):
             for conclusion in case.conclusions(key):
                 if self.follows(conclusion) != expected:
-                    faults.append(self._missing(conclusion, case) if expected else f"expected not {conclusion.text}")
+                    faults.append(
+                        self._missing(conclusion, case) if expected else f"expected not {conclusion.text}; got it"
+                    )
         # A rule without a year, such as one about the kind of an LEA, has the year 0 here.
         for name in case.given.get("rules", []):
             if not fired.get(name, set()) & {case.year, 0}:

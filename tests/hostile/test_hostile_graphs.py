@@ -110,6 +110,7 @@ def test_no_hostile_file_does_harm(tmp_path, count):
         verify(files[start : start + 24], 300)
 
 
+@pytest.mark.sweep
 def test_every_field_of_a_graph_may_hold_every_hostile_value():
     document = json.loads(graph())
     rule = next(name for name, entry in document["rules"].items() if "counted" in entry and entry["instances"])
