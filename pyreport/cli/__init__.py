@@ -17,11 +17,13 @@ from pyreport.cli import (
     reports,
     verification,
 )
+from pyreport.files.places import DISTRIBUTION
 
 __all__ = ["main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name=DISTRIBUTION)
 def main() -> None:
     """California's System of Support as rules: who is eligible for differentiated assistance, and why.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +45,8 @@ class Output:
 
 def as_json(data: Any) -> str:
     """``data`` as JSON text that ends with a line feed."""
+    import json
+
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
