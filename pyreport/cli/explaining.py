@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pyreport.cli import options
-from pyreport.cli.about import goal_of, predicate_and_values, predicate_of
 from pyreport.cli.command import Command, fail
-from pyreport.cli.inputs import Inputs
-from pyreport.cli.notes import note_unused_case_entries, note_verdict
-from pyreport.cli.output import Output, as_json
+
+if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
 
 __all__ = ["explain", "why_not"]
 
@@ -25,6 +27,9 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, output: Outp
 
     Example: pyreport explain 27661420000000 --year 2024
     """
+    from pyreport.cli.about import predicate_of
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.explanation.data import as_data
     from pyreport.explanation.text import as_text
     from pyreport.explanation.tree import Explainer
@@ -72,6 +77,9 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
 
     Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
     """
+    from pyreport.cli.about import goal_of, predicate_and_values
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.explanation.data import outline_data
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
