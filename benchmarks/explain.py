@@ -37,7 +37,7 @@ import clingo
 from figures import made_up_cell
 
 from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive

@@ -17,7 +17,8 @@ import sys
 import time
 from pathlib import Path
 
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.explanation.text import outline_text
 from pyreport.explanation.tree import Explainer
 from pyreport.explanation.why_not.explainer import WhyNotExplainer

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pyreport.evidence.facts import Facts
-    from pyreport.evidence.given import Given
+    from pyreport.evidence.readers.given import Given
     from pyreport.evidence.record import Record
     from pyreport.explanation.why_not.explainer import Goal
     from pyreport.following.funds import Funds
@@ -161,7 +161,7 @@ def _evidence(command: Any) -> Any:
     def with_evidence(
         *args: Any, evidence: tuple[Path, ...], without: tuple[str, ...], complete: tuple[str, ...], **options: Any
     ) -> Any:
-        from pyreport.evidence.given import Given
+        from pyreport.evidence.readers.given import Given
 
         return command(*args, evidence=Given.of(evidence, without, map(_code, complete)), **options)
 
@@ -200,7 +200,7 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
     from pyreport.evidence.readers.files import read_paths
-    from pyreport.evidence.record import update_record
+    from pyreport.evidence.record_writing import update_record
 
     read = read_paths(files, list(map(_code, complete)))
     record = update_record(into, read.record)
@@ -764,7 +764,8 @@ def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> 
         return None
     from dataclasses import replace
 
-    from pyreport.evidence.record import Record, read_record, record_folder
+    from pyreport.evidence.record import Record
+    from pyreport.evidence.record_reading import read_record, record_folder
     from pyreport.verification.verifier import Evidence
 
     found, words = Record({}), []
@@ -1058,7 +1059,7 @@ def _rulebook(reading: str | None = None) -> Rulebook:
 
 def _record(evidence: Given | None = None) -> Record:
     """The record with what is given; what there is to say of the files goes to standard error."""
-    from pyreport.evidence.given import Given, record_with_notes
+    from pyreport.evidence.readers.given import Given, record_with_notes
 
     record, notes = record_with_notes(evidence or Given())
     for note in notes:

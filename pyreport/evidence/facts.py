@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
-from pyreport.evidence.readers.assistance_status import layouts
-from pyreport.evidence.record import Cell, Publication, Record
+from pyreport.evidence.model import AGENCY_ENDING, Cell, CountyEvidence, DashboardLea, Figure, Publication, is_agency
+from pyreport.evidence.record import Record
+from pyreport.evidence.status_layouts import compared_methods, layouts
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
 __all__ = ["EVERY_LEA", "Facts", "facts_of", "facts_with_case", "looking_back", "with_located"]
@@ -36,8 +36,6 @@ _TYPES = {
     "MS": "middle_school",
     "HS": "high_school",
 }
-_DECIDED_FROM_LETTERS = 1
-_NO_SCHOOL = "0000000"
 _LOCATED = "located_in"
 _IN_DIRECTORY = "in_directory"
 """A directory holds now or then: of an earlier Dashboard nothing follows from it that the later one does not ask."""
@@ -58,7 +56,7 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         only: Take these CDS codes or county codes (two digits) alone. Other counties are not even read.
 
     What CDE concluded itself (statuses, the flags of EC 52072 and 52071(f)) are facts that settle what is open and
-    overrule nothing; Method 1 is none: it is decided from the letters.
+    overrule nothing. The answer to a method that the letters decide is none (``compared_methods``).
     """
     facts: Facts = {}
     listed: dict[str, dict[int, Cell]] = {}
@@ -82,8 +80,7 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
         for group, letter in one.letters.items():
             facts["published_letter", lea, year, group.lower(), letter.value.lower()] = letter
         for method, answer in one.methods.items():
-            # Method 1 is decided from the letters; CDE's own answer is only compared.
-            if method != _DECIDED_FROM_LETTERS:
+            if method not in compared_methods():
                 facts["published_method", lea, year, method, _ANSWERS[answer.value]] = answer
     _add_published(facts, record, listed)
     wanted = None if only is None else {code[:2] for code in only}
@@ -252,7 +249,7 @@ class _County:
         Status files list school districts and county offices; that one leaves out a charter school says nothing.
         """
         for cds in sorted(self.known):
-            if not cds.endswith(_NO_SCHOOL):
+            if not is_agency(cds):
                 continue
             for year, cell in status_files.items():
                 if year not in listed.get(cds, {}):
@@ -274,7 +271,7 @@ class _County:
                     facts["dass", quote(one.cds)] = Cell("Yes", publication, publication.columns["dass"], one.row)
                 # Of a name and a school's name with a dash between, what stands before the dash.
                 printed = one.authorizer.partition(_DASH)[0]
-                under = one.cds[: -len(_NO_SCHOOL)] + _NO_SCHOOL
+                under = one.cds[: -len(AGENCY_ENDING)] + AGENCY_ENDING
                 facts["numbered_under", quote(one.cds), quote(under), quote(under[:2])] = code
                 for name, word, text in (
                     ("authorizer", printed, one.authorizer),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import CONCLUSIONS, Published, Record
+from pyreport.evidence.model import CONCLUSIONS, Published
+from pyreport.evidence.record import Record
 from pyreport.rulebook.syntax import unquote
 
 __all__ = ["Printed", "printed_conclusions"]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.following.discretion import CONSEQUENCES, Possible, Taken, alike, possible_consequences

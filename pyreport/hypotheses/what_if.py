@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication, Record
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, walk
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes

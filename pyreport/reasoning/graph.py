@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.rulebook.citing import IMPLIED, Applied
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote

@@ -16,9 +16,10 @@ from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.facts import Facts, facts_of, with_located
-from pyreport.evidence.given import Given, record_on_hand
+from pyreport.evidence.model import Publication
 from pyreport.evidence.readers.case_facts import read_case_facts
-from pyreport.evidence.record import Publication, Record
+from pyreport.evidence.readers.given import Given, record_on_hand
+from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import date_words, fiscal_year_words, listed_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not.explainer import WhyNotExplainer

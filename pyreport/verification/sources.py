@@ -7,8 +7,9 @@ from typing import Any
 
 from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.model import Cell
 from pyreport.evidence.printed import printed_conclusions
-from pyreport.evidence.record import Cell, Record
+from pyreport.evidence.record import Record
 from pyreport.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
 from pyreport.rulebook.rulebook import load_rulebook

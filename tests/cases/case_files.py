@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.rulebook.rulebook import Rulebook, load_rulebook
 from pyreport.rulebook.syntax import quote

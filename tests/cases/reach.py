@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rule, Rulebook

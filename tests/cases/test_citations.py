@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.graph import Graph, Instance

@@ -8,7 +8,7 @@ import functools
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import facts_to_decide
 from pyreport.reasoning.solver import derive

@@ -8,7 +8,7 @@ import pytest
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import readings

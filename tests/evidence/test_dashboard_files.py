@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.county_evidence import Figure
 from pyreport.evidence.findings import EvidenceError
+from pyreport.evidence.model import Figure
 from pyreport.evidence.readers import dashboard_files
 from pyreport.evidence.readers.dashboard_files import layouts, read_dashboard_file
 from pyreport.evidence.readers.workbook import column_letter

@@ -17,11 +17,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.given import Given, record_with_notes
 from pyreport.evidence.readers import dashboard_files, limits, unpacking
 from pyreport.evidence.readers.assistance_status import is_status_file
 from pyreport.evidence.readers.dashboard_files import dashboard_file_name
 from pyreport.evidence.readers.files import ReadFiles, evidence_files, read_files
+from pyreport.evidence.readers.given import Given, record_with_notes
 from pyreport.evidence.readers.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.readers.published_status import published_layout
 from pyreport.evidence.record import Record

@@ -5,7 +5,8 @@ import functools
 import pytest
 
 from pyreport.evidence.asked import as_of_facts
-from pyreport.evidence.record import Cell, Publication, read_record, record_folder
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.following.discretion import possible_consequences
 from pyreport.following.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, outlook

@@ -23,7 +23,7 @@ from pathlib import Path
 from pyreport.evidence.readers.case_facts import read_case_facts
 from pyreport.evidence.readers.charter_20_day import read_charter_20_day
 from pyreport.evidence.findings import EvidenceError
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.following.case_check import checked_case
 from pyreport.proof.citations import read_authorities as read_by_the_checker
 from pyreport.proof.policy import policy_texts

@@ -7,7 +7,7 @@ from math import prod
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses import what_if
 from pyreport.hypotheses.least_change import DECIDED, Question

@@ -1,5 +1,5 @@
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.worlds import conclude_worlds, narrowed, sifted
 from pyreport.reasoning.solver import conclude

@@ -5,7 +5,7 @@ import functools
 import pytest
 from explanation.decided import record, rulebook
 
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.files.places import policy_folder
 from pyreport.following.discretion import possible_consequences
 from pyreport.proof.checker import ProofChecker

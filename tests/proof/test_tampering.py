@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.proof.checker import FORMAT, ProofChecker
 from pyreport.reasoning.decision import ProofError, decide, proved

@@ -16,9 +16,10 @@ import pytest
 from oracle.made_up_counties import NAMES, county
 from rulebook.policies import TEXTS, declared, write_policy
 
-from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.model import CountyEvidence
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
@@ -127,7 +128,7 @@ class TestSameInputSameBytes:
         program = f"""
 import hashlib, json
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import load_rulebook

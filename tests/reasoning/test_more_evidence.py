@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from evidence.status_files import SHARED, needs_shared
 
-from pyreport.evidence.given import record_on_hand
 from pyreport.evidence.readers.files import read_files
+from pyreport.evidence.readers.given import record_on_hand
 from pyreport.evidence.readers.other_files import reason_to_pass_over
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder

@@ -14,7 +14,9 @@ import nbformat
 from click.testing import CliRunner, Result
 
 from pyreport.cli import main
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
 from pyreport.reporting.export import PageExporter

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.rulebook.authorities import LAW, RANKS, read_authorities, read_groups
 from pyreport.rulebook.lint.quotations import stands_in

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import county_code
-from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.facts import EVERY_LEA, Facts
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.lea_names import LeaNames
+from pyreport.evidence.model import Cell, CountyEvidence
 from pyreport.evidence.readers.written_file import Place, WrittenFile, read_written_file, schema_of
-from pyreport.evidence.record import Cell, Record
+from pyreport.evidence.record import Record
 from pyreport.rulebook.syntax import Atom, Value, quote
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class CaseReader:
     def _record(self) -> Record:
         if self.record is not None:
             return self.record
-        from pyreport.evidence.record import read_record, record_folder
+        from pyreport.evidence.record_reading import read_record, record_folder
 
         return read_record(record_folder())
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.county_evidence import DashboardLea, Figure
 from pyreport.evidence.findings import EvidenceError, Finding, Findings, UnknownFile
+from pyreport.evidence.model import DashboardLea, Figure, Publication
 from pyreport.evidence.readers import limits
 from pyreport.evidence.readers.control_characters import CONTROL, PLAIN
 from pyreport.evidence.readers.other_files import plain_file_name
@@ -37,7 +37,6 @@ from pyreport.evidence.readers.reading import (
     unquoted,
 )
 from pyreport.evidence.readers.workbook import column_letter
-from pyreport.evidence.record import Publication
 
 if TYPE_CHECKING:
     import numpy as np

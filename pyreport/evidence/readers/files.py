@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
+from pyreport.evidence.model import CountyEvidence, LeaYear, LocalRating, Publication, Published
 from pyreport.evidence.readers.assistance_status import is_status_file, read_status_file
 from pyreport.evidence.readers.charter_assistance import read_charter_assistance
 from pyreport.evidence.readers.local_indicators import is_local_indicators, read_local_indicators
 from pyreport.evidence.readers.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.readers.published_status import published_layout, read_published_status
 from pyreport.evidence.readers.unpacking import ARCHIVES, Unpacking
-from pyreport.evidence.record import LeaYear, Publication, Published, Record
+from pyreport.evidence.record import Record
 from pyreport.files.locks import scratch_folder
 
 if TYPE_CHECKING:

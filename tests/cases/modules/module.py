@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
