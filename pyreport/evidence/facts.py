@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from pyreport.evidence.counties import counties
+from pyreport.evidence.layout_files import layout_file
 from pyreport.evidence.model import AGENCY_ENDING, Cell, CountyEvidence, DashboardLea, Figure, Publication, is_agency
 from pyreport.evidence.record import Record
 from pyreport.evidence.status_layouts import compared_methods, layouts
@@ -20,22 +21,7 @@ EVERY_LEA = quote("")
 """In place of an LEA's code: what a case file states of every LEA, such as when a Dashboard was released."""
 
 _ANSWERS = {"Y": "yes", "N": "no"}
-_COLORS = {None: "none", 1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
 _SUSPENSION = "suspension"
-_RATINGS = {
-    "met": "Met",
-    "not_met": "Not Met",
-    "not_met_two_years": "Not Met For Two or More Years",
-    "not_applicable": "NA",
-}
-_TYPES = {
-    "ED": "elementary_district",
-    "HD": "high_school_district",
-    "UD": "unified_district",
-    "ES": "elementary_school",
-    "MS": "middle_school",
-    "HS": "high_school",
-}
 _LOCATED = "located_in"
 _IN_DIRECTORY = "in_directory"
 """A directory holds now or then: of an earlier Dashboard nothing follows from it that the later one does not ask."""
@@ -319,6 +305,7 @@ class _County:
                     facts["name", quote(cds), year, quote(name.value)] = name
 
     def _figures(self, facts: Facts) -> None:
+        dashboard = layout_file("dashboard")
         for publication, figures in sorted(self.evidence.figures.items(), key=lambda one: one[0].id):
             if not self._in_time(publication):
                 continue
@@ -343,7 +330,7 @@ class _County:
                     _number(one.change),
                     _number(one.status_level),
                     _number(one.change_level),
-                    _COLORS[one.color],
+                    "none" if one.color is None else dashboard["colors"][str(one.color)],
                 )
                 facts[atom] = cell
                 if one.small_population:
@@ -357,7 +344,7 @@ class _County:
                     facts["certification_flag", lea, year, group] = flag
                 if indicator == _SUSPENSION and one.type:
                     kind = Cell(one.type, publication, columns["type"], one.row)
-                    facts.setdefault(("suspension_type", lea, year, _TYPES[one.type]), kind)
+                    facts.setdefault(("suspension_type", lea, year, dashboard["types"][one.type]), kind)
 
     @staticmethod
     def _not_printed(facts: Facts, publication: Publication, figure: Figure, names: list[str]) -> None:
@@ -382,12 +369,13 @@ class _County:
                     facts["low_performing", quote(one.cds), year, one.group.lower(), indicator] = cell
 
     def _local_ratings(self, facts: Facts) -> None:
+        printed = {rating: word for word, rating in layout_file("other_files")["local_indicators"]["ratings"].items()}
         for publication, ratings in sorted(self.evidence.local_ratings.items(), key=lambda one: one[0].id):
             if not self._in_time(publication):
                 continue
             for one in ratings:
                 if self._taken(one.cds):
-                    cell = Cell(_RATINGS[one.rating], publication, publication.columns["rating"], one.row)
+                    cell = Cell(printed[one.rating], publication, publication.columns["rating"], one.row)
                     atom = ("local_rating", quote(one.cds), publication.dashboard_year, one.priority, one.rating)
                     facts[atom] = cell
 

@@ -7,13 +7,13 @@ county's determinations need is read when it is first asked for.
 from __future__ import annotations
 
 import csv
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.garbage_collection import without_garbage_collection
 from pyreport.evidence.model import (
     CHARTER_STATUS,
     CONCLUSIONS,
@@ -57,16 +57,11 @@ def read_record(folder: Path) -> Record:
             publication.
     """
     tables = read_tables(folder, [f"{name}.csv" for name in TABLES])
-    # Tens of thousands of small objects are made and none is let go: looking for garbage among them took a third.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        return _record(folder, tables)
+        with without_garbage_collection():
+            return _record(folder, tables)
     except (KeyError, ValueError) as error:  # a field without column, a number that is none, not UTF-8
         raise _unfit(folder, error) from None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 _Stored = Mapping[str, bytes]

@@ -22,7 +22,7 @@ from pyreport.evidence.record import Record
 from pyreport.files.locks import scratch_folder
 
 if TYPE_CHECKING:
-    from pyreport.evidence.readers.dashboard_files import DashboardFile
+    from pyreport.evidence.readers.dashboard.row_reader import DashboardFile
 
 __all__ = ["ReadFiles", "evidence_files", "read_evidence", "read_files", "read_paths"]
 
@@ -224,7 +224,8 @@ class _FilesReader:
         return other == name
 
     def _read(self, path: Path, name: str) -> None:
-        from pyreport.evidence.readers.dashboard_files import dashboard_file_name, read_combined_file
+        from pyreport.evidence.readers.dashboard.combined import read_combined_file
+        from pyreport.evidence.readers.dashboard.layouts import dashboard_file_name
 
         reader = _dashboard if dashboard_file_name(path.name) is not None else _reader(path.name)
         if published_layout(path.name) is not None:
@@ -309,7 +310,7 @@ def _reader(name: str) -> Callable[[Path], _Part] | None:
 
 
 def _dashboard(path: Path) -> _Part:
-    from pyreport.evidence.readers.dashboard_files import read_dashboard_file
+    from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
 
     return _of_dashboard(read_dashboard_file(path))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.model import LowPerformance, Publication, is_agency
-from pyreport.evidence.readers.dashboard_files import student_group
+from pyreport.evidence.readers.dashboard.layouts import student_group
 from pyreport.evidence.readers.other_files import settings, year_in_name
 from pyreport.evidence.readers.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
 
