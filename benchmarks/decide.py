@@ -16,7 +16,7 @@ from pyreport.files.places import policy_folder
 from pyreport.proof.checker import ProofChecker
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 
 def main(runs: int) -> None:

@@ -21,7 +21,7 @@ from pyreport.evidence.model import Cell, Publication
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 COUNTIES, LEAS, SEED = 58, 2300, 20260926

@@ -25,7 +25,8 @@ from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
 YEARS = (2018, 2024, 2025)
 LEA = "27659950000000"

@@ -600,7 +600,7 @@ def settle(
     from pyreport.files.places import policy_folder
     from pyreport.hypotheses.settling import FORMAT, as_data, as_text, settling
     from pyreport.reasoning.decision import facts_to_decide
-    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.loading import load_rulebook
 
     record = _record(evidence)
     changes = load_rulebook(policy_folder(), changes=True)
@@ -662,7 +662,7 @@ def what_if(
     from pyreport.hypotheses.settings import read_setting
     from pyreport.hypotheses.what_if import hypothesis, smallest
     from pyreport.reasoning.decision import facts_to_decide
-    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.loading import load_rulebook
 
     rulebook, record = _rulebook(reading), _record(evidence)
     changes = load_rulebook(policy_folder(), reading, changes=True)
@@ -902,8 +902,8 @@ def readings() -> None:
     Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
     """
     from pyreport.files.places import policy_folder
-    from pyreport.rulebook.rulebook import load_rulebook
-    from pyreport.rulebook.rulebook import readings as known
+    from pyreport.rulebook.loading import load_rulebook
+    from pyreport.rulebook.loading import readings as known
 
     for name in known(policy_folder()):
         reading = load_rulebook(policy_folder(), name).reading
@@ -1052,7 +1052,7 @@ def case_check(files: tuple[Path, ...]) -> None:
 
 def _rulebook(reading: str | None = None) -> Rulebook:
     from pyreport.files.places import policy_folder
-    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.loading import load_rulebook
 
     return load_rulebook(policy_folder(), reading)
 

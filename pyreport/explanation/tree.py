@@ -12,7 +12,7 @@ from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import Applied, about, fitting
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import (
     Atom,
     Bindings,

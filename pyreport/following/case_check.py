@@ -16,7 +16,8 @@ from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote, unquote
 
 __all__ = ["checked_case"]

@@ -8,7 +8,7 @@ from pyreport.evidence.facts import EVERY_LEA, Facts
 from pyreport.evidence.findings import Finding
 from pyreport.evidence.model import Cell
 from pyreport.reasoning.graph import Graph, Instance
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Count, Literal, Value, ground, unquote
 
 __all__ = ["unused_entries"]

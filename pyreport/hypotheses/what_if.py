@@ -24,7 +24,8 @@ from pyreport.reasoning.decision import proved
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
 __all__ = [

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell, Publication
 from pyreport.reasoning.solver import conclude
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Value, quote
 
 __all__ = ["NOWHERE", "conclude_worlds", "narrowed", "sifted", "used_by"]

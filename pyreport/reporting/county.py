@@ -47,7 +47,9 @@ from pyreport.reasoning.solver import derive
 from pyreport.reporting.export import page_title
 from pyreport.reporting.layout import TEMPLATES, county_layout
 from pyreport.reporting.trees import Trees
-from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Reading, Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 

@@ -11,7 +11,7 @@ from pyreport.evidence.readers.given import Given
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.reporting.county import Html, case_of, record_of, rulebook_of, templates
-from pyreport.rulebook.rulebook import Reading
+from pyreport.rulebook.rule import Reading
 
 __all__ = ["StatewidePage", "statewide_page"]
 

@@ -15,7 +15,8 @@ from pyreport.evidence.facts import Facts, facts_of
 from pyreport.evidence.model import Cell, LeaYear, Publication
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
 
 from .figures import facts_of_figures, facts_on_record, figure_years, made_up_cell, reported_years

@@ -14,7 +14,7 @@ from pyreport.evidence.readers.written_file import schema_of
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide, facts_to_decide
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import unquote
 
 GOOD = """\

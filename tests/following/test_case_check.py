@@ -15,7 +15,7 @@ from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.following.case_check import checked_case
 from pyreport.following.case_template import case_template
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 CHARTER, DISTRICT, OFFICE = "27102722730232", "27661420000000", "27102720000000"
 

@@ -13,7 +13,7 @@ from pyreport.following.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, 
 from pyreport.following.pathways import pathways_data, pathways_text
 from pyreport.reasoning.decision import Decision, decide, proved
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 OFFICE, CHARTER, DAY = "27102720000000", "27699990000001", 20250630

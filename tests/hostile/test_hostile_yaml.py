@@ -33,7 +33,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.authorities import read_authorities
 from pyreport.rulebook.names import read_names
 from pyreport.rulebook.problems import PolicyError
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
 

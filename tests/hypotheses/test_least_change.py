@@ -17,7 +17,7 @@ from pyreport.reasoning.decision import ProofError, facts_to_decide
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .worlds_made_up import CHARTER, LEA, changes, enumerated, facts_changed, found, lea
 

@@ -14,7 +14,8 @@ from pyreport.evidence.facts import Facts
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes
 from pyreport.hypotheses.worlds import conclude_worlds
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, quote
 
 CDS = "27999990000000"

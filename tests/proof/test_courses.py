@@ -12,7 +12,7 @@ from pyreport.proof.checker import ProofChecker
 from pyreport.proof.courses import EVENTS, event_rules
 from pyreport.reasoning.decision import courses, decide
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 from .made_up import MadeRule, texts_of

@@ -15,7 +15,7 @@ from pyreport.proof.checker import FORMAT, ProofChecker
 from pyreport.reasoning.decision import ProofError, decide, proved
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .made_up import MadeRule, document, texts_of
 

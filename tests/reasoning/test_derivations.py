@@ -25,7 +25,8 @@ from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import instrumented, plain, write_facts
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
 from .made_up_records import facts, lea_year, record_of
@@ -131,7 +132,7 @@ from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 graph = derive(load_rulebook(policy_folder()), facts_of(read_record(record_folder()), only={{"{MONTEREY}"}}))
 print(hashlib.sha256(json.dumps(graph.document()).encode()).hexdigest())
 """

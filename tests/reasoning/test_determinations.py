@@ -19,7 +19,8 @@ from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import AS_PRINTED, COLUMNS, Determination, YearNotEncoded, check_year
 from pyreport.reasoning.graph import Instance
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom
 
 from .made_up_records import lea_year, record_of

@@ -18,7 +18,8 @@ from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import Determination
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
 pytestmark = needs_shared

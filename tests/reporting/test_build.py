@@ -35,7 +35,7 @@ from pathlib import Path
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 _, place, codes = sys.argv
 result = build(load_rulebook(policy_folder()), read_record(record_folder()), 2025, codes.split(), Path(place), jobs=2)

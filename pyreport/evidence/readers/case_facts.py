@@ -135,7 +135,7 @@ class CaseReader:
         if self.rulebook is not None:
             return self.rulebook
         from pyreport.files.places import policy_folder
-        from pyreport.rulebook.rulebook import load_rulebook
+        from pyreport.rulebook.loading import load_rulebook
 
         return load_rulebook(policy_folder())
 
