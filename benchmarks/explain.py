@@ -36,7 +36,8 @@ from typing import Any
 import clingo
 from figures import made_up_cell
 
-from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts

@@ -16,8 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import clingo
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive

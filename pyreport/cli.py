@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pyreport.evidence.facts import Facts
+    from pyreport.evidence.predicates import Facts
     from pyreport.evidence.readers.given import Given
     from pyreport.evidence.record import Record
     from pyreport.explanation.why_not.explainer import Goal

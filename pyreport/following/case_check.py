@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import CaseReader
 from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences

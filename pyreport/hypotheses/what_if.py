@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, walk

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.reasoning.solver import conclude
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.rulebook.citing import IMPLIED, Applied
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook

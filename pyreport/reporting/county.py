@@ -15,8 +15,10 @@ from markupsafe import Markup
 from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.facts import Facts, facts_of, with_located
+from pyreport.evidence.fact_selection import with_located
+from pyreport.evidence.facts import facts_of
 from pyreport.evidence.model import Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import read_case_facts
 from pyreport.evidence.readers.given import Given, record_on_hand
 from pyreport.evidence.record import Record

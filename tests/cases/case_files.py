@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.facts import facts_of
 from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import load_rulebook

@@ -8,8 +8,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import Facts
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rule import Rule

@@ -10,7 +10,7 @@ from typing import Any
 from cases.figures import facts_of_figures
 from reasoning.made_up_records import cell
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes
 from pyreport.hypotheses.worlds import conclude_worlds

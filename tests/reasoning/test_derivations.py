@@ -16,8 +16,9 @@ import pytest
 from oracle.made_up_counties import NAMES, county
 from rulebook.policies import TEXTS, declared, write_policy
 
-from pyreport.evidence.facts import Facts, facts_of
+from pyreport.evidence.facts import facts_of
 from pyreport.evidence.model import CountyEvidence
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder

@@ -11,7 +11,7 @@ from typing import Any
 
 from reporting.pages import shown
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder

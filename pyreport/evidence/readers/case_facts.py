@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import county_code
-from pyreport.evidence.facts import EVERY_LEA, Facts
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.lea_names import LeaNames
 from pyreport.evidence.model import Cell, CountyEvidence
+from pyreport.evidence.predicates import EVERY_LEA, Facts
 from pyreport.evidence.readers.written_file import Place, WrittenFile, read_written_file, schema_of
 from pyreport.evidence.record import Record
 from pyreport.rulebook.syntax import Atom, Value, quote

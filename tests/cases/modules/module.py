@@ -13,8 +13,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
