@@ -12,7 +12,7 @@ from pyreport.cli.command import Command
 if TYPE_CHECKING:
     from pyreport.cli.inputs import Inputs
     from pyreport.cli.output import Output
-    from pyreport.evidence.facts import Facts
+    from pyreport.evidence.predicates import Facts
     from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["settle", "what_if"]

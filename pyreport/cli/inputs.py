@@ -13,8 +13,8 @@ from pyreport.cli.command import fail
 from pyreport.cli.output import comma_separated, message
 
 if TYPE_CHECKING:
-    from pyreport.evidence.facts import Facts
-    from pyreport.evidence.given import Given
+    from pyreport.evidence.predicates import Facts
+    from pyreport.evidence.readers.given import Given
     from pyreport.evidence.record import Record
     from pyreport.rulebook.rulebook import Rulebook
 
@@ -43,7 +43,7 @@ class Inputs:
             PolicyError: The policy does not load, or has no such reading.
         """
         from pyreport.files.places import policy_folder
-        from pyreport.rulebook.rulebook import load_rulebook
+        from pyreport.rulebook.loading import load_rulebook
 
         return load_rulebook(policy_folder(), self.reading)
 
@@ -55,7 +55,7 @@ class Inputs:
             PolicyError: The policy does not load, or has no such reading.
         """
         from pyreport.files.places import policy_folder
-        from pyreport.rulebook.rulebook import load_rulebook
+        from pyreport.rulebook.loading import load_rulebook
 
         return load_rulebook(policy_folder(), self.reading, changes=True)
 
@@ -66,7 +66,7 @@ class Inputs:
         Raises:
             EvidenceError: A table of the record or a file of the evidence cannot be read.
         """
-        from pyreport.evidence.given import Given, record_with_notes
+        from pyreport.evidence.readers.given import Given, record_with_notes
 
         record, notes = record_with_notes(self.evidence or Given())
         for note in notes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyreport.cli.output import message
 
 if TYPE_CHECKING:
-    from pyreport.evidence.facts import Facts
+    from pyreport.evidence.predicates import Facts
     from pyreport.evidence.record import Record
     from pyreport.reasoning.decision import Decision
     from pyreport.reasoning.graph import Graph

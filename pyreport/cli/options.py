@@ -70,7 +70,7 @@ def inputs(*, reading: bool = True) -> _Decorator:
             **options: Any,
         ) -> Any:
             from pyreport.cli.inputs import Inputs, county_of
-            from pyreport.evidence.given import Given
+            from pyreport.evidence.readers.given import Given
 
             given = Given.of(evidence, without, map(county_of, complete))
             return command(*args, inputs=Inputs(given, case_files, reading), **options)

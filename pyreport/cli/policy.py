@@ -81,8 +81,8 @@ def readings() -> None:
     """
     from pyreport.cli.output import echo
     from pyreport.files.places import policy_folder
-    from pyreport.rulebook.rulebook import load_rulebook
-    from pyreport.rulebook.rulebook import readings as names_of_readings
+    from pyreport.rulebook.loading import load_rulebook
+    from pyreport.rulebook.loading import readings as names_of_readings
 
     for name in names_of_readings(policy_folder()):
         reading = load_rulebook(policy_folder(), name).reading

@@ -36,7 +36,7 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
     from pyreport.cli.inputs import county_of
     from pyreport.cli.output import comma_separated, message
     from pyreport.evidence.readers.files import read_paths
-    from pyreport.evidence.record import update_record
+    from pyreport.evidence.record_writing import update_record
 
     read = read_paths(files, list(map(county_of, complete)))
     record = update_record(into, read.record)

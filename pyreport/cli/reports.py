@@ -40,7 +40,7 @@ def report(
     from pyreport.cli.inputs import county_of, date_of
     from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries
     from pyreport.cli.output import comma_separated, message
-    from pyreport.evidence.given import Given
+    from pyreport.evidence.readers.given import Given
     from pyreport.reporting.build import build
     from pyreport.reporting.county import county_graphs
 

@@ -103,7 +103,7 @@ def _evidence(record: str | None, inputs: Inputs) -> Evidence | None:
     from dataclasses import replace
 
     from pyreport.cli.inputs import read_case_files
-    from pyreport.evidence.given import Given
+    from pyreport.evidence.readers.given import Given
 
     given = inputs.evidence or Given()
     if record is None and not given.files:
@@ -112,7 +112,8 @@ def _evidence(record: str | None, inputs: Inputs) -> Evidence | None:
                 "--case finds the facts of case files; say by --record or --evidence where the others stand."
             )
         return None
-    from pyreport.evidence.record import Record, read_record, record_folder
+    from pyreport.evidence.record import Record
+    from pyreport.evidence.record_reading import read_record, record_folder
     from pyreport.verification.verifier import Evidence
 
     evidence, places = Record({}), []
