@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.model import Cell
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
@@ -41,7 +42,7 @@ _TESTS = {
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 
 
-class Unexplained(LookupError):
+class Unexplained(PyreportError):
     """The graph neither states nor derives what was asked about."""
 
 

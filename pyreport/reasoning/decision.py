@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
 from pyreport.evidence.predicates import Facts
@@ -14,6 +15,7 @@ from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.checker import ProofChecker, Verdict
 from pyreport.proof.courses import Courses, event_rules
+from pyreport.proof.reader import PolicyUnreadable
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
@@ -25,8 +27,8 @@ __all__ = ["Decision", "ProofError", "courses", "decide", "derive_counties", "fa
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
 
-class ProofError(Exception):
-    """The proof checker does not confirm a graph. Nothing of it may be shown."""
+class ProofError(PyreportError):
+    """The proof checker does not confirm a graph, or cannot read the policy. Nothing of the graph may be shown."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,10 @@ def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
 @lru_cache(maxsize=2)
 def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
     """The checker of one policy: reading and compiling it is paid once, not once a county."""
-    return ProofChecker(dict(texts))
+    try:
+        return ProofChecker(dict(texts))
+    except PolicyUnreadable as error:
+        raise ProofError(str(error)) from error
 
 
 def courses(graph: Graph, leas: Collection[Value]) -> Courses:

@@ -1,6 +1,6 @@
 import pytest
 
-from pyreport.cli import UNFINISHED
+from pyreport.errors import UNFINISHED
 from pyreport.evidence.record_columns import TABLES
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.evidence.stored_tables import SUMS
