@@ -144,7 +144,7 @@ def test_nothing_of_a_county_contradicts_itself_on_some_days(date):
     assert contradictions({"27"}, date) == []
 
 
-@pytest.mark.long
+@pytest.mark.sweep
 @pytest.mark.parametrize("date", regime_days())
 def test_nothing_of_any_lea_contradicts_itself_on_any_day_on_which_the_law_changes(date):
     assert contradictions(None, date) == []

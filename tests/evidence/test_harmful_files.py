@@ -301,7 +301,7 @@ class TestTooMuch:
         (told,) = findings(path)
         assert "it is no .xlsx" in told.message
 
-    @pytest.mark.long
+    @pytest.mark.sweep
     def test_a_statewide_file_passes_with_room(self, tmp_path):
         """As many rows as CDE's largest file has, 177,000, of 26 columns: a third of what may be."""
         names = [workbook.column_letter(place) for place in range(26)]

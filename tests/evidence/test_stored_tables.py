@@ -119,7 +119,7 @@ class TestKilled:
         assert found == sorted(found)
         assert set(found) == {0, 1}
 
-    @pytest.mark.long
+    @pytest.mark.sweep
     def test_at_every_single_step(self, folder, places):
         found, step = [], 1
         while killed_at(step, folder, places[1]):
@@ -129,7 +129,7 @@ class TestKilled:
         assert found == sorted(found)
         assert set(found) == {0, 1}
 
-    @pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.long)])
+    @pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.sweep)])
     def test_at_any_moment(self, folder, places, times):
         moments = random.Random(52072)
         for _ in range(times):
@@ -143,7 +143,7 @@ class TestKilled:
                 writing.kill()
             assert_whole_then_mended(folder, places)
 
-    @pytest.mark.parametrize("times", [2, pytest.param(25, marks=pytest.mark.long)])
+    @pytest.mark.parametrize("times", [2, pytest.param(25, marks=pytest.mark.sweep)])
     def test_the_command_at_any_moment(self, folder, places, times, tmp_path):
         letters = save_csv(tmp_path / "letters-2025.csv", letters_2025())
         command = [sys.executable, "-c", "from pyreport.cli import main; main()", "ingest", letters, "--into"]

@@ -105,7 +105,7 @@ def hostile(number: int, folder: Path) -> Path:
     return place
 
 
-@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.sweep)])
 def test_no_hostile_file_does_harm(tmp_path, count):
     files = [hostile(number, tmp_path) for number in range(count)]
     for start in range(0, count, 60):

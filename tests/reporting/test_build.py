@@ -28,6 +28,7 @@ def test_pages_index_and_manifest_are_written_and_nothing_else():
     assert set(contents(folder())) == {*NAMES.values(), "index.html", "manifest.json"}
 
 
+@pytest.mark.sweep
 def test_other_processes_other_orders_and_more_workers_give_the_same_bytes(tmp_path):
     program = """
 import sys

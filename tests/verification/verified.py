@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reporting.pages import shown
+from reporting.pages import county_text
 
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
@@ -33,7 +33,7 @@ def record() -> Record:
 
 @functools.cache
 def page(code: str, year: int = YEAR) -> str:
-    return shown("county.ipynb", county=code, year=year)
+    return county_text(code, year)
 
 
 @functools.cache

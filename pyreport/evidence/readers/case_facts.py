@@ -23,8 +23,9 @@ from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.lea_names import LeaNames
 from pyreport.evidence.model import Cell, CountyEvidence
 from pyreport.evidence.predicates import EVERY_LEA, Facts, fact, row
-from pyreport.evidence.readers.written_file import Place, WrittenFile, read_written_file, schema_of
+from pyreport.evidence.readers.written_file import WrittenFile, read_written_file, schema_of
 from pyreport.evidence.record import Record
+from pyreport.files.plain_yaml import Place
 from pyreport.rulebook.rows import field_name
 from pyreport.rulebook.syntax import Atom, Value, quote
 

@@ -125,7 +125,7 @@ def answer(question: Callable[[], bool]) -> bool | None:
     if not child:
         code = _WENT_WRONG
         try:
-            # Not on every system, and asked for by `make test-long` alone.
+            # Not on every system, and asked for by mutations alone.
             import resource
 
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
