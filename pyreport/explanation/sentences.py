@@ -5,13 +5,23 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import cache
 
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rulebook import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "argument_words", "date_words", "fiscal_year_words", "listed_words", "money_words", "rounded"]
+__all__ = [
+    "Sentences",
+    "argument_words",
+    "date_words",
+    "dollar_words",
+    "fiscal_year_words",
+    "listed_words",
+    "money_words",
+    "rounded",
+]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -41,6 +51,12 @@ def money_words(cents: int) -> str:
     """Word an amount given in cents: ``$766,666.67``, and ``$300,000`` where there are none."""
     sign, amount = "−" if cents < 0 else "", abs(cents)
     return f"{sign}${amount // 100:,}{f'.{amount % 100:02}' if amount % 100 else ''}"
+
+
+def dollar_words(dollars: Fraction) -> str:
+    """Word an amount given in dollars, to the nearest cent."""
+    cents = dollars * 100
+    return money_words(rounded(cents.numerator, cents.denominator))
 
 
 def fiscal_year_words(year: int) -> str:
