@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyreport.evidence.facts import Facts
     from pyreport.evidence.given import Given
     from pyreport.evidence.record import Record
-    from pyreport.explanation.why_not.explainer import Goal
+    from pyreport.explanation.why_not.records import Goal
     from pyreport.following.funds import Funds
     from pyreport.hypotheses.least_change import Question
     from pyreport.reasoning.decision import Decision
@@ -429,7 +429,7 @@ def why_not(
     from pyreport.explanation.data import outline_data
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
-    from pyreport.explanation.why_not.explainer import Holds, WhyNotExplainer
+    from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
     from pyreport.explanation.why_not.outline import nearest, outline
     from pyreport.reasoning.decision import decide
 
@@ -444,7 +444,7 @@ def why_not(
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
-    except Holds as holds:
+    except HoldsError as holds:
         _fail(f"It does hold: {holds} See `pyreport explain {cds} --year {year} --about {predicate.name}`.")
     line = outline(answer, explainer.sentences, everything=everything)
     row = decided.determinations([year])[0]

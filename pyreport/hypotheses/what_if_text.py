@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pyreport.explanation.text import WIDTH
-from pyreport.hypotheses.smallest_changes import Change, Move
+from pyreport.hypotheses.change import Change, Move
 from pyreport.hypotheses.what_if import LABEL, Difference, Hypothesis, Smallest, WhatIf
 from pyreport.reasoning.determinations import Determination
 from pyreport.rulebook.rulebook import Rulebook

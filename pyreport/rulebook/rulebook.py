@@ -198,6 +198,14 @@ class Rulebook:
                 found[predicate.topic].append(predicate)
         return found
 
+    def places(self, argument: str) -> dict[str, int]:
+        """Where an argument of this name stands in the atoms of each predicate that has it, by the predicate."""
+        return {
+            name: predicate.place(argument)
+            for name, predicate in self.predicates.items()
+            if argument in predicate.arguments
+        }
+
     def reported(self, report: str) -> dict[str, list[Predicate]]:
         """What a report of its own lists, by the parts of the report; both in the order of the vocabulary."""
         parts: dict[str, list[Predicate]] = {}

@@ -10,8 +10,9 @@ import pytest
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses import what_if
+from pyreport.hypotheses.change import Goal, changed
 from pyreport.hypotheses.least_change import DECIDED, Question
-from pyreport.hypotheses.smallest_changes import Goal, Optima, changed
+from pyreport.hypotheses.search import Optima
 from pyreport.hypotheses.worlds import conclude_worlds
 from pyreport.reasoning.decision import ProofError, facts_to_decide
 from pyreport.reasoning.graph import Graph

@@ -1,8 +1,8 @@
-"""The smallest changes of an LEA's facts after which a conclusion comes or goes: all of them.
+"""The search for all smallest changes of an LEA's facts after which a conclusion comes or goes.
 
 Here the policy runs with choices: each fact that may change is as it is reported, or one of its changes is chosen. The
-sum of the costs is minimised, and every choice of that sum is found. What is found is only proposed: it counts when
-the policy as it stands, without choices, decides so from the changed facts (``worlds``).
+sum of the costs is minimised, and every choice of that sum is enumerated. The search only proposes: a change counts
+when the policy as it stands, without choices, decides so from the changed facts (``worlds``).
 """
 
 from __future__ import annotations
@@ -14,62 +14,19 @@ from math import prod
 
 import clingo
 
+from pyreport.hypotheses.change import Change, Goal, Move, sorted_change
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["Change", "Goal", "Move", "Optima", "changed", "frame", "smallest_changes"]
+__all__ = ["Optima", "program_text", "search_changes"]
 
 _LISTED = 240
 """Up to so many smallest changes are enumerated one by one; more are described by their parts."""
 
 _ENUMERATED = 20_000
 """At so many a set of smallest changes that has no parts is cut off, and said to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One change of one reported fact: ``old`` goes (``None``: there was none), ``new`` comes (``None``: nothing does).
-
-    ``atom`` is the conclusion of the policy that allows it, ``part`` what it belongs to: the Dashboard year, and the
-    student group if it concerns one.
-    """
-
-    atom: Atom
-    old: Atom | None
-    new: Atom | None
-    cost: int
-    part: tuple[Value, ...]
-
-    @property
-    def fact(self) -> Atom | None:
-        """What no two moves of one change may touch both: the fact that is changed, else the one that comes."""
-        return self.old or self.new
-
-
-Change = tuple[Move, ...]
-"""Moves that are made together, sorted by their atoms; no two of one fact."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A conclusion that is to come or to go: ``predicate`` with ``arguments``, of which ``None`` is any value."""
-
-    predicate: str
-    arguments: tuple[Value | None, ...]
-    comes: bool
-
-    def reached(self, atoms: Iterable[Atom]) -> bool:
-        """Whether ``atoms`` (predicate and arguments without the LEA) are as the goal wants it."""
-        return self.comes == any(self.matches(atom) for atom in atoms)
-
-    def matches(self, atom: Atom) -> bool:
-        """Whether ``atom``, its LEA left out, is what the goal speaks of."""
-        given = self.arguments[1:]
-        return atom[0] == self.predicate and all(
-            wanted in (None, value) for wanted, value in zip(given, atom[1:], strict=True)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,56 +50,55 @@ class Optima:
         """Every smallest change, in a settled order."""
         if self.cost is not None:
             for chosen in product(*self.parts):
-                yield _sorted(move for change in chosen for move in change)
+                yield sorted_change(move for change in chosen for move in change)
 
     def samples(self, limit: int) -> list[Change]:
         """All changes if there are at most ``limit``, else so many that each alternative of each part is in one."""
         if self.count <= limit:
             return list(self.changes())
         longest = max(map(len, self.parts))
-        return [_sorted(move for part in self.parts for move in part[number % len(part)]) for number in range(longest)]
+        return [
+            sorted_change(move for part in self.parts for move in part[number % len(part)]) for number in range(longest)
+        ]
 
 
-def changed(atoms: Iterable[Atom], change: Change) -> list[Atom]:
-    """The facts ``atoms`` with ``change`` made."""
-    gone = {move.old for move in change}
-    return [*(atom for atom in atoms if atom not in gone), *(move.new for move in change if move.new is not None)]
-
-
-def smallest_changes(
+def search_changes(
     rulebook: Rulebook, program: str, atoms: Sequence[Atom], moves: Sequence[Move], goals: Sequence[Goal]
 ) -> list[Optima]:
     """Return all smallest changes for each of ``goals``.
 
     Args:
         rulebook: The policy, narrowed to what the goals rest on.
-        program: Its text, as ``frame`` returns it; the same for every LEA.
+        program: Its text, as ``program_text`` returns it; the same for every LEA.
         atoms: The LEA's facts.
         moves: What may change.
-        goals: What is asked.
+        goals: What is to come or to go.
+
+    Returns:
+        The smallest changes for each goal, in the order of ``goals``.
 
     Raises:
         ReasoningError: Clingo reported an error or a warning.
     """
-    found: dict[int, Optima] = {}
+    optima: dict[int, Optima] = {}
     # A smallest change of a cost has no dearer move. So few moves are tried first: grounding them all takes most time.
     within = min((move.cost for move in moves), default=0)
     dearest = max((move.cost for move in moves), default=0)
-    while len(found) < len(goals):
+    while len(optima) < len(goals):
         search = _Search(rulebook, program, atoms, [move for move in moves if move.cost <= within], goals)
         needed = within
         for place in range(len(goals)):
-            if place not in found:
-                one = search.optima(place, None if within == dearest else within)
-                if within == dearest or (one.cost is not None and one.cost <= within):
-                    found[place] = one
+            if place not in optima:
+                of_goal = search.optima(place, None if within == dearest else within)
+                if within == dearest or (of_goal.cost is not None and of_goal.cost <= within):
+                    optima[place] = of_goal
                 else:
-                    needed = max(needed, dearest if one.cost is None else min(one.cost, dearest))
+                    needed = max(needed, dearest if of_goal.cost is None else min(of_goal.cost, dearest))
         within = needed
-    return [found[place] for place in range(len(goals))]
+    return [optima[place] for place in range(len(goals))]
 
 
-def frame(rulebook: Rulebook) -> str:
+def program_text(rulebook: Rulebook) -> str:
     """The text of a policy as a search takes it."""
     inputs = "".join(
         f"#defined {predicate.name}/{len(predicate.arguments)}.\n" for predicate in rulebook.predicates.values()
@@ -274,7 +230,7 @@ class _Search:
         parts = []
         for part in sorted(options, key=str):
             changes = [tuple(self.moves[number] for number in sorted(chosen)) for chosen in options[part]]
-            parts.append(tuple(sorted(changes, key=lambda change: (sum(m.cost for m in change), *map(_key, change)))))
+            parts.append(tuple(sorted(changes, key=_cheapest_first)))
         return tuple(parts)
 
     def _parts(self, place: int, cost: int, found: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...] | None:
@@ -338,12 +294,8 @@ class _Search:
         return not missed
 
 
-def _key(move: Move) -> tuple[str, ...]:
-    return tuple(map(str, move.atom))
-
-
-def _sorted(moves: Iterable[Move]) -> Change:
-    return tuple(sorted(moves, key=_key))
+def _cheapest_first(change: Change) -> tuple[int | tuple[str, ...], ...]:
+    return sum(move.cost for move in change), *(tuple(map(str, move.atom)) for move in change)
 
 
 def _text(atom: Atom | None) -> str:
