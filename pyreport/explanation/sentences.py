@@ -41,7 +41,7 @@ def argument_words(name: str) -> str:
 
 
 def date_words(value: int) -> str:
-    """Word a date given as the number YYYYMMDD: ``10 July 2023``; the last there is stands for no end."""
+    """Word a date given as the number YYYYMMDD: ``10 July 2023``; the greatest number stands for no end."""
     if value == _NO_END:
         return "further notice"
     return f"{value % 100} {calendar.month_name[value // 100 % 100]} {value // 10000}"
@@ -70,7 +70,7 @@ def rounded(amount: int, parts: int) -> int:
 
 
 class Sentences:
-    """Words the steps of one graph. The same step is always worded the same."""
+    """The sentences of one graph's atoms and applications of rules. The same atom always has the same sentence."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -86,10 +86,8 @@ class Sentences:
             **{name: (100, 6) for predicate in predicates for name in predicate.sixths},
         }
         self._names: dict[Value, dict[Value, str]] = {}
-        for predicate, *arguments in graph.facts:
-            if predicate == "name":
-                lea, year, name = arguments
-                self._names.setdefault(lea, {})[year] = unquote(name)
+        for row in graph.rows("name"):
+            self._names.setdefault(row.lea, {})[row.year] = unquote(row.name)
 
     def lea(self, lea: Value, year: Value | None = None) -> str:
         """The LEA's name as the file of ``year`` prints it, else as the newest file on record does."""
@@ -124,19 +122,19 @@ class Sentences:
     def of_atom(self, atom: Atom) -> str:
         """The sentence of an atom that holds."""
         predicate = self.rulebook.predicates[str(atom[0])]
-        return self._fill(predicate.says, dict(zip(predicate.arguments, atom[1:], strict=True)))
+        return self._fill(predicate.says, predicate.values(atom))
 
     def short(self, atom: Atom) -> str | None:
         """The short sentence of an atom that holds, where the vocabulary has one, as a part of a sentence."""
         predicate = self.rulebook.predicates[str(atom[0])]
         if predicate.short is None:
             return None
-        return self._filled(predicate.short, dict(zip(predicate.arguments, atom[1:], strict=True)))
+        return self._filled(predicate.short, predicate.values(atom))
 
     def of_absence(self, atom: Atom) -> str:
         """The sentence of an atom that does not hold."""
         predicate = self.rulebook.predicates[str(atom[0])]
-        return self._fill(predicate.absent, dict(zip(predicate.arguments, atom[1:], strict=True)))
+        return self._fill(predicate.absent, predicate.values(atom))
 
     def of_goal(self, goal: tuple[Value | None, ...]) -> str:
         """The sentence when no atom like ``goal`` holds, in which ``None`` stands for any value."""

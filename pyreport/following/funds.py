@@ -197,7 +197,7 @@ def _lines(explainer: Explainer, county: Funds) -> Iterator[str]:
                 lacking.sentence, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
             )
     for atom in county.others:
-        yield f"{explainer.step(atom).shown}"
+        yield explainer.step(atom).headline
     steps = [explainer.step(atom) for atom in reasons(county, county.open)]
     if steps:
         yield ""
@@ -234,7 +234,7 @@ def missing(explainer: Explainer, county: Funds) -> list[Missing]:
         if row is not None and row.office != row.lea:
             groups.setdefault((row.report, row.cause, row.reading), []).append(atom)
         else:
-            entries.append(Missing(explainer.step(atom).shown, (atom,)))
+            entries.append(Missing(explainer.step(atom).headline, (atom,)))
     for (report, cause, reading), atoms in groups.items():
         leas = [amount_open.row(atom).lea for atom in atoms]
         names = ", ".join(_named(words.lea(lea), unquote(lea)) for lea in leas)
@@ -278,6 +278,6 @@ def as_funds_data(decided: Decision, county: Funds) -> dict[str, Any]:
         "readings": {reading: amount_words(amount) for reading, amount in sorted(county.totals.items())},
         "lead": {reading: amount_words(amount) for reading, amount in sorted(county.lead.items())},
         "led_by": [unquote(lead.code) for lead in county.led_by],
-        "not_on_record": [explainer.step(atom).shown for atom in county.open],
+        "not_on_record": [explainer.step(atom).headline for atom in county.open],
         **as_data([explainer.step(atom) for atom in reasons(county, county.open)]),
     }

@@ -84,7 +84,7 @@ def _lines(explainer: Explainer, area: LeadArea) -> Iterator[str]:
         yield f"Together: {dollar_words(area.total)}."
     for row in _together(explainer.graph, area):
         step = explainer.step(atom_of(row))
-        yield f"{step.shown} Which of them receives an amount is not on hand."
+        yield f"{step.headline} Which of them receives an amount is not on hand."
 
 
 def _together(graph: Graph, area: LeadArea) -> list[Any]:

@@ -72,7 +72,7 @@ def _heading(explainer: Explainer, advance: SpecialAdvance) -> str:
 
 def _answer(explainer: Explainer, advance: SpecialAdvance) -> str:
     if advance.due:
-        return explainer.step(advance.advance).shown
+        return explainer.step(advance.advance).headline
     return explainer.sentences.of_absence(advance.advance)
 
 

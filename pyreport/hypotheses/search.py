@@ -139,12 +139,14 @@ class _Search:
         costs = "; ".join(f"{move.cost},{number} : m({number})" for number, move in enumerate(self.moves))
         lines.append(f"#minimize {{ {costs} }}.")
         for number, goal in enumerate(goals):
-            arguments = ",".join(f"Any{place}" if one is None else str(one) for place, one in enumerate(goal.arguments))
-            lines.append(f"found({number}) :- {goal.predicate}({arguments}).")
+            arguments = ",".join(
+                f"Any{place}" if value is None else str(value) for place, value in enumerate(goal.arguments)
+            )
+            lines.append(f"goal_holds({number}) :- {goal.predicate}({arguments}).")
             lines.append(f"#external asked({number}).")
-            lines.append(f"reached({number}) :- {'' if goal.comes else 'not '}found({number}).")
+            lines.append(f"reached({number}) :- {'' if goal.comes else 'not '}goal_holds({number}).")
             lines.append(f":- asked({number}), not reached({number}).")
-        lines.append("#defined found/1. #defined m/1. #show m/1.")
+        lines.append("#defined goal_holds/1. #defined m/1. #show m/1.")
         try:
             self._control.add("base", [], program)
             self._control.add("base", [], "\n".join(lines))
@@ -158,20 +160,20 @@ class _Search:
         self._control.assign_external(asked, True)
         try:
             self._mode("optN")
-            cost, found, complete = self._solve(_LISTED, within)
-            if not found:
+            cost, proposed, complete = self._solve(_LISTED, within)
+            if not proposed:
                 return Optima(goal, None, ())
             if within is not None and cost > within:
                 return Optima(goal, cost, (), complete=False)
             if not complete:
-                parts = self._parts(place, cost, found)
+                parts = self._parts(place, cost, proposed)
                 if parts is not None:
                     return Optima(goal, cost, parts)
                 self._mode("optN")
-                cost, found, complete = self._solve(_ENUMERATED, None)
+                cost, proposed, complete = self._solve(_ENUMERATED, None)
         finally:
             self._control.assign_external(asked, False)
-        return Optima(goal, cost, self._factors(found), complete)
+        return Optima(goal, cost, self._factors(proposed), complete)
 
     def _ground(self, part: str) -> None:
         self._control.ground([(part, [])])
@@ -187,17 +189,17 @@ class _Search:
 
         Of a cost above ``within`` one change is enough.
         """
-        cost, found = 0, list[frozenset[int]]()
+        cost, proposed = 0, list[frozenset[int]]()
         with self._control.solve(yield_=True) as handle:
             for model in handle:
                 if model.optimality_proven:
-                    if len(found) == limit:
-                        return cost, found, False
+                    if len(proposed) == limit:
+                        return cost, proposed, False
                     cost = model.cost[0] if model.cost else 0
-                    found.append(self._chosen(model))
+                    proposed.append(self._chosen(model))
                     if within is not None and cost > within:
-                        return cost, found, False
-        return cost, found, True
+                        return cost, proposed, False
+        return cost, proposed, True
 
     def _chosen(self, model: clingo.Model) -> frozenset[int]:
         return frozenset(self._number[str(symbol)] for symbol in model.symbols(shown=True))
@@ -214,15 +216,15 @@ class _Search:
             parts.setdefault(self.moves[number].part, set()).add(number)
         return {part: frozenset(numbers) for part, numbers in parts.items()}
 
-    def _factors(self, found: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...]:
+    def _factors(self, proposed: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...]:
         """The enumerated changes by their parts, if they are all combinations of these; else as one part."""
-        options = self._options(found)
-        if prod(len(numbers) for numbers in options.values()) != len(found):
-            options = {(): set(found)}
+        options = self._options(proposed)
+        if prod(len(numbers) for numbers in options.values()) != len(proposed):
+            options = {(): set(proposed)}
         return self._ordered(options)
 
-    def _options(self, found: Iterable[frozenset[int]]) -> dict[tuple[Value, ...], set[frozenset[int]]]:
-        split = [self._by_part(chosen) for chosen in found]
+    def _options(self, proposed: Iterable[frozenset[int]]) -> dict[tuple[Value, ...], set[frozenset[int]]]:
+        split = [self._by_part(chosen) for chosen in proposed]
         touched = sorted({part for parts in split for part in parts}, key=str)
         return {part: {parts.get(part, frozenset()) for parts in split} for part in touched}
 
@@ -233,13 +235,13 @@ class _Search:
             parts.append(tuple(sorted(changes, key=_cheapest_first)))
         return tuple(parts)
 
-    def _parts(self, place: int, cost: int, found: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...] | None:
+    def _parts(self, place: int, cost: int, proposed: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...] | None:
         """The alternatives of each part, if the smallest changes are exactly their combinations.
 
-        The alternatives seen so far are held against the policy: as long as a smallest change has another one, that is
-        added; in the end no combination of them may miss the goal.
+        The solver looks for a smallest change with an alternative that is not known yet, which is then added. In the
+        end no combination of the alternatives may miss the goal.
         """
-        options = self._options(found)
+        options = self._options(proposed)
         for round_ in range(_LISTED):
             if any(len({self._cost(chosen) for chosen in changes}) > 1 for changes in options.values()):
                 return None
@@ -258,16 +260,16 @@ class _Search:
             self._control.assign_external(query, False)
             if other is None:
                 return self._ordered(options) if self._all_reach(place, f"all_round{round_}") else None
-            for part, numbers in self._options([*found, other]).items():
+            for part, numbers in self._options([*proposed, other]).items():
                 options[part] = options.get(part, {frozenset()}) | numbers
-            found = [*found, other]
+            proposed = [*proposed, other]
         return None
 
     def _cost(self, chosen: frozenset[int]) -> int:
         return sum(self.moves[number].cost for number in chosen)
 
     def _inside(self, round_: int, options: dict[tuple[Value, ...], set[frozenset[int]]]) -> tuple[str, str]:
-        """Program text: which part is as one of its alternatives; and the atoms that say so of every part."""
+        """Program text that says of which parts one alternative is chosen; and the atoms that say so of every part."""
         members: dict[tuple[Value, ...], list[int]] = {}
         for number, move in enumerate(self.moves):
             members.setdefault(move.part, []).append(number)

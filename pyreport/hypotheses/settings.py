@@ -56,12 +56,12 @@ def read_setting(rulebook: Rulebook, text: str, year: int) -> Setting:
     Raises:
         SettingError: It is not written like one, or names a group, an indicator or a value that there is not.
     """
-    found = _FORM.match(text.strip())
-    if not found:
+    match = _FORM.match(text.strip())
+    if not match:
         raise SettingError(f"--set {text}: write what is to be otherwise, such as {EXAMPLES}")
     words = {name: {str(code): code for code in rulebook.names[name]} for name in rulebook.names}
-    subject, thing, value = found["subject"].lower(), found["thing"].lower(), found["value"].lower()
-    when: tuple[str, Value] = ("Year", int(found["year"] or year))
+    subject, thing, value = match["subject"].lower(), match["thing"].lower(), match["value"].lower()
+    when: tuple[str, Value] = ("Year", int(match["year"] or year))
     if subject == "local":
         priority = _one_of(text, "priority", thing, words["Priority"])
         rating = _one_of(text, "rating", value, words["Rating"])

@@ -42,8 +42,7 @@ __all__ = [
 
 LABEL = "A statement about the rules, not advice: what they would conclude from other facts, not what anyone should do."
 
-_SHOWN = ("eligible", "possibly_eligible", "meets_criteria_on_state_priorities")
-"""What is shown of a world beside the outputs of the policy."""
+_POSSIBLE = "possibly_eligible"
 
 
 @dataclass(frozen=True)
@@ -176,8 +175,9 @@ def hypothesis(
     graphs = [derive(rulebook, world) for world in (facts, before, after)]
     verdicts = tuple(map(proved, graphs))
     now, old, new = graphs
-    shown = {*(one.name for one in rulebook.outputs().values()), *_SHOWN, *question.predicates}
-    shown = {name for name in shown if rulebook.predicates[name].stated_by == "rules"}
+    outputs = (output.name for output in rulebook.outputs().values())
+    compared = {*outputs, _POSSIBLE, *Question().predicates, *question.predicates}
+    compared = {name for name in compared if rulebook.predicates[name].stated_by == "rules"}
     sentences = Sentences(Graph(changes, before, {}))
     what = WhatIf(cds, year, _row(now, record, cds, year), start.bases, verdicts)
     return what, Hypothesis(
@@ -185,8 +185,8 @@ def hypothesis(
         tuple(moves),
         tuple(_set_sentence(sentences, changes, move) for move in moves),
         _row(new, record, cds, year),
-        _difference(new, old, shown, cds, year),
-        _difference(old, new, shown, cds, year),
+        _difference(new, old, compared, cds, year),
+        _difference(old, new, compared, cds, year),
     )
 
 
@@ -266,24 +266,24 @@ def _set_sentence(sentences: Sentences, changes: Rulebook, move: Move) -> str:
     return f"{sentences.of_atom(move.new)} On record: {sentences.of_atom(move.old)}"
 
 
-def _difference(one: Graph, other: Graph, shown: Collection[str], cds: str, year: int) -> Difference:
-    """What ``one`` has and ``other`` has not, of the conclusions of ``year`` and of the derivations below them."""
-    sentences = Sentences(one)
-    steps, applied = _below(one, shown, cds, year)
-    theirs = {atom for name in shown for atom in other.atoms(name)}
+def _difference(graph: Graph, other: Graph, compared: Collection[str], cds: str, year: int) -> Difference:
+    """What ``graph`` has and ``other`` has not, of the conclusions of ``year`` and of the derivations below them."""
+    sentences = Sentences(graph)
+    steps, applied = _below(graph, compared, cds, year)
+    theirs = {atom for name in compared for atom in other.atoms(name)}
     conclusions = [(atom, sentences.of_atom(atom)) for atom in steps if atom not in theirs]
     derivations = [
         (rule, instance, sentences.of_rule(rule, instance))
-        for rule in one.rulebook.rules
+        for rule in graph.rulebook.rules
         for instance in sorted(applied.get(rule.id, set()).difference(other.instances.get(rule.id, ())), key=str)
     ]
     return Difference(tuple(conclusions), tuple(derivations))
 
 
-def _below(graph: Graph, shown: Collection[str], cds: str, year: int) -> tuple[list[Atom], dict[str, set[Instance]]]:
-    """The conclusions of ``year`` among ``shown``, and the applications of rules below them."""
+def _below(graph: Graph, compared: Collection[str], cds: str, year: int) -> tuple[list[Atom], dict[str, set[Instance]]]:
+    """The conclusions of ``year`` among ``compared``, and the applications of rules below them."""
     explainer = Explainer(graph)
-    steps = [step for name in sorted(shown) for step in explainer.about(name, quote(cds), year)]
+    steps = [step for name in sorted(compared) for step in explainer.about(name, quote(cds), year)]
     applied: dict[str, set[Instance]] = {}
     for step in walk(steps):
         for derivation in step.derivations:

@@ -119,7 +119,7 @@ class Search:
                 holds = self._holds(condition, candidate.bindings)
             if not holds:
                 candidate = Candidate(candidate.values, candidate.bindings, candidate.printed, passed)
-                add(self._failed(condition, at.left, candidate))
+                add(self._failed(condition, at.remaining, candidate))
                 return
             at, passed = self.plans.after(at, ()), passed + part.turns_on_data
         add(Candidate(candidate.values, candidate.bindings, candidate.printed, passed))
@@ -146,9 +146,11 @@ class Search:
                 if bound is not None:
                     values = {**candidate.values, **bound}
                     more = Candidate(values, {**bindings, **bound}, candidate.printed, candidate.passed)
-                    self._extend(self.plans.plan((part.condition, *at.left), at.known.union(bound)), more, counted, add)
+                    self._extend(
+                        self.plans.plan((part.condition, *at.remaining), at.known.union(bound)), more, counted, add
+                    )
             if not goals:
-                add(self._failed(part.condition, at.left, candidate))
+                add(self._failed(part.condition, at.remaining, candidate))
             return
         branches: list[list[Candidate]] = []
         every = part.of_law
@@ -165,7 +167,7 @@ class Search:
             branches.append([])
             self._extend(self.plans.after(at, tuple(bound)), more, counted, branches[-1].append)
         if not branches:
-            add(self._failed(part.condition, at.left, candidate))
+            add(self._failed(part.condition, at.remaining, candidate))
         for branch in branches if every or not branches else [max(branches, key=_furthest)]:
             for end in branch:
                 add(end)
@@ -181,11 +183,11 @@ class Search:
                 return None
         return {name: value for name, value in bound.items() if name not in bindings}
 
-    def _failed(self, condition: Condition, left: tuple[Condition, ...], at: Candidate) -> Candidate:
+    def _failed(self, condition: Condition, remaining: tuple[Condition, ...], at: Candidate) -> Candidate:
         """The candidate, which fails at this condition; at a later one, if that fails for certain and this is open."""
         at.failed, at.answer = condition, self.answer(condition, at)
         if at.answer is Answer.MISSING:
-            for other in left:
+            for other in remaining:
                 if self.plans.part(other).names <= at.bindings.keys() and not self._holds(other, at.bindings):
                     answer = self.answer(other, at)
                     if answer is not Answer.MISSING:

@@ -76,7 +76,7 @@ class _Outliner:
         self.opened: set[Goal] = set()
 
     def rules(self, why_not: WhyNot, down: bool) -> Iterable[Line]:
-        """A line for each rule that could have concluded it; those not for this case in one."""
+        """A line for each rule that could have concluded it; the rules that are not for this case share one line."""
         self.opened.add(why_not.goal)
         reaching = [rule for rule in why_not.rules if rule.reaches]
         for place, rule in enumerate(reaching):
@@ -133,7 +133,7 @@ class _Outliner:
             rest.setdefault((failed.answer, self.reason(failed)), []).append(failed)
         for (answer, reason), same in rest.items():
             words = listed_words(self.candidate_words(failed) for failed in same)
-            at = tuple(found for failed in same if (found := self.reached(rule, failed)) is not None)
+            at = tuple(place for failed in same if (place := self.reached(rule, failed)) is not None)
             names = tuple(failed.values for failed in same)
             below.append(Line(f"{words[:1].upper()}{words[1:]}{reason}.", Answer(answer), at=at, names=names))
         yield Line(f"Each of {len(candidates)} candidates fails here, the nearest first:", below=tuple(below))
@@ -208,7 +208,7 @@ class _Outliner:
 
 
 def _merged(line: Line, *, alone: bool = False) -> Line:
-    """``line`` and the only one below it as one, if that says the same, or with ``alone`` if it names no rule."""
+    """``line`` merged with the only line below it, if that says the same, or with ``alone`` if it names no rule."""
     if len(line.below) != 1 or line.steps:
         return line
     (below,) = line.below

@@ -64,10 +64,17 @@ class Part:
 
 @dataclass(slots=True)
 class PlanStep:
-    """What is looked at next, where ``left`` follows and the variables ``known`` have a value; nothing if all held."""
+    """The condition to look at next.
+
+    Attributes:
+        part: The condition; ``None`` if all hold.
+        remaining: The conditions after it.
+        known: The variables that have a value.
+        after: The next steps, by the variables that this condition gave a value.
+    """
 
     part: Part | None
-    left: tuple[Condition, ...]
+    remaining: tuple[Condition, ...]
     known: frozenset[str]
     after: dict[tuple[str, ...], PlanStep] = field(default_factory=dict)
 
@@ -105,15 +112,15 @@ class Plans:
         plan = self._plans.get(key)
         if plan is None:
             chosen = self._next(rest, known) if rest else None
-            left = tuple(other for other in rest if other is not chosen)
-            plan = self._plans[key] = PlanStep(None if chosen is None else self.part(chosen), left, known)
+            remaining = tuple(other for other in rest if other is not chosen)
+            plan = self._plans[key] = PlanStep(None if chosen is None else self.part(chosen), remaining, known)
         return plan
 
     def after(self, at: PlanStep, bound: tuple[str, ...]) -> PlanStep:
         """The step after ``at``, where its condition holds and gave the variables ``bound`` a value."""
         after = at.after.get(bound)
         if after is None:
-            after = at.after[bound] = self.plan(at.left, at.known.union(bound))
+            after = at.after[bound] = self.plan(at.remaining, at.known.union(bound))
         return after
 
     def _next(self, rest: tuple[Condition, ...], known: frozenset[str]) -> Condition:

@@ -62,10 +62,10 @@ class Records:
         key = (predicate.name, *ranging)
         if key not in self._domains:
             start = {name: value for name, value in zip(predicate.arguments, ranging, strict=True) if value is not None}
-            found: dict[Goal, None] = {}
+            domain: dict[Goal, None] = {}
             for bindings in self._join(predicate.domain, start):
-                found[(predicate.name, *(bindings.get(name) for name in predicate.arguments))] = None
-            self._domains[key] = sorted(found, key=repr)
+                domain[(predicate.name, *(bindings.get(name) for name in predicate.arguments))] = None
+            self._domains[key] = sorted(domain, key=repr)
         return self._domains[key]
 
     def _join(self, patterns: Sequence[Pattern], bindings: dict[str, Value]) -> Iterator[dict[str, Value]]:
@@ -79,8 +79,8 @@ class Records:
                 yield from self._join(patterns[1:], bindings)
             return
         for atom in self.find(goal):
-            found = {argument: value for (argument, _), value in zip(arguments, atom[1:], strict=True) if argument}
-            yield from self._join(patterns[1:], {**bindings, **found})
+            bound = {argument: value for (argument, _), value in zip(arguments, atom[1:], strict=True) if argument}
+            yield from self._join(patterns[1:], {**bindings, **bound})
 
     def outside(self, predicate: Predicate, goal: Goal) -> Goal | None:
         """The condition of its domain, such as a cell of law, without which the evidence never states ``goal``.
