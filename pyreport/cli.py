@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pyreport.evidence.facts import Facts
-    from pyreport.evidence.given import Given
+    from pyreport.evidence.predicates import Facts
+    from pyreport.evidence.readers.given import Given
     from pyreport.evidence.record import Record
     from pyreport.explanation.why_not.records import Goal
     from pyreport.following.funds import Funds
@@ -161,7 +161,7 @@ def _evidence(command: Any) -> Any:
     def with_evidence(
         *args: Any, evidence: tuple[Path, ...], without: tuple[str, ...], complete: tuple[str, ...], **options: Any
     ) -> Any:
-        from pyreport.evidence.given import Given
+        from pyreport.evidence.readers.given import Given
 
         return command(*args, evidence=Given.of(evidence, without, map(_code, complete)), **options)
 
@@ -200,7 +200,7 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
     from pyreport.evidence.readers.files import read_paths
-    from pyreport.evidence.record import update_record
+    from pyreport.evidence.record_writing import update_record
 
     read = read_paths(files, list(map(_code, complete)))
     record = update_record(into, read.record)
@@ -600,7 +600,7 @@ def settle(
     from pyreport.files.places import policy_folder
     from pyreport.hypotheses.settling import FORMAT, as_data, as_text, settling
     from pyreport.reasoning.decision import facts_to_decide
-    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.loading import load_rulebook
 
     record = _record(evidence)
     changes = load_rulebook(policy_folder(), changes=True)
@@ -662,7 +662,7 @@ def what_if(
     from pyreport.hypotheses.settings import read_setting
     from pyreport.hypotheses.what_if import hypothesis, smallest
     from pyreport.reasoning.decision import facts_to_decide
-    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.loading import load_rulebook
 
     rulebook, record = _rulebook(reading), _record(evidence)
     changes = load_rulebook(policy_folder(), reading, changes=True)
@@ -764,7 +764,8 @@ def _sources(record: str | None, given: Given, case_files: tuple[Path, ...]) -> 
         return None
     from dataclasses import replace
 
-    from pyreport.evidence.record import Record, read_record, record_folder
+    from pyreport.evidence.record import Record
+    from pyreport.evidence.record_reading import read_record, record_folder
     from pyreport.verification.verifier import Evidence
 
     found, words = Record({}), []
@@ -901,8 +902,8 @@ def readings() -> None:
     Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
     """
     from pyreport.files.places import policy_folder
-    from pyreport.rulebook.rulebook import load_rulebook
-    from pyreport.rulebook.rulebook import readings as known
+    from pyreport.rulebook.loading import load_rulebook
+    from pyreport.rulebook.loading import readings as known
 
     for name in known(policy_folder()):
         reading = load_rulebook(policy_folder(), name).reading
@@ -1051,14 +1052,14 @@ def case_check(files: tuple[Path, ...]) -> None:
 
 def _rulebook(reading: str | None = None) -> Rulebook:
     from pyreport.files.places import policy_folder
-    from pyreport.rulebook.rulebook import load_rulebook
+    from pyreport.rulebook.loading import load_rulebook
 
     return load_rulebook(policy_folder(), reading)
 
 
 def _record(evidence: Given | None = None) -> Record:
     """The record with what is given; what there is to say of the files goes to standard error."""
-    from pyreport.evidence.given import Given, record_with_notes
+    from pyreport.evidence.readers.given import Given, record_with_notes
 
     record, notes = record_with_notes(evidence or Given())
     for note in notes:

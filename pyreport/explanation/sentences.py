@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 from pyreport.reasoning.graph import Graph, Instance
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
 __all__ = [

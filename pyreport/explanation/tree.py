@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import Applied, about, fitting
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import (
     Atom,
     Bindings,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.explanation.data import as_data
 from pyreport.explanation.sentences import dollar_words, fiscal_year_words, listed_words
 from pyreport.explanation.text import WIDTH, as_text

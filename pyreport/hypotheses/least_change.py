@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.change import Change, Goal
 from pyreport.hypotheses.relevance import narrowed, relevant_facts
 from pyreport.hypotheses.search import Optima, program_text, search_changes

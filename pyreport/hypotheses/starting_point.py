@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.change import Move
 from pyreport.hypotheses.relevance import narrowed, relevant_facts
 from pyreport.hypotheses.worlds import NO_SOURCE, conclude_worlds

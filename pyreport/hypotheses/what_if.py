@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, walk
@@ -26,7 +26,8 @@ from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import conclude, derive
 from pyreport.rulebook.rows import with_values
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote
 
 __all__ = [

@@ -10,8 +10,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.change import Change, Goal, changed
 from pyreport.hypotheses.relevance import narrowed
 from pyreport.proof.checker import Verdict

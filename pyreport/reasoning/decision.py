@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.checker import ProofChecker, Verdict
@@ -151,12 +152,7 @@ def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     for rule in rulebook.by_head["rests_on"]:
         for _, of, earlier in rule.facts:
             rests_on.setdefault(of, set()).add(earlier)
-    place = {
-        predicate.name: predicate.arguments.index("Year") + 1
-        for predicate in rulebook.predicates.values()
-        if "Year" in predicate.arguments
-    }
-    return looking_back(facts, year, rests_on, place)
+    return facts_for_year(facts, year, rests_on)
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 
 from pyreport.evidence.counties import counties
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
 __all__ = ["AS_PRINTED", "COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]

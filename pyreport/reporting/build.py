@@ -16,8 +16,9 @@ from typing import Any
 import click
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.given import Given
-from pyreport.evidence.record import Record, fingerprint
+from pyreport.evidence.readers.given import Given
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_writing import fingerprint
 from pyreport.files.locks import lock
 from pyreport.files.places import notebooks_folder
 from pyreport.files.writing import write_file

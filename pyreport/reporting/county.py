@@ -15,10 +15,13 @@ from markupsafe import Markup
 from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.facts import Facts, facts_of, with_located
-from pyreport.evidence.given import Given, record_on_hand
+from pyreport.evidence.fact_selection import with_located
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import read_case_facts
-from pyreport.evidence.record import Publication, Record
+from pyreport.evidence.readers.given import Given, record_on_hand
+from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import date_words, fiscal_year_words, listed_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
@@ -46,7 +49,9 @@ from pyreport.reasoning.solver import derive
 from pyreport.reporting.export import page_title
 from pyreport.reporting.layout import TEMPLATES, county_layout
 from pyreport.reporting.trees import Trees
-from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Reading, Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 

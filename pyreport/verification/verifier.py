@@ -14,7 +14,7 @@ from pyreport.rulebook.syntax import unquote
 from pyreport.verification.carried import Carried, Unverifiable, read_carried
 
 if TYPE_CHECKING:
-    from pyreport.evidence.facts import Facts
+    from pyreport.evidence.predicates import Facts
     from pyreport.evidence.record import Record
     from pyreport.verification.again import PageToMake
 

@@ -5,7 +5,7 @@ import pytest
 
 from pyreport.cli import main
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import load_rulebook, readings
+from pyreport.rulebook.loading import load_rulebook, readings
 
 from .command import answered, refused, table
 

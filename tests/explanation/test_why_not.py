@@ -28,7 +28,7 @@ from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.explanation.why_not.plans import IncompleteError
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import Literal, quote
 
 from .candidates import World, alternatives

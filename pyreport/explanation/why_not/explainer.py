@@ -15,7 +15,7 @@ from pyreport.explanation.why_not.candidates import Answer, Candidate, Counted, 
 from pyreport.explanation.why_not.plans import Condition, IncompleteError, plans_of
 from pyreport.explanation.why_not.records import Goal, Records
 from pyreport.explanation.why_not.wording import WhyNotSentences
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import (
     Atom,
     AtomPattern,

@@ -17,7 +17,7 @@ from pyreport.explanation.why_not.explainer import FailedCandidate, FailedRule, 
 from pyreport.explanation.why_not.records import Goal
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import about, fitting
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Bindings, Value, Variable
 
 __all__ = ["Line", "nearest", "outline"]

@@ -6,7 +6,7 @@ from pyreport.explanation.sentences import Sentences, argument_words
 from pyreport.explanation.why_not.candidates import Answer
 from pyreport.explanation.why_not.plans import Plans
 from pyreport.explanation.why_not.records import Goal, Records
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Bindings, Comparison, Literal, Term, Variable, evaluate
 from pyreport.rulebook.vocabulary import placeholders
 
