@@ -83,7 +83,7 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
     from pyreport.explanation.data import outline_data
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
-    from pyreport.explanation.why_not.explainer import Holds, WhyNotExplainer
+    from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
     from pyreport.explanation.why_not.outline import nearest, outline
     from pyreport.reasoning.decision import decide
 
@@ -97,7 +97,7 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
-    except Holds as holds:
+    except HoldsError as holds:
         fail(f"It does hold: {holds} See `pyreport explain {cds} --year {year} --about {predicate.name}`.")
     line = outline(answer, explainer.sentences, everything=everything)
     row = decided.determinations([year])[0]

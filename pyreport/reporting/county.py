@@ -28,6 +28,7 @@ from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.files.fingerprints import fingerprint_of
 from pyreport.files.places import policy_folder
+from pyreport.following.consequences import Possibilities
 from pyreport.following.funds import (
     amount_words,
     county_offices,
@@ -38,7 +39,6 @@ from pyreport.following.funds import (
     other_readings,
     reasons,
 )
-from pyreport.following.outlook import Possibilities
 from pyreport.following.situations import FollowingLaw, Situation, Topic
 from pyreport.following.support import certainly_out, fiscal_year_of
 from pyreport.proof.packing import pack, unpack
@@ -532,7 +532,7 @@ class CountyPage:
         """The LEAs of each situation, by its number."""
         if self.following_law is None:
             return {}
-        return dict(enumerate(self.following_law.alike(quote(row.cds) for row in self.rows), start=1))
+        return dict(enumerate(self.following_law.by_situation(quote(row.cds) for row in self.rows), start=1))
 
     @cached_property
     def situations(self) -> list[Situation]:
