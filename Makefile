@@ -41,6 +41,7 @@ check: $(VENV)/.installed ## lint of code and policy, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/pyreport lint
 
 lock: python-is-recent ## pin the newest versions that pyproject.toml allows, in requirements.lock

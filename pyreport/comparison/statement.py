@@ -15,7 +15,7 @@ from pyreport.comparison.reconciliation import (
     Cell,
     PrintedDifference,
 )
-from pyreport.evidence.readers.spreadsheet_cells import as_written
+from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.explanation.text import as_text as explained
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.decision import Decision

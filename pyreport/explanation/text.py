@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
 from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 
 __all__ = ["as_text", "cell_words", "outline_text"]
 
@@ -40,14 +40,14 @@ def outline_text(line: Line) -> str:
 
 class _Writer:
     def __init__(self) -> None:
-        self.shown: set[Step] = set()
+        self.written: set[Step] = set()
         self.quoted: set[str] = set()
 
     def step(self, step: Step, depth: int) -> Iterator[str]:
-        if step in self.shown:
-            yield from _wrapped(f"{step.shown} (Shown above.)", depth)
+        if step in self.written:
+            yield from _wrapped(f"{step.headline} (Shown above.)", depth)
             return
-        self.shown.add(step)
+        self.written.add(step)
         if step.cell is not None:
             yield from _wrapped(step.sentence, depth)
             yield from _wrapped(f"[{cell_words(step.cell)}]", depth + 1, mark="")

@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pyreport.errors import UNFINISHED, PyreportError
+
 # Windows has no such locks: there nothing is ever taken for held, nor for left behind.
 if sys.platform != "win32":
     import fcntl
@@ -24,8 +26,10 @@ SCRATCH = "pyreport-run-"
 """How the names of scratch folders begin."""
 
 
-class Held(Exception):
+class Held(PyreportError):
     """Another process holds what this one needs."""
+
+    exit_status = UNFINISHED
 
 
 def hold(path: Path) -> int | None:

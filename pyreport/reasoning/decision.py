@@ -7,25 +7,28 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.checker import ProofChecker, Verdict
-from pyreport.proof.courses import Courses, event_rules
+from pyreport.proof.reader import PolicyUnreadable
+from pyreport.proof.scenarios import Scenarios, event_rules
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
-__all__ = ["Decision", "ProofError", "courses", "decide", "derive_counties", "facts_to_decide", "proved"]
+__all__ = ["Decision", "ProofError", "decide", "derive_counties", "facts_to_decide", "proved", "scenarios"]
 
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
 
-class ProofError(Exception):
-    """The proof checker does not confirm a graph. Nothing of it may be shown."""
+class ProofError(PyreportError):
+    """The proof checker does not confirm a graph, or cannot read the policy. Nothing of the graph may be shown."""
 
 
 @dataclass(frozen=True)
@@ -151,25 +154,23 @@ def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     for rule in rulebook.by_head["rests_on"]:
         for _, of, earlier in rule.facts:
             rests_on.setdefault(of, set()).add(earlier)
-    place = {
-        predicate.name: predicate.arguments.index("Year") + 1
-        for predicate in rulebook.predicates.values()
-        if "Year" in predicate.arguments
-    }
-    return looking_back(facts, year, rests_on, place)
+    return facts_for_year(facts, year, rests_on)
 
 
 @lru_cache(maxsize=2)
 def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
     """The checker of one policy: reading and compiling it is paid once, not once a county."""
-    return ProofChecker(dict(texts))
+    try:
+        return ProofChecker(dict(texts))
+    except PolicyUnreadable as error:
+        raise ProofError(str(error)) from error
 
 
-def courses(graph: Graph, leas: Collection[Value]) -> Courses:
-    """The courses that the cases of ``leas`` (quoted CDS codes) may take, for the checker's own evaluation."""
+def scenarios(graph: Graph, leas: Collection[Value]) -> Scenarios:
+    """What holds in the cases of ``leas`` (quoted CDS codes) after further events, by the checker's evaluation."""
     rules = event_rules(_checker(tuple(graph.rulebook.texts.items())))
     atoms = {name: [atom[1:] for atom in graph.atoms(name)] for name in rules.needed}
-    return Courses(rules, atoms, leas)
+    return Scenarios(rules, atoms, leas)
 
 
 def proved(graph: Graph) -> Verdict:

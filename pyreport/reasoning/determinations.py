@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.counties import counties
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
 __all__ = ["AS_PRINTED", "COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]
@@ -56,7 +58,7 @@ class Determination:
 COLUMNS = tuple(field.name for field in fields(Determination))
 
 
-class YearNotEncoded(ValueError):
+class YearNotEncoded(PyreportError):
     """No criteria are encoded for the Dashboard year; nothing is guessed."""
 
 

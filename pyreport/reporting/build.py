@@ -16,10 +16,11 @@ from typing import Any
 import click
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.given import Given
-from pyreport.evidence.record import Record, fingerprint
+from pyreport.evidence.readers.given import Given
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_writing import fingerprint
 from pyreport.files.locks import lock
-from pyreport.files.places import notebooks_folder
+from pyreport.files.places import DISTRIBUTION, notebooks_folder
 from pyreport.files.writing import write_file
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.export import PageExporter, page_title
@@ -210,7 +211,7 @@ def _manifest(
         "dashboard_year": year,
         "reading": reading,
         "as_of": as_of,
-        "software": {"pyreport": version("pyreport"), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
+        "software": {"pyreport": version(DISTRIBUTION), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
         "rules": {"fingerprint": rulebook.fingerprint, "files": rulebook.hashes},
         "facts": {
             "fingerprint": fingerprint(record),

@@ -15,16 +15,20 @@ from markupsafe import Markup
 from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
 from pyreport.comparison.statement import printed_levels, summary
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.facts import Facts, facts_of, with_located
-from pyreport.evidence.given import Given, record_on_hand
+from pyreport.evidence.fact_selection import with_located
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import read_case_facts
-from pyreport.evidence.record import Publication, Record
+from pyreport.evidence.readers.given import Given, record_on_hand
+from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import date_words, fiscal_year_words, listed_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.files.fingerprints import fingerprint_of
 from pyreport.files.places import policy_folder
+from pyreport.following.consequences import Possibilities
 from pyreport.following.funds import (
     amount_words,
     county_offices,
@@ -35,7 +39,6 @@ from pyreport.following.funds import (
     other_readings,
     reasons,
 )
-from pyreport.following.outlook import Possibilities
 from pyreport.following.situations import FollowingLaw, Situation, Topic
 from pyreport.following.support import certainly_out, fiscal_year_of
 from pyreport.proof.packing import pack, unpack
@@ -46,7 +49,9 @@ from pyreport.reasoning.solver import derive
 from pyreport.reporting.export import page_title
 from pyreport.reporting.layout import TEMPLATES, county_layout
 from pyreport.reporting.trees import Trees
-from pyreport.rulebook.rulebook import Reading, Rule, Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Reading, Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 
@@ -527,7 +532,7 @@ class CountyPage:
         """The LEAs of each situation, by its number."""
         if self.following_law is None:
             return {}
-        return dict(enumerate(self.following_law.alike(quote(row.cds) for row in self.rows), start=1))
+        return dict(enumerate(self.following_law.by_situation(quote(row.cds) for row in self.rows), start=1))
 
     @cached_property
     def situations(self) -> list[Situation]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.given import Given
-from pyreport.evidence.record import Publication
+from pyreport.evidence.model import Publication
+from pyreport.evidence.readers.given import Given
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.determinations import Determination, check_year
 from pyreport.reporting.county import Html, case_of, record_of, rulebook_of, templates
-from pyreport.rulebook.rulebook import Reading
+from pyreport.rulebook.rule import Reading
 
 __all__ = ["StatewidePage", "statewide_page"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pyreport.evidence.readers.spreadsheet_cells import as_written
+from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.reasoning.determinations import COLUMNS, Determination
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["Anchors", "Trees"]
@@ -69,7 +69,7 @@ class Trees:
             return
         anchor = self._anchors.get(step.atom)
         if anchor is not None:
-            to.append(f'<li>{escape(step.shown)} <a href="#{anchor}">Shown above.</a></li>\n')
+            to.append(f'<li>{escape(step.headline)} <a href="#{anchor}">Shown above.</a></li>\n')
             return
         anchor = self._anchors[step.atom] = f"{self._prefix}-{len(self._anchors) + 1}"
         to.append(f'<li id="{anchor}">')

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
+from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
-from pyreport.evidence.record import Cell, Record
+from pyreport.evidence.record import Record
 from pyreport.proof.reader import Policy
 from pyreport.rulebook.syntax import Atom
 
@@ -30,8 +32,7 @@ def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy
     for rule in policy.rules:
         for of, earlier in rule.facts if rule.predicate == RESTS_ON else ():
             rests_on.setdefault(of, set()).add(earlier)
-    place = {name: names.index("Year") + 1 for (name, _), names in policy.arguments.items() if "Year" in names}
-    return looking_back(facts, year, rests_on, place)
+    return facts_for_year(facts, year, rests_on)
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:

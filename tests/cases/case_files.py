@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
-from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
 
 from .figures import facts_of_figures, facts_on_record, figure_years, made_up_cell, reported_years

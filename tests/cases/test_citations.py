@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.citing import Applied, about, fitting
-from pyreport.rulebook.rulebook import Rule, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Literal, ground
 
 from .case_files import all_cases

@@ -8,9 +8,9 @@ import pytest
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import readings
+from pyreport.rulebook.loading import readings
 from pyreport.rulebook.syntax import Count, Literal, unquote
 
 from .case_files import Case, cases_of, rulebook_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from reporting.pages import county_text
 
-from pyreport.evidence.record import record_folder
+from pyreport.evidence.record_reading import record_folder
 from pyreport.files.places import policy_folder
 
 from .command import answered, letters_file, refused, run

@@ -4,7 +4,7 @@ import pytest
 from reporting.pages import county_text
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 
 from .checked import problems
 

@@ -14,11 +14,14 @@ from click.testing import CliRunner, Result
 from made_once import made_once, text_made_once
 
 from pyreport.cli import main
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
 from pyreport.reporting.export import PageExporter
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
 YEAR = 2025
 ALPINE, LOS_ANGELES, MONTEREY = "02", "19", "27"

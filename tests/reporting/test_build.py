@@ -33,10 +33,10 @@ def test_other_processes_other_orders_and_more_workers_give_the_same_bytes(tmp_p
     program = """
 import sys
 from pathlib import Path
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 _, place, codes = sys.argv
 result = build(load_rulebook(policy_folder()), read_record(record_folder()), 2025, codes.split(), Path(place), jobs=2)

@@ -280,7 +280,7 @@ def test_a_report_run_among_traps_is_the_same_and_no_trap_runs():
     # Another checkout: its policy must not be the one that is applied.
     (place / "policy").mkdir()
     (place / "policy" / "trap.lp").write_text("trap.", encoding="utf-8")
-    (place / "pyproject.toml").write_text('name = "pyreport"\n', encoding="utf-8")
+    (place / "pyproject.toml").write_text('name = "california-system-of-support"\n', encoding="utf-8")
     environment = {
         "HOME": str(home),
         "PYTHONPATH": str(named),

@@ -6,7 +6,7 @@ import functools
 
 import pytest
 
-from pyreport.explanation.why_not.explainer import Answer
+from pyreport.explanation.why_not.candidates import Answer
 from pyreport.reporting.county import county_page
 
 from .pages import MONTEREY, Tree

@@ -11,8 +11,9 @@ from typing import Any
 
 from reporting.pages import county_text
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.proof.packing import pack, unpack
 from pyreport.reasoning.decision import Decision, proved
