@@ -275,7 +275,7 @@ def decide(
     Example: pyreport decide --year 2024 --county Monterey
     """
     from pyreport.reasoning import decision
-    from pyreport.reasoning.determinations import check_year
+    from pyreport.reasoning.encoded_years import check_year
     from pyreport.reporting.tables import write_csv, write_graph, write_json
 
     rulebook, record = _rulebook(reading), _record(evidence)
@@ -556,7 +556,7 @@ def reconcile(
     from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
     from pyreport.comparison.statement import as_csv, as_text
     from pyreport.reasoning.decision import decide
-    from pyreport.reasoning.determinations import check_year
+    from pyreport.reasoning.encoded_years import check_year
 
     rulebook, record = _rulebook(reading), _record(evidence)
     if year is not None:
@@ -1148,7 +1148,7 @@ def _code(county: str) -> str:
 
 
 def _chosen_year(rulebook: Rulebook, record: Record, year: int | None) -> int:
-    from pyreport.reasoning.determinations import check_year
+    from pyreport.reasoning.encoded_years import check_year
 
     chosen = record.years[-1] if year is None else year
     check_year(rulebook, chosen)

@@ -1,4 +1,4 @@
-"""A reconciliation in words and as a table."""
+"""A reconciliation as text and as CSV."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pyreport.comparison.reconciliation import (
     PrintedDifference,
 )
 from pyreport.evidence.readers.spreadsheet_cells import as_written
-from pyreport.explanation.text import as_text as explained
+from pyreport.explanation.text import as_text as derivations_as_text
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.decision import Decision
 from pyreport.rulebook.syntax import quote
@@ -27,18 +27,18 @@ _ORDER = (AGREE, BY_FORCED_COLOR, SETTLED_BY_LETTER, DIFFER)
 
 
 def summary(cells: Iterable[Cell]) -> list[tuple[int, int, list[tuple[str, int]]]]:
-    """For each year: the cells compared, and how many of each kind, none left out but those with no cell."""
+    """For each Dashboard year: the number of cells, and how many of them compare in each way that occurs."""
     counts: dict[int, Counter[str]] = {}
     for cell in cells:
         counts.setdefault(cell.year, Counter())[cell.comparison] += 1
     return [
-        (year, sum(counts[year].values()), [(kind, counts[year][kind]) for kind in _ORDER if counts[year][kind]])
+        (year, counts[year].total(), [(kind, counts[year][kind]) for kind in _ORDER if counts[year][kind]])
         for year in sorted(counts)
     ]
 
 
 def printed_levels(decision: Decision) -> list[tuple[str, int, int]]:
-    """Levels and colors computed from what CDE printed: what, how many were computed, and how many differ."""
+    """For levels and for colors: the words for them, how many were computed anew, and how many differ from CDE's."""
     graph = decision.graph
     return [
         ("status and change levels", len(graph.atoms("computed_level")), len(graph.atoms("printed_level_differs"))),
@@ -47,14 +47,22 @@ def printed_levels(decision: Decision) -> list[tuple[str, int, int]]:
 
 
 def as_text(decision: Decision, cells: Sequence[Cell], printed: int, differences: Sequence[PrintedDifference]) -> str:
-    """The whole reconciliation; every difference with the derivations of both sides."""
+    """The whole reconciliation as text; every difference between letters and figures with both derivations.
+
+    Args:
+        decision: The decision compared.
+        cells: What ``reconciliation.cells`` returned for it.
+        printed: How many printed conclusions were compared.
+        differences: Those that differ.
+    """
     lines = [
         f"Statuses, methods and EC 52072 flags that CDE printed: {printed:,} compared, {len(differences):,} differ."
     ]
-    for one in differences:
-        lines.append(
-            f"  {one.year} {one.cds} {one.name}: {one.what} is {one.ours or 'empty'}, CDE printed {one.published}"
-        )
+    lines += [
+        f"  {difference.year} {difference.cds} {difference.name}: {difference.what} is "
+        f"{difference.ours or 'empty'}, CDE printed {difference.published}"
+        for difference in differences
+    ]
     for what, computed, differing in printed_levels(decision):
         lines.append(f"Printed {what} computed anew: {computed:,}, {differing:,} differ.")
     for year, total, kinds in summary(cells):
@@ -67,17 +75,18 @@ def as_text(decision: Decision, cells: Sequence[Cell], printed: int, differences
                 f"\n{cell.year} {cell.cds} {cell.group}: the letter says {_numbers(cell.letters)}, "
                 f"the figures show {_numbers(cell.figures)}"
             )
-            lines.append(explained(_steps(explainer, cell)).rstrip())
+            lines.append(derivations_as_text(_steps(explainer, cell)).rstrip())
     return "\n".join(lines) + "\n"
 
 
 def _steps(explainer: Explainer, cell: Cell) -> list[Step]:
-    group, lea = cell.group.lower(), quote(cell.cds)
+    """The derivations of the letter and of what the figures show."""
+    predicates = explainer.graph.rulebook.predicates
     return [
         step
-        for predicate in ("published_letter", "figures_show")
-        for step in explainer.about(predicate, lea, cell.year)
-        if step.atom[3] == group
+        for name in ("published_letter", "figures_show")
+        for step in explainer.about(name, quote(cell.cds), cell.year)
+        if predicates[name].row(step.atom).group == cell.group.lower()
     ]
 
 

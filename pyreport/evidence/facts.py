@@ -9,9 +9,10 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.county_evidence import CountyEvidence, DashboardLea, Figure
 from pyreport.evidence.readers.assistance_status import layouts
 from pyreport.evidence.record import Cell, Publication, Record
+from pyreport.rulebook.rows import row_type
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
-__all__ = ["EVERY_LEA", "Facts", "facts_of", "facts_with_case", "looking_back", "with_located"]
+__all__ = ["EVERY_LEA", "Facts", "facts_for_year", "facts_of", "facts_with_case", "with_located"]
 
 Facts = dict[Atom, Cell]
 """Ground facts and their cells, in a settled order."""
@@ -39,6 +40,8 @@ _TYPES = {
 _DECIDED_FROM_LETTERS = 1
 _NO_SCHOOL = "0000000"
 _LOCATED = "located_in"
+_LISTED = ("listed", "reported")
+_LOOKED_BACK_ON = "looked_back_on"
 _IN_DIRECTORY = "in_directory"
 """A directory holds now or then: of an earlier Dashboard nothing follows from it that the later one does not ask."""
 _DASH = " - "
@@ -176,8 +179,11 @@ def _head(year: int, code: Cell) -> Cell:
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
 
 
-def looking_back(
-    facts: Facts, year: int, rests_on: Mapping[object, Collection[object]], place: Mapping[str, int]
+def facts_for_year(
+    facts: Facts,
+    year: int,
+    rests_on: Mapping[object, Collection[object]],
+    arguments: Mapping[str, tuple[str, ...]],
 ) -> Facts:
     """Return what conclusions of one Dashboard year rest on: the facts of some Dashboards, and those of none.
 
@@ -185,21 +191,29 @@ def looking_back(
         facts: All facts.
         year: The Dashboard year of the conclusions.
         rests_on: For each Dashboard year, the Dashboard years that its conclusions rest on.
-        place: For each predicate that speaks of a year, its place in the atom.
+        arguments: For each predicate the names of its arguments, in order.
 
-    Of the earlier years it is stated that they are only looked back on: their own past is not among the facts. What is
-    said of a year without a Dashboard, such as a finding about a school year, stays.
+    The earlier years are marked by ``looked_back_on``: their own past is not among the facts. Facts of a year without
+    a Dashboard, such as a finding about a school year, stay.
     """
     others = rests_on.keys() - set(rests_on.get(year, ()))
-    resting = {
-        atom: cell
-        for atom, cell in facts.items()
-        if str(atom[0]) not in place
-        or (atom[place[str(atom[0])]] not in others and (atom[0] != _IN_DIRECTORY or atom[2] == year))
-    }
+    # The place of the year in an atom, looked up once a predicate: this passes over every fact.
+    place = {name: names.index("Year") + 1 for name, names in arguments.items() if "Year" in names}
+
+    def rested_on(atom: Atom) -> bool:
+        name = str(atom[0])
+        if name not in place:
+            return True
+        of = atom[place[name]]
+        return of not in others and (name != _IN_DIRECTORY or of == year)
+
+    resting = {atom: cell for atom, cell in facts.items() if rested_on(atom)}
     for atom, cell in list(resting.items()):
-        if atom[0] in ("listed", "reported") and atom[2] != year:
-            resting.setdefault(("looked_back_on", atom[1], atom[2]), cell)
+        name = str(atom[0])
+        if name in _LISTED and atom[place[name]] != year:
+            row = row_type(name, arguments[name])._make(atom[1:])
+            earlier = row_type(_LOOKED_BACK_ON, arguments[_LOOKED_BACK_ON])(lea=row.lea, year=row.year)
+            resting.setdefault((_LOOKED_BACK_ON, *earlier), cell)
     return resting
 
 

@@ -10,7 +10,8 @@ that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` 
 and sixths of a dollar (which halves and thirds are). ``Changes`` names the predicate of the evidence whose facts a
 what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so. ``Topic``
 is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
-and ``Short`` the sentence where the topic, the LEA and the date are said already.
+and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Basis`` is what the table of
+determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -82,6 +83,7 @@ class Predicate:
     topic: str | None = None
     short: str | None = None
     described: tuple[tuple[str, str], ...] = ()
+    basis: str | None = None
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -193,6 +195,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Topic"),
             fields.get("Short"),
             tuple(described),
+            fields.get("Basis"),
         ),
         [],
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_with_case, looking_back
+from pyreport.evidence.facts import Facts, facts_for_year, facts_with_case
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Cell, Record
 from pyreport.proof.reader import Policy
+from pyreport.rulebook.rows import row_type
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["expected_facts", "fact_problems", "printed_problems"]
@@ -26,12 +27,14 @@ def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy
     facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
     if year is None:
         return facts
+    # By the policy as the proof checker reads it: nothing here rests on the code that decided.
+    arguments = {name: names for (name, _), names in policy.arguments.items()}
     rests_on: dict[object, set[object]] = {}
     for rule in policy.rules:
-        for of, earlier in rule.facts if rule.predicate == RESTS_ON else ():
-            rests_on.setdefault(of, set()).add(earlier)
-    place = {name: names.index("Year") + 1 for (name, _), names in policy.arguments.items() if "Year" in names}
-    return looking_back(facts, year, rests_on, place)
+        for values in rule.facts if rule.predicate == RESTS_ON else ():
+            row = row_type(RESTS_ON, arguments[RESTS_ON])._make(values)
+            rests_on.setdefault(row.year, set()).add(row.earlier)
+    return facts_for_year(facts, year, rests_on, arguments)
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:
