@@ -489,7 +489,8 @@ def report(
     Example: pyreport report --county Monterey --output build
     """
     from pyreport.reporting.build import build
-    from pyreport.reporting.county import county_graphs
+    from pyreport.reporting.county_decisions import county_graphs
+    from pyreport.reporting.page_request import PageRequest
 
     rulebook, record = _rulebook(reading), _record(evidence)
     year = _chosen_year(rulebook, record, year)
@@ -497,20 +498,10 @@ def report(
     date = _date(as_of) if as_of is not None else None
     _warn_of_later(rulebook, record, year, date)
     stated = _case_facts(case_files, rulebook, record)
+    request = PageRequest(year, evidence, tuple(map(str, case_files)), reading, date)
     if stated:
-        _say_unused(stated, *county_graphs(stated, codes, year, evidence, reading, date))
-    result = build(
-        rulebook,
-        record,
-        year,
-        codes,
-        output,
-        jobs=jobs,
-        evidence=evidence,
-        case=case_files,
-        reading=reading,
-        as_of=date,
-    )
+        _say_unused(stated, *county_graphs(stated, codes, request))
+    result = build(rulebook, record, request, codes, output, jobs=jobs)
     for failure in result.failures:
         _echo(f"Not written: {failure}", err=True)
     if result.others:

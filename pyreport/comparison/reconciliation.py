@@ -115,9 +115,7 @@ def cells(graph: Graph, years: Collection[int] | None = None) -> list[Cell]:
             letter_of_completion = by_completion if by_completion in letter_sets else frozenset()
             if comparison == AGREE and (by_letter - by_figures or letter_of_completion != by_letter):
                 comparison = SETTLED_BY_LETTER
-            compared.append(
-                Cell(year, unquote(lea), group.upper(), by_letter, by_figures, by_completion, comparison)
-            )
+            compared.append(Cell(year, unquote(lea), group.upper(), by_letter, by_figures, by_completion, comparison))
     return compared
 
 

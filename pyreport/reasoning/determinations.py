@@ -39,13 +39,15 @@ class Basis:
 
     Attributes:
         printed: The predicates by which something was taken as CDE printed it, or nothing was decided.
-        sentences: What each of them means, in the vocabulary's words.
+        sentences: What each of them means, in the vocabulary's words (``Basis``).
+        grounds: The grounds of differentiated assistance beside methods, in the vocabulary's words (``Ground``).
         methods: Where a method is not on record, the methods that were decided upon; else empty.
         second_year: Whether the second year of an earlier identification was decided upon beside ``methods``.
     """
 
     printed: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
     methods: tuple[int, ...] = ()
     second_year: bool = False
 
@@ -133,18 +135,15 @@ class _Conclusions:
             self._priorities.setdefault((row.lea, row.year, row.group), []).append(row.priority)
         self._persistent_52072 = _answers(graph.rows("persistent_52072"))
         self._persistent_52071f = _answers(graph.rows("persistent_52071f"))
-        self._printed = [
-            (predicate.name, predicate.basis, _lea_years(graph.rows(predicate.name)))
-            for predicate in graph.rulebook.predicates.values()
-            if predicate.basis
-        ]
+        predicates = graph.rulebook.predicates.values()
+        self._printed = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.basis]
+        self._grounds = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.ground]
 
     def determination(self, lea: Value, year: int) -> Determination:
         """The determination of an LEA (quoted CDS code) that files cover in a Dashboard year."""
         key, cds = (lea, year), unquote(lea)
         groups = {
-            str(group): tuple(sorted(self._priorities[lea, year, group]))
-            for group in sorted(self._groups.get(key, ()))
+            str(group): tuple(sorted(self._priorities[lea, year, group])) for group in sorted(self._groups.get(key, ()))
         }
         not_on_record = tuple(sorted(self._not_on_record.get(key, ())))
         return Determination(
@@ -171,14 +170,17 @@ class _Conclusions:
         return Certainty.POSSIBLE if key in self._possible else Certainty.RULED_OUT
 
     def _basis(self, key: _LeaYear, not_on_record: Collection[int]) -> Basis:
-        printed = [(name, sentence) for name, sentence, lea_years in self._printed if key in lea_years]
-        names, sentences = tuple(name for name, _ in printed), tuple(sentence for _, sentence in printed)
-        if not not_on_record:
-            return Basis(names, sentences)
-        methods, second_year = self._grounds(*key)
-        return Basis(names, sentences, tuple(sorted(methods - set(not_on_record))), second_year)
+        printed = [predicate for predicate, lea_years in self._printed if key in lea_years]
+        methods, second_year = self._decided_on(*key) if not_on_record else (set(), False)
+        return Basis(
+            printed=tuple(predicate.name for predicate in printed),
+            sentences=tuple(str(predicate.basis) for predicate in printed),
+            grounds=tuple(str(predicate.ground) for predicate, lea_years in self._grounds if key in lea_years),
+            methods=tuple(sorted(methods - set(not_on_record))),
+            second_year=second_year,
+        )
 
-    def _grounds(self, lea: Value, year: int) -> tuple[set[int], bool]:
+    def _decided_on(self, lea: Value, year: int) -> tuple[set[int], bool]:
         """The methods in force and open to the LEA's kind, and whether a second year of assistance is owed to it."""
         kind = self._kinds[lea]
         in_force = {row.method for row in self._graph.rows("method_in_force") if row.year == year}

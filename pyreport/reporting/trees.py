@@ -23,7 +23,7 @@ __all__ = ["Anchors", "Trees"]
 
 
 class Anchors(Protocol):
-    """What a page lists at its end, and derivations lead to. Asked for an anchor, it notes the thing as used."""
+    """The lists at a page's end that derivations link to. Asked for an anchor, it notes the rule or fact as used."""
 
     def rule_anchor(self, rule: Rule) -> str:
         """The anchor of a rule."""
@@ -33,17 +33,17 @@ class Anchors(Protocol):
 
 
 class Trees:
-    """Writes the derivations of one section: what recurs is written once, and each rule's law quoted once.
+    """Renders the derivations of one section: a step that recurs is rendered once, each rule's law quoted once.
 
     Args:
-        page: The page that the section is on.
+        page_anchors: The anchors of the rules and facts of law that the page lists.
         prefix: What the anchors of the section's steps begin with; no other section of the page has it.
     """
 
-    def __init__(self, page: Anchors, prefix: str) -> None:
-        self._page, self._prefix = page, prefix
+    def __init__(self, page_anchors: Anchors, prefix: str) -> None:
+        self._page_anchors, self._prefix = page_anchors, prefix
         self._anchors: dict[Atom, str] = {}
-        self._said: set[str] = set()
+        self._quoted: set[str] = set()
         self._laws: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def render(self, steps: Iterable[Step]) -> Markup:
@@ -65,7 +65,9 @@ class Trees:
 
     def _step(self, step: Step, to: list[str]) -> None:
         if step.is_parameter:
-            to.append(f'<li><a href="#{escape(self._page.parameter_anchor(step))}">{escape(step.sentence)}</a></li>\n')
+            to.append(
+                f'<li><a href="#{escape(self._page_anchors.parameter_anchor(step))}">{escape(step.sentence)}</a></li>\n'
+            )
             return
         anchor = self._anchors.get(step.atom)
         if anchor is not None:
@@ -159,13 +161,13 @@ class Trees:
 
     def _first(self, what: str) -> bool:
         """Whether this section has not said ``what`` before."""
-        first = what not in self._said
-        self._said.add(what)
+        first = what not in self._quoted
+        self._quoted.add(what)
         return first
 
     def _to_rule(self, rule: Rule) -> str:
         """The rest of a link to a rule."""
-        return f'href="#{escape(self._page.rule_anchor(rule))}"><code>{escape(rule.id)}</code></a>'
+        return f'href="#{escape(self._page_anchors.rule_anchor(rule))}"><code>{escape(rule.id)}</code></a>'
 
 
 def _list(pieces: list[str]) -> Markup:

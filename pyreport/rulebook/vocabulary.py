@@ -11,7 +11,9 @@ and sixths of a dollar (which halves and thirds are). ``Changes`` names the pred
 what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so. ``Topic``
 is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
 and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Basis`` is what the table of
-determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts.
+determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts. ``Ground``
+is what tables call the ground of differentiated assistance that the predicate is, where no method was met. ``Summary``
+numbers the predicates whose sentence sums an LEA up where no method was met: the lowest that holds does.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -84,6 +86,8 @@ class Predicate:
     short: str | None = None
     described: tuple[tuple[str, str], ...] = ()
     basis: str | None = None
+    ground: str | None = None
+    summary: int | None = None
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -147,6 +151,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 report(f"{{{placeholder}}} in '{key}' is no argument of {name}", Finding.UNKNOWN_PLACEHOLDER)
+    if not fields.get("Summary", "1").isdecimal():
+        report("'Summary' is a number, the place among the sentences that sum an LEA up")
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
@@ -196,6 +202,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Short"),
             tuple(described),
             fields.get("Basis"),
+            fields.get("Ground"),
+            int(fields["Summary"]) if "Summary" in fields else None,
         ),
         [],
     )
