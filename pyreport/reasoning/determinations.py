@@ -5,7 +5,7 @@ How CSV and JSON write them is for ``determination_columns`` alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from pyreport.evidence.counties import counties
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Value, unquote
+from pyreport.rulebook.vocabulary import Pattern
 
 __all__ = ["Answer", "Basis", "Certainty", "Determination", "determinations"]
 
@@ -137,6 +138,7 @@ class _Conclusions:
         self._persistent_52071f = _answers(graph.rows("persistent_52071f"))
         predicates = graph.rulebook.predicates.values()
         self._printed = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.basis]
+        self._considered: dict[tuple[str, int], tuple[set[int], bool]] = {}
         self._grounds = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.ground]
 
     def determination(self, lea: Value, year: int) -> Determination:
@@ -181,14 +183,27 @@ class _Conclusions:
         )
 
     def _decided_on(self, lea: Value, year: int) -> tuple[set[int], bool]:
-        """The methods in force and open to the LEA's kind, and whether a second year of assistance is owed to it."""
-        kind = self._kinds[lea]
-        in_force = {row.method for row in self._graph.rows("method_in_force") if row.year == year}
-        open_to_kind = {row.method for row in self._graph.rows("open_to") if row.kind == kind}
-        earlier = {row.earlier for row in self._graph.rows("previous_dashboard") if row.year == year}
-        owed = kind in {row.kind for row in self._graph.rows("two_years_owed_to")}
-        minimum = {row.year for row in self._graph.rows("two_year_minimum")}
-        return in_force & open_to_kind, owed and bool(earlier & minimum)
+        """The methods, and whether a second year, that the law considers for LEAs of that kind in that year."""
+        of = self._kinds[lea], year
+        if of not in self._considered:
+            known: dict[str, Value] = {"Kind": of[0], "Year": year}
+            methods, second_year = (self._graph.rulebook.predicates[name] for name in ("meets_method", "second_year"))
+            self._considered[of] = (
+                {int(values["Method"]) for values in _solutions(self._graph, methods.considered, known)},
+                any(_solutions(self._graph, second_year.considered, known)),
+            )
+        return self._considered[of]
+
+
+def _solutions(graph: Graph, patterns: Sequence[Pattern], known: dict[str, Value]) -> Iterator[dict[str, Value]]:
+    """The values of all names in ``patterns`` with which each pattern is an atom that holds."""
+    if not patterns:
+        yield known
+        return
+    (predicate, names), *others = patterns
+    for _, *values in graph.atoms(predicate):
+        if all(known.get(name, value) == value for name, value in zip(names, values, strict=True)):
+            yield from _solutions(graph, others, {**known, **dict(zip(names, values, strict=True))})
 
 
 def _lea_years(rows: Iterable[Any]) -> set[_LeaYear]:

@@ -16,6 +16,7 @@ from typing import Any
 from pyreport.evidence.facts import Facts
 from pyreport.evidence.record import Cell, Publication
 from pyreport.rulebook.citing import IMPLIED, Applied
+from pyreport.rulebook.rows import field_name
 from pyreport.rulebook.rulebook import Rule, Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
@@ -111,8 +112,8 @@ class Graph:
         """By LEA its kind, and the days as of which it is looked at."""
         found: dict[Value, dict[str, list[Value]]] = {}
         for name, predicate in IMPLIED.items():
-            for atom in self.atoms(predicate):
-                found.setdefault(atom[1], {}).setdefault(name, []).append(atom[2])
+            for row in self.rows(predicate):
+                found.setdefault(row.lea, {}).setdefault(name, []).append(getattr(row, field_name(name)))
         return found
 
     @property

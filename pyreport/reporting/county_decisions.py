@@ -72,7 +72,9 @@ def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> 
     """
     rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
     every = sorted(codes or counties())
-    named = {unquote(atom[1]) for atom in case if isinstance(atom[1], str)}
+    rows = (rulebook.predicates[str(atom[0])].row(atom) for atom in case)
+    # The first argument is the one whom a case fact is about; a number is nobody.
+    named = {unquote(subject) for subject, *_ in rows if isinstance(subject, str)}
     concerned = [code for code in every if any({cds, cds[:2]} & (with_located({code}, case) or set()) for cds in named)]
     scopes = [_scope(code, request) for code in concerned or every[:1]]
     graphs = [derive(rulebook, facts_to_decide(rulebook, record, case=case, **scope)) for scope in scopes]

@@ -12,8 +12,9 @@ what-if changes by this one, ``Settles`` the one whose facts, not on record, thi
 is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
 and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Basis`` is what the table of
 determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts. ``Ground``
-is what tables call the ground of differentiated assistance that the predicate is, where no method was met. ``Summary``
-numbers the predicates whose sentence sums an LEA up where no method was met: the lowest that holds does.
+is what tables call the ground of differentiated assistance that the predicate is, where no method was met; by the facts
+of law under ``Considered`` that ground is considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the
+predicates whose sentence sums an LEA up where no method was met: the lowest that holds does.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -88,6 +89,7 @@ class Predicate:
     basis: str | None = None
     ground: str | None = None
     summary: int | None = None
+    considered: tuple[Pattern, ...] = ()
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -163,9 +165,9 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for argument in named:
             if argument not in arguments:
                 report(f"{argument} in '{key}' is no argument of {name}")
-    patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Complete", "Open")}
+    patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Considered", "Complete", "Open")}
     for key, alternatives in patterns.items():
-        if alternatives is None or (key == "Domain" and len(alternatives) > 1):
+        if alternatives is None or (key in ("Domain", "Considered") and len(alternatives) > 1):
             report(f"write '{key}: predicate(Argument, …), …'")
     if problems:
         return None, problems
@@ -204,6 +206,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Basis"),
             fields.get("Ground"),
             int(fields["Summary"]) if "Summary" in fields else None,
+            next(iter(patterns["Considered"] or ()), ()),
         ),
         [],
     )
