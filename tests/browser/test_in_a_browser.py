@@ -9,6 +9,7 @@ import pytest
 from pyreport.evidence.record import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
+from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.rulebook import load_rulebook
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -33,9 +34,9 @@ RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations
 def folder():
     with tempfile.TemporaryDirectory(prefix="pyreport-browser-") as place:
         rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
-        result = build(rulebook, record, 2025, ["02", "27"], Path(place), jobs=2)
+        result = build(rulebook, record, PageRequest(2025), ["02", "27"], Path(place), jobs=2)
         assert result.failures == []
-        result = build(rulebook, record, 2023, ["27"], Path(place) / "2023", jobs=1)
+        result = build(rulebook, record, PageRequest(2023), ["27"], Path(place) / "2023", jobs=1)
         assert result.failures == []
         yield Path(place)
 
