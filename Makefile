@@ -8,6 +8,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST_IN_PARALLEL := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # uv writes the lock but is needed for nothing else, so it has an environment of its own.
 LOCK_VENV := .venv-lock
 
@@ -16,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test test-long check lock clean python-is-recent
+.PHONY: help report cases test test-all test-long check lock clean python-is-recent
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,16 +25,23 @@ help: ## say what the targets do
 report: $(VENV)/.installed ## write the county reports into build/
 	$(BIN)/pyreport report --output build $(ARGS)
 
-test: $(VENV)/.installed ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+cases: $(VENV)/.installed ## try every written case of the law (half a minute)
+	cd tests && ../$(BIN)/python -m cases
 
-test-long: $(VENV)/.installed ## try every change of every rule on what follows from eligibility
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
+test: $(VENV)/.installed ## run what any change can break (five minutes)
+	$(PYTEST_IN_PARALLEL)
+
+test-all: test ## the above, then the sweeps: mutations of rules, tampering, hostile inputs, kills, browser (an hour)
+	$(PYTEST_IN_PARALLEL) -m sweep
+
+test-long: $(VENV)/.installed ## every mutation of the rules on what follows from eligibility; every page (hours)
+	$(PYTEST_IN_PARALLEL) -m long
 
 check: $(VENV)/.installed ## lint of code and policy, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/pyreport lint
 
 lock: python-is-recent ## pin the newest versions that pyproject.toml allows, in requirements.lock

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 
 
 def main(runs: int) -> None:

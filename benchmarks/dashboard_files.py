@@ -108,7 +108,7 @@ def read(how: str, folder: Path) -> float:
     if how == "pyreport":
         import numpy  # noqa: F401  # as pandas is, before the clock starts
 
-        from pyreport.evidence.readers.dashboard_files import read_dashboard_file
+        from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
     else:
         import pandas as pd
     start = time.perf_counter()

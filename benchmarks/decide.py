@@ -11,12 +11,12 @@ from typing import Any
 import clingo
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.proof.checker import ProofChecker
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 
 def main(runs: int) -> None:

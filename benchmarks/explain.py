@@ -36,12 +36,15 @@ from typing import Any
 import clingo
 from figures import made_up_cell
 
-from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import Rule, Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote, unquote
 
 PEER = ("xclingo==2.0b24", "clingo==5.8.0")

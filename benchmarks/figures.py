@@ -16,12 +16,12 @@ from concurrent.futures import ProcessPoolExecutor
 
 import clingo
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 COUNTIES, LEAS, SEED = 58, 2300, 20260926

@@ -11,11 +11,11 @@ import gc
 import sys
 import time
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.least_change import least_changes
 from pyreport.reasoning.decision import facts_to_decide
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 
 def main(runs: int) -> None:

@@ -17,14 +17,16 @@ import sys
 import time
 from pathlib import Path
 
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.explanation.text import outline_text
 from pyreport.explanation.tree import Explainer
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
 YEARS = (2018, 2024, 2025)
 LEA = "27659950000000"

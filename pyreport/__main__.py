@@ -53,8 +53,8 @@ def main() -> NoReturn:
 def _status() -> int:
     import click
 
-    from pyreport.cli import UNFINISHED
     from pyreport.cli import main as command
+    from pyreport.errors import UNFINISHED
 
     try:
         return command(prog_name="pyreport", standalone_mode=False) or 0
@@ -107,7 +107,7 @@ def _open_streams() -> None:
 
 def _flushed(status: int) -> int:
     """Flush standard output; the exit status, which says so if that fails."""
-    from pyreport.cli import UNFINISHED
+    from pyreport.errors import UNFINISHED
 
     try:
         sys.stdout.flush()

@@ -124,7 +124,7 @@ def test_the_wheel_is_found_to_be_complete_where_it_is_unpacked(wheel, tmp_path)
 import json
 from pathlib import Path
 import pyreport
-from pyreport import places
+from pyreport.files import places
 
 package = Path(pyreport.__file__).parent
 print(json.dumps({
@@ -159,9 +159,9 @@ def test_an_editable_installation_copies_nothing_that_could_grow_stale(tmp_path)
     code = f"from hatchling.build import build_editable; build_editable({str(tmp_path)!r})"
     run([sys.executable, "-c", code], cwd=ROOT)
     (built,) = tmp_path.iterdir()
-    assert names_in_wheel(built) == {"_pyreport.pth"}
+    assert names_in_wheel(built) == {"_california_system_of_support.pth"}
     with zipfile.ZipFile(built) as archive:
-        assert archive.read("_pyreport.pth").decode().split() == [str(ROOT)]
+        assert archive.read("_california_system_of_support.pth").decode().split() == [str(ROOT)]
 
 
 def test_the_source_distribution_holds_the_listed_entries_and_nothing_else(source_tree):

@@ -17,7 +17,7 @@ from pyreport.comparison.reconciliation import (
     cells,
     compare_printed,
 )
-from pyreport.evidence.readers.spreadsheet_cells import as_written
+from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.explanation.text import as_text as derivations_as_text
 from pyreport.explanation.tree import Explainer, Step

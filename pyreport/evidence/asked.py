@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts, fact, row
 from pyreport.rulebook.syntax import Value, quote, unquote
 
 __all__ = ["as_of_facts", "asked_facts"]
@@ -21,7 +21,7 @@ def asked_facts(facts: Facts, as_of: int | None, funds: Sequence[str | int] | No
         as_of: The date, YYYYMMDD, as of which each LEA is looked at, if any.
         funds: A county office (CDS code) and the calendar year in which a fiscal year ends, if its funds are asked for.
     """
-    leas = {atom[1]: cell for atom, cell in facts.items() if atom[0] == _CODE}
+    leas = {row(atom).lea: cell for atom, cell in facts.items() if atom[0] == _CODE}
     found: Facts = {}
     if as_of is not None:
         found.update(as_of_facts(leas, as_of))
@@ -39,8 +39,8 @@ def as_of_facts(leas: Mapping[Value, Cell], date: int) -> Facts:
     request = Publication(0, "The date asked for", "", "the date asked for", "", "", {}, "request")
     facts: Facts = {}
     for lea, cell in leas.items():
-        facts["as_of", lea, date] = Cell(str(date), request, "", 0)
-        facts["code_county", lea, _county(lea)] = cell
+        facts[fact("as_of", lea=lea, date=date)] = Cell(str(date), request, "", 0)
+        facts[fact("code_county", lea=lea, county=_county(lea))] = cell
     return facts
 
 
@@ -48,12 +48,14 @@ def _about_funds(leas: Mapping[Value, Cell], office: str, fiscal_year: int) -> F
     """Whose funds are asked for and of which year, the county in each code, and the numbers to count with."""
     asked = Publication(0, "Question", "", "the question", "", "", {}, "request")
     facts: Facts = {
-        ("funds_looked_at", quote(office), fiscal_year): Cell(f"{office}, {fiscal_year}", asked, "line ", 1)
+        fact("funds_looked_at", office=quote(office), fiscal_year=fiscal_year): Cell(
+            f"{office}, {fiscal_year}", asked, "line ", 1
+        )
     }
     for lea, cell in leas.items():
-        facts["county_code", lea, _county(lea)] = cell
+        facts[fact("county_code", lea=lea, county=_county(lea))] = cell
     for number in range(len(leas) + 1):
-        facts["whole_number", number] = Cell(str(number), asked, "number ", number)
+        facts[fact("whole_number", number=number)] = Cell(str(number), asked, "number ", number)
     return facts
 
 

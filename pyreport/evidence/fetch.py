@@ -11,13 +11,14 @@ import contextlib
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
+
+from pyreport.evidence.layout_files import layout_file
 
 __all__ = ["RECORD", "Fetched", "Progress", "addresses", "fetch"]
 
@@ -50,8 +51,7 @@ class _NoSuchFile(Exception):
 
 
 def _entries() -> list[dict[str, Any]]:
-    text = (Path(__file__).parent / "layouts" / "addresses.toml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = tomllib.loads(text)["address"]
+    entries: list[dict[str, Any]] = layout_file("addresses")["address"]
     return entries
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pyreport.errors import PyreportError
+
 __all__ = ["EvidenceError", "Finding", "Findings", "UnknownFile"]
 
 _PLACES = 3
@@ -92,7 +94,7 @@ class Findings(Collection[Finding]):
         return any(one == other for other in self)
 
 
-class EvidenceError(Exception):
+class EvidenceError(PyreportError):
     """Evidence that cannot be taken. All findings are reported together; nothing was changed."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:

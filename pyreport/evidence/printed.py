@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import CONCLUSIONS, Published, Record
+from pyreport.evidence.model import CONCLUSIONS, Published
+from pyreport.evidence.predicates import Facts, row
+from pyreport.evidence.record import Record
 from pyreport.rulebook.syntax import unquote
 
 __all__ = ["Printed", "printed_conclusions"]
@@ -19,7 +20,8 @@ _LISTED = ("listed", "reported", "in_directory")
 def printed_conclusions(record: Record, facts: Facts) -> Printed:
     """The conclusions that CDE printed of the LEAs and Dashboard years of which ``facts`` speak."""
     printed = {}
-    for key in sorted({(int(atom[2]), unquote(atom[1])) for atom in facts if atom[0] in _LISTED}):
+    listed_in = [row(atom) for atom in facts if atom[0] in _LISTED]
+    for key in sorted({(int(lea_year.year), unquote(lea_year.lea)) for lea_year in listed_in}):
         concluded, listed = record.published.get(key, Published()), record.lea_years.get(key)
         cells = {name: getattr(concluded, name) for name in CONCLUSIONS}
         cells |= {f"method_{number}": cell for number, cell in sorted(listed.methods.items())} if listed else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyreport.explanation.tree import Derivation, Step, walk
 from pyreport.explanation.why_not.outline import Line
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 
 __all__ = ["FORMAT", "WHY_NOT_FORMAT", "as_data", "outline_data"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from pyreport.reasoning.graph import Graph, Instance
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
 __all__ = ["Sentences", "argument_words", "date_words", "fiscal_year_words", "listed_words", "money_words", "rounded"]

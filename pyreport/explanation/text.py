@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
 from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 
 __all__ = ["as_text", "cell_words", "outline_text"]
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyreport.evidence.record import Cell
+from pyreport.errors import PyreportError
+from pyreport.evidence.model import Cell
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import Applied, about, fitting
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import (
     Atom,
     Bindings,
@@ -41,7 +42,7 @@ _TESTS = {
 _WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 
 
-class Unexplained(LookupError):
+class Unexplained(PyreportError):
     """The graph neither states nor derives what was asked about."""
 
 

@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pyreport.errors import UNFINISHED, PyreportError
+
 # Windows has no such locks: there no folder counts as held, and none is removed as a leftover.
 if sys.platform != "win32":
     import fcntl
@@ -24,8 +26,10 @@ SCRATCH = "pyreport-run-"
 """The prefix of the names of temporary folders."""
 
 
-class Held(Exception):
+class Held(PyreportError):
     """Another process holds the folder; the message says what it does there and what to do."""
+
+    exit_status = UNFINISHED
 
 
 def hold(path: Path) -> int | None:

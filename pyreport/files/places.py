@@ -7,10 +7,12 @@ folders asks here, so that it works in both.
 
 from pathlib import Path
 
-__all__ = ["checkout_folder", "notebooks_folder", "policy_folder", "sources_folder"]
+__all__ = ["DISTRIBUTION", "checkout_folder", "notebooks_folder", "policy_folder", "sources_folder"]
 
+DISTRIBUTION = "california-system-of-support"
+"""The name of this project in ``pyproject.toml``, and under which it is installed."""
 _PACKAGE = Path(__file__).resolve().parents[1]
-_PROJECT_LINE = 'name = "pyreport"'
+_PROJECT_LINE = f'name = "{DISTRIBUTION}"'
 
 
 def policy_folder() -> Path:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import CaseReader
 from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote, unquote
 
 __all__ = ["checked_case"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from pyreport.evidence.facts import EVERY_LEA, Facts
 from pyreport.evidence.findings import Finding
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import EVERY_LEA, Facts
 from pyreport.reasoning.graph import Graph, Instance
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Count, Literal, Value, ground, unquote
 
 __all__ = ["unused_entries"]

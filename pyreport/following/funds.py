@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.explanation.data import as_data
 from pyreport.explanation.sentences import fiscal_year_words, listed_words, money_words, rounded
 from pyreport.explanation.text import WIDTH, as_text

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.following.discretion import CONSEQUENCES, Possible, Taken, alike, possible_consequences

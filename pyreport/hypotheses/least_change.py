@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.smallest_changes import Change, Goal, Optima, changed, frame, smallest_changes
 from pyreport.hypotheses.starting_point import StartingPoint, starting_points
 from pyreport.hypotheses.worlds import conclude_worlds, narrowed, sifted

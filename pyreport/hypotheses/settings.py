@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
+from pyreport.errors import PyreportError
+from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.smallest_changes import Move
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
@@ -26,7 +27,7 @@ _LISTED = {"listed": True, "not_listed": False}
 _GONE = "none"
 
 
-class SettingError(ValueError):
+class SettingError(PyreportError):
     """A setting that cannot be read, or that nothing on record fits; the message says what to write."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.explanation.sentences import Sentences
 from pyreport.hypotheses.least_change import DECIDED
 from pyreport.hypotheses.smallest_changes import Goal, Move, Optima, changed, frame, smallest_changes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.smallest_changes import Move
 from pyreport.hypotheses.worlds import NOWHERE, conclude_worlds, narrowed, sifted
 from pyreport.reasoning.solver import conclude

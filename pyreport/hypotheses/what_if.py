@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication, Record
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, walk
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes
@@ -23,7 +24,8 @@ from pyreport.reasoning.decision import proved
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
 __all__ = [

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.reasoning.solver import conclude
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Value, quote
 
 __all__ = ["NOWHERE", "conclude_worlds", "narrowed", "sifted", "used_by"]

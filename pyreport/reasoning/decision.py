@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_for_year, facts_with_case
+from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.checker import ProofChecker, Verdict
 from pyreport.proof.courses import Courses, event_rules
+from pyreport.proof.reader import PolicyUnreadable
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
@@ -26,8 +29,8 @@ _LISTS = ("listed", "reported", "in_directory")
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
 
-class ProofError(Exception):
-    """The proof checker does not confirm a graph; nothing of it may be reported."""
+class ProofError(PyreportError):
+    """The proof checker does not confirm a graph, or cannot read the policy; nothing of the graph may be reported."""
 
 
 @dataclass(frozen=True)
@@ -154,13 +157,16 @@ def _facts_for_year(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
     rests_on: dict[object, set[object]] = {}
     for row in rulebook.rows("rests_on"):
         rests_on.setdefault(row.year, set()).add(row.earlier)
-    return facts_for_year(facts, year, rests_on, {name: one.arguments for name, one in rulebook.predicates.items()})
+    return facts_for_year(facts, year, rests_on)
 
 
 @lru_cache(maxsize=2)
 def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
     """The checker of one policy, which is read and compiled once a process."""
-    return ProofChecker(dict(texts))
+    try:
+        return ProofChecker(dict(texts))
+    except PolicyUnreadable as error:
+        raise ProofError(str(error)) from error
 
 
 def courses(graph: Graph, leas: Collection[Value]) -> Courses:

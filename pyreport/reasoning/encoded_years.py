@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.errors import PyreportError
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
 __all__ = ["YearNotEncoded", "check_year"]
@@ -11,7 +13,7 @@ _YEARS = ("Year", "Earlier")
 """The arguments in which facts of the policy name a Dashboard year."""
 
 
-class YearNotEncoded(ValueError):
+class YearNotEncoded(PyreportError):
     """No criteria are encoded for the Dashboard year; nothing is guessed."""
 
 

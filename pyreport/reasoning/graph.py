@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.predicates import Facts
 from pyreport.rulebook.citing import IMPLIED, Applied
 from pyreport.rulebook.rows import field_name
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 
 __all__ = ["FORMAT", "Counted", "Graph", "Instance"]

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import clingo
 
+from pyreport.errors import PyreportError
 from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["ReasoningError", "grounded"]
 
 
-class ReasoningError(Exception):
+class ReasoningError(PyreportError):
     """Clingo reported something: an error, or a warning, which is an error in the policy too."""
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, AtomPattern, Comparison, Count, Literal, Operation, Term, Variable
 
 __all__ = ["Recorded", "instrumented", "plain", "write_facts"]

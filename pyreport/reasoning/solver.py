@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import clingo
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.reasoning.graph import Counted, Graph, Instance
 from pyreport.reasoning.grounding import grounded
 from pyreport.reasoning.instrumentation import instrumented, plain, write_facts

@@ -15,9 +15,10 @@ from pathlib import Path
 import click
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.record import Record, fingerprint
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_writing import fingerprint
 from pyreport.files.locks import lock
-from pyreport.files.places import notebooks_folder
+from pyreport.files.places import DISTRIBUTION, notebooks_folder
 from pyreport.files.writing import write_file
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.export import PageExporter, page_title
@@ -192,7 +193,7 @@ def _manifest(rulebook: Rulebook, record: Record, request: PageRequest, output: 
         "dashboard_year": request.year_on(record),
         "reading": request.reading,
         "as_of": request.as_of,
-        "software": {"pyreport": version("pyreport"), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
+        "software": {"pyreport": version(DISTRIBUTION), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
         "rules": {"fingerprint": rulebook.fingerprint, "files": rulebook.hashes},
         "facts": {
             "fingerprint": fingerprint(record),

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.facts import Facts, facts_of, with_located
-from pyreport.evidence.given import Given
+from pyreport.evidence.fact_selection import with_located
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.readers.given import Given
 from pyreport.following.funds import county_offices, fiscal_years
 from pyreport.following.support import certainly_out, fiscal_year_of
 from pyreport.proof.packing import unpack

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pyreport.comparison.statement import reconciliation_sentences
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.record import Publication
+from pyreport.evidence.model import Publication
 from pyreport.explanation.sentences import date_words
 from pyreport.explanation.tree import Explainer
 from pyreport.files.fingerprints import fingerprint_of
@@ -29,7 +29,7 @@ from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.rules_used import Parameter, RuleEntry, RulesUsed
 from pyreport.reporting.trees import Trees
-from pyreport.rulebook.rulebook import Reading
+from pyreport.rulebook.rule import Reading
 from pyreport.rulebook.syntax import Value, quote, unquote
 from pyreport.rulebook.vocabulary import Predicate
 

@@ -29,6 +29,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 import pyreport
+from pyreport.errors import PyreportError
 from pyreport.files.locks import SCRATCH, scratch_folder
 
 __all__ = ["Executed", "Run", "Stopped", "execute_all", "with_parameters"]
@@ -72,12 +73,18 @@ OWN_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_")
 """Prefixes of the environment variables by which Python and Jupyter load the user's own code and settings."""
 
 
-class Stopped(Exception):
-    """A signal ended the run early; all kernels have ended. ``signum`` is its number."""
+class Stopped(PyreportError):
+    """A signal ended the run early; all kernels have ended. There is no message: its sender knows.
+
+    Attributes:
+        signum: The number of the signal.
+        exit_status: As shells have it after a signal.
+    """
 
     def __init__(self, signum: int) -> None:
-        super().__init__(signal.Signals(signum).name)
+        super().__init__()
         self.signum = signum
+        self.exit_status = 128 + signum
 
 
 class _NotStarted(Exception):

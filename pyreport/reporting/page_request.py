@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.given import Given, record_on_hand
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import read_case_facts
+from pyreport.evidence.readers.given import Given, record_on_hand
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["PageRequest", "case_facts_of", "record_of", "rulebook_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pyreport.explanation.tree import Step
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["Parameter", "RuleEntry", "RulesUsed"]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.record import Publication
+from pyreport.evidence.model import Publication
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.determinations import Answer, Certainty, Determination
 from pyreport.reasoning.encoded_years import check_year
 from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of, rulebook_of
 from pyreport.reporting.rendering import Html, rendered
-from pyreport.rulebook.rulebook import Reading
+from pyreport.rulebook.rule import Reading
 
 __all__ = ["StatewidePage", "statewide_page"]
 

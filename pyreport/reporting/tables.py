@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pyreport.evidence.readers.spreadsheet_cells import as_written
+from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.reasoning.determination_columns import COLUMNS, as_columns
 
 if TYPE_CHECKING:

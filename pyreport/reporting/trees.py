@@ -16,7 +16,7 @@ from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["Anchors", "Trees"]

@@ -16,7 +16,8 @@ from itertools import product
 from types import MappingProxyType
 
 from pyreport.rulebook.authorities import Citation, Interval
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
 __all__ = ["DATES", "IMPLIED", "YEAR", "Applied", "about", "fitting", "in_force", "speaks_of", "times"]

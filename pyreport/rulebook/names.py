@@ -11,7 +11,7 @@ from pyreport.rulebook.problems import Finding, PolicyError, Problem
 from pyreport.rulebook.syntax import Value
 
 if TYPE_CHECKING:
-    from pyreport.rulebook.rulebook import Rule
+    from pyreport.rulebook.rule import Rule
     from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["Names", "missing_names", "read_names"]

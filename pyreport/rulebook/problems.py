@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from pyreport.errors import PyreportError
+
 __all__ = ["Finding", "PolicyError", "Problem"]
 
 
@@ -158,7 +160,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class PolicyError(Exception):
+class PolicyError(PyreportError):
     """The policy does not load. All its problems are reported together."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyreport.rulebook.syntax import Count, Literal
 
 if TYPE_CHECKING:
-    from pyreport.rulebook.rulebook import Rule
+    from pyreport.rulebook.rule import Rule
 
 __all__ = ["negation_cycle"]
 

@@ -8,6 +8,7 @@ import sys
 import tarfile
 from collections.abc import Sequence
 
+from pyreport.errors import PyreportError
 from pyreport.files.locks import scratch_folder
 from pyreport.files.places import checkout_folder
 
@@ -16,7 +17,7 @@ __all__ = ["RevisionError", "run_at"]
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from pyreport.cli import main; main(prog_name='pyreport')"
 
 
-class RevisionError(Exception):
+class RevisionError(PyreportError):
     """The program of the revision cannot be had; the message says why."""
 
 

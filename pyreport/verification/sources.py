@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.facts import Facts, facts_for_year, facts_with_case
+from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
+from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
-from pyreport.evidence.record import Cell, Record
+from pyreport.evidence.record import Record
 from pyreport.proof.reader import Policy
 from pyreport.rulebook.rows import row_type
 from pyreport.rulebook.syntax import Atom
@@ -34,7 +36,7 @@ def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy
         for values in rule.facts if rule.predicate == RESTS_ON else ():
             row = row_type(RESTS_ON, arguments[RESTS_ON])._make(values)
             rests_on.setdefault(row.year, set()).add(row.earlier)
-    return facts_for_year(facts, year, rests_on, arguments)
+    return facts_for_year(facts, year, rests_on)
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:

@@ -7,20 +7,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.counties import counties
 from pyreport.proof.checker import SHOWN, ProofChecker, Verdict
 from pyreport.proof.policy import READINGS, policy_texts
+from pyreport.proof.reader import PolicyUnreadable
 from pyreport.rulebook.syntax import unquote
 from pyreport.verification.carried import Carried, Unverifiable, read_carried
 
 if TYPE_CHECKING:
-    from pyreport.evidence.facts import Facts
+    from pyreport.evidence.predicates import Facts
     from pyreport.evidence.record import Record
     from pyreport.verification.again import PageToMake
 
-__all__ = ["Evidence", "Verification", "Verifier"]
+__all__ = ["Evidence", "PolicyNotVerifiable", "Verification", "Verifier"]
 
 _LOCATED = "located_in"
+
+
+class PolicyNotVerifiable(PyreportError):
+    """The proof checker cannot read the policy; the message names file and line."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Verifier:
         """Verify county pages, or graphs written by ``pyreport decide --format graph``, in their order.
 
         Raises:
-            PolicyUnreadable: The policy folder is not one.
+            PolicyNotVerifiable: The folder of the policy is none, or the policy cannot be read.
         """
         results = [self._checked(path) for path in paths]
         pages = {result.page: result for result in results if result.page is not None and result.holds}
@@ -114,7 +120,10 @@ class Verifier:
         document = carried.document
         named = tuple(sorted(name for name in document["policy"] if str(name).startswith(READINGS)))
         if named not in self._checkers:
-            self._checkers[named] = ProofChecker(policy_texts(self.policy, named))
+            try:
+                self._checkers[named] = ProofChecker(policy_texts(self.policy, named))
+            except PolicyUnreadable as error:
+                raise PolicyNotVerifiable(str(error)) from error
         checker = self._checkers[named]
         differing = checker.differing(document["policy"])
         if differing:

@@ -9,17 +9,23 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
-from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
 
 from .figures import facts_of_figures, facts_on_record, figure_years, made_up_cell, reported_years
 
 FOLDER = Path(__file__).parent
+ROOT = FOLDER.parent.parent
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FILES = sorted(FOLDER.glob("*.yaml"))
 COUNTY = "27"
 YEARS = range(2017, 2026)
@@ -27,12 +33,17 @@ YEARS = range(2017, 2026)
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One case of a case file, its table filled in. ``cds`` is made up unless the case gives it."""
+    """One case of a case file, its table filled in, with its line. ``cds`` is made up unless the case gives it."""
 
     file: str
+    line: int
     name: str
     cds: str
     given: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        return case_place(FOLDER / f"{self.file}.yaml", self.line)
 
     @property
     def reading(self) -> str | None:
@@ -159,9 +170,29 @@ def made_up_publication(year: int) -> Publication:
 
 
 @functools.cache
+def read_cases(path: Path) -> tuple[Any, list[int]]:
+    """A case file as it stands, and the lines on which its cases begin."""
+    loader = LOADER(path.read_text(encoding="utf-8"))
+    root = loader.get_single_node()
+    (cases,) = (value for key, value in root.value if key.value == "cases")
+    return loader.construct_document(root), [node.start_mark.line + 1 for node in cases.value]
+
+
+@functools.cache
 def document(path: Path) -> Any:
     """A case file as it stands, keys as strings."""
-    return _text_keys(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return _text_keys(read_cases(path)[0])
+
+
+def case_place(path: Path, line: int) -> str:
+    """A line of a case file, as editors and terminals open it."""
+    return f"{path.relative_to(ROOT).as_posix()}:{line}"
+
+
+def check(place: str, faults: list[str]) -> None:
+    """Fail the test of a case with its place and its faults alone: a traceback would say nothing of the case."""
+    if faults:
+        pytest.fail("\n  ".join([place, *faults]), pytrace=False)
 
 
 def _text_keys(value: Any) -> Any:
@@ -176,7 +207,7 @@ def all_cases() -> tuple[Case, ...]:
     cases: list[Case] = []
     of_kind: dict[str, int] = {}
     for path in FILES:
-        for entry in document(path)["cases"]:
+        for entry, line in zip(document(path)["cases"], read_cases(path)[1], strict=True):
             for row in _rows(entry.get("for_each")):
                 given = _filled({key: value for key, value in entry.items() if key != "for_each"}, row)
                 kind = given["kind"]
@@ -186,7 +217,7 @@ def all_cases() -> tuple[Case, ...]:
                     "district": f"{COUNTY}6{number:04}0000000",
                     "charter": f"{COUNTY}69999{number:07}",
                 }[kind]
-                cases.append(Case(path.stem, given["name"], given.get("cds", made_up), given))
+                cases.append(Case(path.stem, line, given["name"], given.get("cds", made_up), given))
     return tuple(cases)
 
 

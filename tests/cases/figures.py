@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pyreport.evidence.asked import as_of_facts
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.rulebook.syntax import Atom, Value, quote
 from pyreport.rulebook.vocabulary import Predicate
 

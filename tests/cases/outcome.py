@@ -93,33 +93,52 @@ class Outcome:
         expect, fired = case.given.get("expect", {}), self.rules.get(case.cds, {})
         faults = []
         if expect == "no determination":
-            faults += [f"there is a determination: {row}"] * (row is not None)
+            faults += [f"expected no determination; got {row}"] * (row is not None)
         elif expect and row is None:
-            faults.append("there is no determination")
+            faults.append("expected a determination; got none")
         elif row is not None:
             wrong = {column: row[column] for column, value in expect.items() if str(row[column]) != str(value)}
-            faults += [f"{column} is {value!r}, expected {expect[column]!r}" for column, value in wrong.items()]
+            faults += [f"{column}: expected {str(expect[column])!r}; got {got!r}" for column, got in wrong.items()]
             if row["kind"] != case.given["kind"]:
-                faults.append(f"the kind is {row['kind']!r}")
+                faults.append(f"kind: expected {case.given['kind']!r}; got {row['kind']!r}")
         for key, expected in (
             ("concludes", True),
             ("does_not_conclude", False),
             ("follows_for_it", True),
             ("does_not_follow_for_it", False),
         ):
-            found = [one.text for one in case.conclusions(key) if self.follows(one) != expected]
-            faults += [f"it does {'not ' * expected}follow: {text}" for text in found]
+            for conclusion in case.conclusions(key):
+                if self.follows(conclusion) != expected:
+                    faults.append(
+                        self._missing(conclusion, case) if expected else f"expected not {conclusion.text}; got it"
+                    )
         # A rule without a year, such as one about the kind of an LEA, has the year 0 here.
         for name in case.given.get("rules", []):
             if not fired.get(name, set()) & {case.year, 0}:
-                faults.append(f"the rule {name} does not apply in {case.year}")
+                faults.append(f"expected the rule {name} to apply in {case.year}; {_applies(fired.get(name))}")
         for name in case.given.get("earlier_rules", []):
             if not any(0 < year < case.year for year in fired.get(name, ())):
-                faults.append(f"the rule {name} does not apply before {case.year}")
+                faults.append(f"expected the rule {name} to apply before {case.year}; {_applies(fired.get(name))}")
         for name in case.given.get("not_rules", []):
             if fired.get(name, set()) & {case.year, 0}:
-                faults.append(f"the rule {name} applies in {case.year}")
+                faults.append(f"expected the rule {name} not to apply in {case.year}; {_applies(fired[name])}")
         return faults
+
+    def _missing(self, conclusion: Conclusion, case: Case) -> str:
+        """That a conclusion does not follow, and what does of its predicate: of the same LEA and, if any, its year."""
+        of_lea = [
+            " ".join(unquote(value) for value in atom[2:])
+            for atom in self.graph.atoms(conclusion.predicate)
+            if unquote(atom[1]) == case.cds
+        ]
+        words = conclusion.beginning.split(" ")
+        of_year = [values for values in of_lea if len(words) > 1 and values.split(" ")[0] == words[1]]
+        got = ", ".join(sorted(of_year or of_lea)) or "nothing of it"
+        return f"expected {conclusion.text}; got {conclusion.predicate}: {got}"
+
+
+def _applies(years: set[Any] | None) -> str:
+    return f"it applies in {', '.join(map(str, sorted(years)))}" if years else "it applies in no year"
 
 
 def _check_one_answer(graph: Graph) -> None:

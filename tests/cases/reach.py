@@ -8,11 +8,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import Facts
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Variable, unquote
 
 from .case_files import Case, made_up_publication

@@ -1,33 +1,45 @@
-import functools
+import dataclasses
 import json
 import re
 
 import jsonschema
 import pytest
 
-from pyreport.reasoning.decision import proved
-from pyreport.reasoning.solver import derive
-
-from .case_files import FILES, FOLDER, all_cases, cases_of, document, evidence, rulebook_of
-from .outcome import Outcome
+from .case_files import FILES, FOLDER, all_cases, check, document, rulebook_of
+from .decided import faults_of
 
 CASES = all_cases()
 
 
-@functools.cache
-def outcome(reading: str | None) -> Outcome:
-    """All cases of one reading, decided together and checked by the proof checker."""
-    _, facts = evidence(cases_of(reading))
-    graph = derive(rulebook_of(reading), facts)
-    proved(graph)
-    return Outcome.of(graph)
-
-
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.file}: {case.name}" for case in CASES])
 def test_case(case):
-    decided = outcome(case.reading)
-    faults = decided.faults(case) + decided.unexplained(case)
-    assert not faults, "\n".join([case.name, *faults])
+    check(case.place, faults_of(case))
+
+
+def changed(case, **given):
+    return dataclasses.replace(case, given={**case.given, **given})
+
+
+def test_a_case_that_fails_is_told_once_with_its_line_what_was_expected_and_what_came_out():
+    case = next(case for case in CASES if case.file == "length" and "concludes" in case.given)
+    line = (FOLDER / "length.yaml").read_text(encoding="utf-8").splitlines()[case.line - 1]
+    assert line.startswith("  - name: ")
+    assert faults_of(case) == []
+    followed, expected = case.given["concludes"][0], "no_bridge 2031 criteria"
+    faults = faults_of(changed(case, concludes=[expected], does_not_conclude=[followed], rules=["duration.no-bridge"]))
+    assert [fault.split("; ")[0] for fault in faults] == [
+        f"expected {expected}",
+        f"expected not {followed}",
+        f"expected the rule duration.no-bridge to apply in {case.year}",
+    ]
+    assert all("; " in fault for fault in faults)
+    with pytest.raises(pytest.fail.Exception) as failed:
+        check(case.place, faults)
+    assert str(failed.value).splitlines() == [
+        f"tests/cases/length.yaml:{case.line}",
+        *(f"  {fault}" for fault in faults),
+    ]
+    assert not failed.value.pytrace
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

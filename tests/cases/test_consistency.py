@@ -8,11 +8,11 @@ import functools
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import facts_to_decide
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import Comparison, Literal, Variable
 
 from .case_files import made_up_cell
@@ -144,7 +144,7 @@ def test_nothing_of_a_county_contradicts_itself_on_some_days(date):
     assert contradictions({"27"}, date) == []
 
 
-@pytest.mark.long
+@pytest.mark.sweep
 @pytest.mark.parametrize("date", regime_days())
 def test_nothing_of_any_lea_contradicts_itself_on_any_day_on_which_the_law_changes(date):
     assert contradictions(None, date) == []

@@ -8,13 +8,13 @@ import pytest
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
-from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import readings
+from pyreport.rulebook.loading import readings
 from pyreport.rulebook.syntax import Count, Literal, unquote
 
-from .case_files import Case, cases_of, evidence, rulebook_of
+from .case_files import Case, cases_of, rulebook_of
+from .decided import outcome
 from .mutants import Mutant, mutants, text_of
 from .outcome import Outcome, TwoAnswersError
 from .reach import Reach
@@ -181,6 +181,7 @@ def own_rules(reading: str | None):
 # never holds together holds in no case: tests/cases/test_consistency.py makes it hold.
 BY_THEMSELVES = ("funding/", "special_advance/", "consistency/")
 # What follows from eligibility is tried by `make test-long`: the changes of its rules take as long as all other tests.
+# The others are tried by `make test-all`. The tests of every rule that are quick are marked by neither.
 AFTERWARDS = (
     "regimes/",
     "levels/",
@@ -197,10 +198,14 @@ AFTERWARDS = (
     "duration/t",
 )
 RULES = [
-    pytest.param(reading, rule, marks=[pytest.mark.long] if rule.file.startswith(AFTERWARDS) else [])
+    pytest.param(reading, rule)
     for reading in READINGS
     for rule in own_rules(reading)
     if not rule.file.startswith(BY_THEMSELVES)
+]
+MUTATIONS = [
+    pytest.param(reading, rule, marks=pytest.mark.long if rule.file.startswith(AFTERWARDS) else pytest.mark.sweep)
+    for reading, rule in (one.values for one in RULES)
 ]
 # Rules about an LEA. The others, such as those on the bands of a table, are reached by their changes alone.
 ABOUT_AN_LEA = [one for one in RULES if one.values[1].body and "LEA" in one.values[1].variables]
@@ -211,14 +216,8 @@ def name_of(one: object) -> str:
 
 
 @functools.cache
-def as_it_is(reading: str | None) -> Outcome:
-    _, facts = evidence(cases_of(reading))
-    return Outcome.of(derive(rulebook_of(reading), facts))
-
-
-@functools.cache
 def reach(reading: str | None) -> Reach:
-    return Reach(cases_of(reading), as_it_is(reading))
+    return Reach(cases_of(reading), outcome(reading))
 
 
 def broken(mutant: Mutant, reading: str | None) -> bool:
@@ -248,11 +247,11 @@ def test_every_rule_applies_in_a_case_that_names_it(reading, rule):
 
 @pytest.mark.parametrize(("reading", "rule"), ABOUT_AN_LEA, ids=name_of)
 def test_every_rule_has_a_case_to_which_it_does_not_apply(reading, rule):
-    found = as_it_is(reading)
+    found = outcome(reading)
     assert [case.name for case in cases_of(reading) if not applies(found, case, rule.id)]
 
 
-@pytest.mark.parametrize(("reading", "rule"), RULES, ids=name_of)
+@pytest.mark.parametrize(("reading", "rule"), MUTATIONS, ids=name_of)
 def test_no_condition_or_fact_of_a_rule_can_change_without_breaking_a_case(reading, rule):
     changes = list(mutants(rulebook_of(reading), rule))
     survivors = {mutant.name for mutant in changes if not broken(mutant, reading)}

@@ -6,10 +6,10 @@ import functools
 
 import pytest
 
-from pyreport.reasoning.solver import derive
 from pyreport.rulebook.syntax import quote
 
-from .case_files import cases_of, evidence, rulebook_of
+from .case_files import cases_of
+from .decided import graph_of
 from .test_every_rule import ABOUT_AN_LEA, name_of
 
 OUT_OF_PLACE = ("misplaced", "released_too_soon")
@@ -17,16 +17,9 @@ OUT_OF_PLACE = ("misplaced", "released_too_soon")
 
 
 @functools.cache
-def decided(reading):
-    _, facts = evidence(cases_of(reading))
-    return derive(rulebook_of(reading), facts)
-
-
-@functools.cache
 def possible(reading):
     """The LEAs of the cases of which everything on record can be, as quoted CDS codes."""
-    graph = decided(reading)
-    impossible = {atom[1] for name in OUT_OF_PLACE for atom in graph.atoms(name)}
+    impossible = {atom[1] for name in OUT_OF_PLACE for atom in graph_of(reading).atoms(name)}
     return {quote(case.cds) for case in cases_of(reading)} - impossible
 
 
@@ -37,5 +30,5 @@ def possible(reading):
 )
 def test_every_rule_applies_in_a_case_that_can_be(reading, rule):
     place = rule.variables.index("LEA")
-    leas = {instance[place] for instance in decided(reading).instances.get(rule.id, ())}
+    leas = {instance[place] for instance in graph_of(reading).instances.get(rule.id, ())}
     assert leas & possible(reading)

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 
 from .command import PUBLISHED, answered, letters_file, needs_shared, refused, run, table
 

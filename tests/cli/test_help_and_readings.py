@@ -1,13 +1,14 @@
 import re
+from importlib.metadata import version
 
 import click
 import pytest
 
 from pyreport.cli import main
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import load_rulebook, readings
+from pyreport.rulebook.loading import load_rulebook, readings
 
-from .command import answered, refused, table
+from .command import answered, refused, run, table
 
 READINGS = readings(policy_folder())
 
@@ -53,3 +54,8 @@ def test_an_unknown_reading_is_refused_with_those_there_are():
     message = refused("decide", "--reading", "none such")
     for name in READINGS:
         assert name in message
+
+
+def test_the_version_is_that_of_the_installed_distribution():
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, f"pyreport, version {version('california-system-of-support')}\n")

@@ -1,7 +1,8 @@
 import pytest
 
-from pyreport.cli import UNFINISHED
-from pyreport.evidence.record import TABLES, read_record, record_folder
+from pyreport.errors import UNFINISHED
+from pyreport.evidence.record_columns import TABLES
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.evidence.stored_tables import SUMS
 from pyreport.files.locks import lock
 

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from reporting.pages import shown
+from reporting.pages import county_text
 
-from pyreport.evidence.record import record_folder
+from pyreport.evidence.record_reading import record_folder
 from pyreport.files.places import policy_folder
 
 from .command import answered, letters_file, refused, run
@@ -19,7 +19,7 @@ ALPINE_UNIFIED = "02613330000000"
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     place = tmp_path_factory.mktemp("pages") / "02-alpine.html"
-    place.write_text(shown("county.ipynb", county="02", year=2025), encoding="utf-8")
+    place.write_bytes(county_text("02", 2025).encode())
     return place
 
 

@@ -7,7 +7,7 @@ import pytest
 import pyreport.explanation
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.what_if import LABEL
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .command import answered, letters_file, refused, run
 

@@ -6,7 +6,7 @@ import pytest
 
 import pyreport.explanation
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .command import answered, refused, run
 

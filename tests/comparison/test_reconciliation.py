@@ -21,12 +21,14 @@ from pyreport.comparison.reconciliation import (
     compare_printed,
 )
 from pyreport.comparison.statement import as_csv, printed_levels, summary
-from pyreport.evidence.county_evidence import CountyEvidence
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.model import CountyEvidence
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import Answer
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
 MONTEREY = "27"
@@ -294,7 +296,7 @@ class TestCommand:
         # F stands for Priorities 5 and 8, C for 5 and 6.
         assert record().lea_years[2024, OFFICE].letters["HI"].value == "F"
         made = contradicted(2024, OFFICE, "HI", "C")
-        monkeypatch.setattr("pyreport.evidence.given.read_record", lambda folder: made)
+        monkeypatch.setattr("pyreport.evidence.readers.given.read_record", lambda folder: made)
         result = run("reconcile", "--county", "Monterey", "--year", "2024")
         assert result.exit_code == 1
         assert "350 compared: 349 agree; 1 differ.\n" in result.stdout
@@ -312,7 +314,7 @@ class TestCommand:
 
     def test_a_contradiction_stands_in_the_table_too(self, monkeypatch):
         made = contradicted(2024, OFFICE, "HI", "C")
-        monkeypatch.setattr("pyreport.evidence.given.read_record", lambda folder: made)
+        monkeypatch.setattr("pyreport.evidence.readers.given.read_record", lambda folder: made)
         result = run("reconcile", "--county", "Monterey", "--year", "2024", "--format", "csv")
         assert result.exit_code == 1
         differing = [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["comparison"] == DIFFER]
@@ -324,7 +326,7 @@ class TestCommand:
         one = record().published[2023, OFFICE]
         changed = replace(one, status=one.status._replace(value="General Support"))
         made = replace(record(), published={**record().published, (2023, OFFICE): changed})
-        monkeypatch.setattr("pyreport.evidence.given.read_record", lambda folder: made)
+        monkeypatch.setattr("pyreport.evidence.readers.given.read_record", lambda folder: made)
         result = run("reconcile", "--county", "Monterey", "--year", "2023")
         assert result.exit_code == 1
         (line,) = [line for line in result.stdout.splitlines() if line.startswith("  ")]

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.readers.dashboard_files import DashboardFile, read_dashboard_file
+from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
+from pyreport.evidence.readers.dashboard.row_reader import DashboardFile
 
 BEGINNING = "cds rtype schoolname districtname countyname charter_flag coe_flag dass_flag"
 SUSPENSION = (

@@ -403,7 +403,7 @@ def _main(folder: Path) -> None:
     import clingo  # noqa: F401
     import numpy  # noqa: F401
 
-    import pyreport.evidence.readers.dashboard_files
+    import pyreport.evidence.readers.dashboard.combined
     import pyreport.evidence.readers.files
     import pyreport.evidence.record  # noqa: F401
 

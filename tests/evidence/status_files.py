@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.model import Published
 from pyreport.evidence.readers.files import read_evidence as read_status_files
-from pyreport.evidence.record import Published, Record
+from pyreport.evidence.record import Record
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PUBLISHED = SHARED / "data" / "assistance_status"

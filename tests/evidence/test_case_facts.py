@@ -7,14 +7,14 @@ import jsonschema
 import pytest
 import yaml
 
-from pyreport.evidence.facts import EVERY_LEA
 from pyreport.evidence.findings import EvidenceError
+from pyreport.evidence.predicates import EVERY_LEA
 from pyreport.evidence.readers.case_facts import SCHEMA, read_case_facts, single_facts
 from pyreport.evidence.readers.written_file import schema_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide, facts_to_decide
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import unquote
 
 GOOD = """\

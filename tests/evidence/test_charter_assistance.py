@@ -13,7 +13,8 @@ import pyreport.evidence
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.findings import EvidenceError
 from pyreport.evidence.readers.charter_assistance import read_charter_assistance
-from pyreport.evidence.record import read_record, write_record
+from pyreport.evidence.record_reading import read_record
+from pyreport.evidence.record_writing import write_record
 
 ONE, OTHER = "27660502730018", "01100170112607"
 HEADER = [

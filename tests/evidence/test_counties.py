@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 
 from .status_files import PUBLISHED, needs_shared
 

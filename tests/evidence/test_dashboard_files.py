@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.county_evidence import Figure
 from pyreport.evidence.findings import EvidenceError
-from pyreport.evidence.readers import dashboard_files
-from pyreport.evidence.readers.dashboard_files import layouts, read_dashboard_file
+from pyreport.evidence.model import Figure
+from pyreport.evidence.readers.dashboard import line_blocks
+from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
+from pyreport.evidence.readers.dashboard.layouts import dashboard_settings, layouts
 from pyreport.evidence.readers.workbook import column_letter
 
 from .dashboard_tables import (
@@ -121,7 +122,7 @@ class TestTaken:
 
     def test_small_blocks_give_the_same(self, tmp_path, good, monkeypatch):
         for size in (64, 300, 1000):
-            monkeypatch.setattr(dashboard_files, "BLOCK", size)
+            monkeypatch.setattr(line_blocks, "BLOCK", size)
             assert taken(save(tmp_path / NAME, text_of(rows(), end="\r\n").encode("cp1252"))) == good
 
 
@@ -347,7 +348,7 @@ def without(*columns: str, table: list[list[str]] | None = None) -> str:
     return text_of(of_rows, [SUSPENSION[place] for place in kept])
 
 
-FIELD = {name: field for field, names in dashboard_files._settings()["columns"].items() for name in names}
+FIELD = {name: field for field, names in dashboard_settings()["columns"].items() for name in names}
 
 
 def good_columns() -> set[str]:
@@ -428,7 +429,7 @@ class TestRefused:
         header, *lines = text_of(rows()).splitlines(keepends=True)
         path = save(tmp_path / NAME, header + "".join(lines[:4]) + "\n" + "".join(lines[4:]))
         for size in (4 << 20, len(header) + sum(map(len, lines[:4])) + 3):
-            monkeypatch.setattr(dashboard_files, "BLOCK", size)
+            monkeypatch.setattr(line_blocks, "BLOCK", size)
             assert [one.row for one in findings(path)] == [6]
 
     def test_a_carriage_return_in_a_line(self, tmp_path):

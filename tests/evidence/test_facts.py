@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import Cell, LeaYear, Publication, Published, Record, read_record, record_folder
+from pyreport.evidence.model import Cell, LeaYear, Publication, Published
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 
 FILE = Publication(2023, "Title", "Date", "made-up.xlsx", "Sheet", "0" * 64, {})
 

@@ -9,9 +9,10 @@ import pytest
 
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.readers.files import read_evidence
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .dashboard_tables import CHARTER, NAME, rows, save, text_of
 from .status_files import leas, save_workbook

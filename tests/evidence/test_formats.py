@@ -17,11 +17,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.given import Given, record_with_notes
-from pyreport.evidence.readers import dashboard_files, limits, unpacking
+from pyreport.evidence.readers import limits, unpacking
 from pyreport.evidence.readers.assistance_status import is_status_file
-from pyreport.evidence.readers.dashboard_files import dashboard_file_name
+from pyreport.evidence.readers.dashboard import combined
+from pyreport.evidence.readers.dashboard.layouts import dashboard_file_name
 from pyreport.evidence.readers.files import ReadFiles, evidence_files, read_files
+from pyreport.evidence.readers.given import Given, record_with_notes
 from pyreport.evidence.readers.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.readers.published_status import published_layout
 from pyreport.evidence.record import Record
@@ -409,7 +410,7 @@ class TestOneFileOfSeveral:
     def test_rows_in_more_than_one_portion(self, tmp_path, monkeypatch):
         path = save(tmp_path / "ours.txt", self.combined())
         whole = read(path).record
-        monkeypatch.setattr(dashboard_files, "_TOGETHER", 2)
+        monkeypatch.setattr(combined, "_TOGETHER", 2)
         assert read(path).record == whole
 
     def test_what_is_wrong_is_told_with_its_row(self, tmp_path):

@@ -21,8 +21,8 @@ from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.readers import control_characters, limits, workbook
 from pyreport.evidence.readers.files import read_evidence
 from pyreport.evidence.readers.reading import SourceFile, text_rows
-from pyreport.evidence.readers.spreadsheet_cells import as_read, as_written
 from pyreport.evidence.readers.workbook import open_workbook
+from pyreport.evidence.spreadsheet_cells import as_read, as_written
 from tests.cli.command import answered, letters_file, refused, run
 
 from .dashboard_tables import DISTRICT, NAME, SUSPENSION, row, rows, save, save_sheet, text_of
@@ -301,7 +301,7 @@ class TestTooMuch:
         (told,) = findings(path)
         assert "it is no .xlsx" in told.message
 
-    @pytest.mark.long
+    @pytest.mark.sweep
     def test_a_statewide_file_passes_with_room(self, tmp_path):
         """As many rows as CDE's largest file has, 177,000, of 26 columns: a third of what may be."""
         names = [workbook.column_letter(place) for place in range(26)]

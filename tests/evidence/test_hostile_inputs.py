@@ -46,7 +46,7 @@ def read_and_judged(count: int, seed: int) -> tuple[list[str], list[tuple[Input,
     return [fault for one, ending in endings for fault in faults(one, ending, clean)], endings
 
 
-@pytest.mark.parametrize(("count", "seed"), [(45, 1), pytest.param(560, 2, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("count", "seed"), [(45, 1), pytest.param(560, 2, marks=pytest.mark.sweep)])
 def test_every_hostile_input_is_refused_by_name_or_read_as_what_it_says(count, seed):
     found, endings = read_and_judged(count, seed)
     assert found == []

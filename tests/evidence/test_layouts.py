@@ -13,9 +13,12 @@ from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
 from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import Cell
 from pyreport.evidence.readers.files import evidence_files, read_files
 from pyreport.evidence.readers.files import read_evidence as read_status_files
-from pyreport.evidence.record import Cell, Record, read_record, record_folder, write_record
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.record_writing import write_record
 
 from .status_files import PUBLISHED, SHARED, needs_shared
 

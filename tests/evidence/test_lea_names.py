@@ -5,7 +5,9 @@ import functools
 import pytest
 
 from pyreport.evidence.lea_names import LeaNames
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 
 
 @functools.cache

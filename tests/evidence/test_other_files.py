@@ -9,13 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pyreport.evidence.county_evidence import Charter, LocalRating, LowPerformance
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.model import Charter, LocalRating, LowPerformance
 from pyreport.evidence.readers.charter_directory import read_charter_directory
 from pyreport.evidence.readers.files import evidence_files, read_evidence, read_files
 from pyreport.evidence.readers.local_indicators import read_local_indicators
 from pyreport.evidence.readers.red_list import read_red_list
-from pyreport.evidence.record import Record, read_record, write_record
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record
+from pyreport.evidence.record_writing import write_record
 
 from .dashboard_tables import CHARTER, DISTRICT, NAME, SCHOOL, row, rows, save, text_of
 from .status_files import SHARED, leas, needs_shared, save_workbook

@@ -12,19 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pyreport.evidence.findings import EvidenceError
+from pyreport.evidence.model import Cell, LeaYear, Publication, Published
 from pyreport.evidence.readers.files import read_evidence as read_status_files
-from pyreport.evidence.record import (
-    TABLES,
-    Cell,
-    LeaYear,
-    Publication,
-    Published,
-    Record,
-    fingerprint,
-    read_record,
-    record_folder,
-    write_record,
-)
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_columns import TABLES
+from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.record_writing import fingerprint, write_record
 from pyreport.evidence.stored_tables import SUMS
 
 from .status_files import GROUPS, lea, leas, save_workbook, values

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from pyreport.evidence.county_evidence import CountyEvidence
 from pyreport.evidence.findings import EvidenceError
-from pyreport.evidence.record import Record, read_record, record_folder, update_record, write_record
+from pyreport.evidence.model import CountyEvidence
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.record_writing import update_record, write_record
 from pyreport.evidence.stored_tables import SUMS, read_tables
 from pyreport.files.locks import Held, lock
 
@@ -25,7 +27,8 @@ from .status_files import letters_2025, save_csv
 STEPS = """
 import os, signal, sys
 from pathlib import Path
-from pyreport.evidence.record import read_record, write_record
+from pyreport.evidence.record_reading import read_record
+from pyreport.evidence.record_writing import write_record
 
 folder, record, last = Path(sys.argv[1]), read_record(Path(sys.argv[2])), int(sys.argv[3])
 steps = 0
@@ -43,7 +46,8 @@ print(steps)
 WRITING = """
 import sys
 from pathlib import Path
-from pyreport.evidence.record import read_record, write_record
+from pyreport.evidence.record_reading import read_record
+from pyreport.evidence.record_writing import write_record
 
 folder, records = Path(sys.argv[1]), [read_record(Path(one)) for one in sys.argv[2:]]
 print("ready", flush=True)
@@ -115,7 +119,7 @@ class TestKilled:
         assert found == sorted(found)
         assert set(found) == {0, 1}
 
-    @pytest.mark.long
+    @pytest.mark.sweep
     def test_at_every_single_step(self, folder, places):
         found, step = [], 1
         while killed_at(step, folder, places[1]):
@@ -125,7 +129,7 @@ class TestKilled:
         assert found == sorted(found)
         assert set(found) == {0, 1}
 
-    @pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.long)])
+    @pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.sweep)])
     def test_at_any_moment(self, folder, places, times):
         moments = random.Random(52072)
         for _ in range(times):
@@ -139,7 +143,7 @@ class TestKilled:
                 writing.kill()
             assert_whole_then_mended(folder, places)
 
-    @pytest.mark.parametrize("times", [2, pytest.param(25, marks=pytest.mark.long)])
+    @pytest.mark.parametrize("times", [2, pytest.param(25, marks=pytest.mark.sweep)])
     def test_the_command_at_any_moment(self, folder, places, times, tmp_path):
         letters = save_csv(tmp_path / "letters-2025.csv", letters_2025())
         command = [sys.executable, "-c", "from pyreport.cli import main; main()", "ingest", letters, "--into"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.explanation.tree import Explainer, Step, walk
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
 
 @functools.cache

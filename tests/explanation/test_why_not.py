@@ -26,7 +26,7 @@ from pyreport.explanation.tree import Explainer, walk
 from pyreport.explanation.why_not.explainer import Answer, Holds, IncompleteError, WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import Literal, quote
 
 from .candidates import World, alternatives

@@ -56,7 +56,11 @@ def test_an_installed_package_uses_the_folder_inside_it(site, name):
 @pytest.mark.parametrize("name", FOLDERS)
 @pytest.mark.parametrize(
     "project_file",
-    [None, '[project]\nname = "another-project"\n', '[project]\nname = "another"\n# not name = "pyreport"\n'],
+    [
+        None,
+        '[project]\nname = "another-project"\n',
+        '[project]\nname = "another"\n# not name = "california-system-of-support"\n',
+    ],
     ids=["no project file", "another project's", "one that only mentions this project"],
 )
 def test_a_folder_of_the_same_name_that_is_not_this_projects_is_never_used(site, name, project_file):

@@ -11,11 +11,11 @@ from jsonschema import Draft202012Validator
 from pyreport.evidence.findings import EvidenceError
 from pyreport.evidence.readers.case_facts import SCHEMA
 from pyreport.evidence.readers.written_file import schema_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.following.case_check import checked_case
 from pyreport.following.case_template import case_template
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 CHARTER, DISTRICT, OFFICE = "27102722730232", "27661420000000", "27102720000000"
 

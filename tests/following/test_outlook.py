@@ -5,14 +5,15 @@ import functools
 import pytest
 
 from pyreport.evidence.asked import as_of_facts
-from pyreport.evidence.record import Cell, Publication, read_record, record_folder
+from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.following.discretion import possible_consequences
 from pyreport.following.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, outlook
 from pyreport.following.pathways import pathways_data, pathways_text
 from pyreport.reasoning.decision import Decision, decide, proved
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 OFFICE, CHARTER, DAY = "27102720000000", "27699990000001", 20250630

@@ -99,7 +99,7 @@ def verify(files: list[Path], seconds: int) -> None:
     assert int(done.stderr.splitlines()[-1]) < TWO_GIGABYTES
 
 
-@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.sweep)])
 def test_no_hostile_file_does_harm(tmp_path, count):
     files = []
     for number in range(count):
@@ -110,6 +110,7 @@ def test_no_hostile_file_does_harm(tmp_path, count):
         verify(files[start : start + 24], 300)
 
 
+@pytest.mark.sweep
 def test_every_field_of_a_graph_may_hold_every_hostile_value():
     document = json.loads(graph())
     rule = next(name for name, entry in document["rules"].items() if "counted" in entry and entry["instances"])

@@ -23,7 +23,7 @@ from pathlib import Path
 from pyreport.evidence.readers.case_facts import read_case_facts
 from pyreport.evidence.readers.charter_20_day import read_charter_20_day
 from pyreport.evidence.findings import EvidenceError
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.following.case_check import checked_case
 from pyreport.proof.citations import read_authorities as read_by_the_checker
 from pyreport.proof.policy import policy_texts
@@ -33,7 +33,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.authorities import read_authorities
 from pyreport.rulebook.names import read_names
 from pyreport.rulebook.problems import PolicyError
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
 
@@ -105,7 +105,7 @@ def hostile(number: int, folder: Path) -> Path:
     return place
 
 
-@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [24, pytest.param(240, marks=pytest.mark.sweep)])
 def test_no_hostile_file_does_harm(tmp_path, count):
     files = [hostile(number, tmp_path) for number in range(count)]
     for start in range(0, count, 60):

@@ -6,7 +6,7 @@ import random
 
 from reasoning.made_up_records import facts
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.rulebook.syntax import quote
 
 YEARS = (2017, 2018, 2019, 2022, 2023, 2024, 2025)

@@ -7,7 +7,7 @@ from math import prod
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses import what_if
 from pyreport.hypotheses.least_change import DECIDED, Question
@@ -17,7 +17,7 @@ from pyreport.reasoning.decision import ProofError, facts_to_decide
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .worlds_made_up import CHARTER, LEA, changes, enumerated, facts_changed, found, lea
 

@@ -7,12 +7,12 @@ import itertools
 
 import pytest
 
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.settling import as_text, settling
 from pyreport.reasoning.decision import facts_to_decide
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 CHUALAR = "27659950000000"

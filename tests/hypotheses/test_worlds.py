@@ -1,9 +1,9 @@
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.worlds import conclude_worlds, narrowed, sifted
 from pyreport.reasoning.solver import conclude
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 RULEBOOK = load_rulebook(policy_folder())
 FACTS = facts_of(read_record(record_folder()), only={"27"})

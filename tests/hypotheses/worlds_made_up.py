@@ -10,11 +10,12 @@ from typing import Any
 from cases.figures import facts_of_figures
 from reasoning.made_up_records import cell
 
-from pyreport.evidence.facts import Facts
+from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes
 from pyreport.hypotheses.worlds import conclude_worlds
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, quote
 
 CDS = "27999990000000"

@@ -5,14 +5,14 @@ import functools
 import pytest
 from explanation.decided import record, rulebook
 
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.files.places import policy_folder
 from pyreport.following.discretion import possible_consequences
 from pyreport.proof.checker import ProofChecker
 from pyreport.proof.courses import EVENTS, event_rules
 from pyreport.reasoning.decision import courses, decide
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 from .made_up import MadeRule, texts_of

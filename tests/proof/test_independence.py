@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-OTHER_SIDE = ("clingo", "pyreport.reasoning", "pyreport.reporting", "pyreport.rulebook.rulebook", "pandas")
+OTHER_SIDE = ("clingo", "pyreport.reasoning", "pyreport.reporting", "pyreport.rulebook.parsing", "pandas")
 FORBIDDEN = {
     "proof.checker": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
     "proof.courses": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),

@@ -2,7 +2,7 @@ import pytest
 
 from pyreport.files.places import policy_folder
 from pyreport.proof.reader import PolicyUnreadable, Rule, read_policy
-from pyreport.rulebook.rulebook import load_rulebook, readings
+from pyreport.rulebook.loading import load_rulebook, readings
 from pyreport.rulebook.syntax import Count, Literal, Operation, Variable
 
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.proof.checker import FORMAT, ProofChecker
 from pyreport.reasoning.decision import ProofError, decide, proved
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 from .made_up import MadeRule, document, texts_of
 

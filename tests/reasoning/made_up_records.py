@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from oracle.made_up_counties import Tables
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
 from pyreport.rulebook.syntax import Atom
 
 SOURCE = Publication(0, "Made up", "today", "made-up.xlsx", "Sheet", "0" * 64, {})

@@ -16,15 +16,18 @@ import pytest
 from oracle.made_up_counties import NAMES, county
 from rulebook.policies import TEXTS, declared, write_policy
 
-from pyreport.evidence.county_evidence import CountyEvidence
-from pyreport.evidence.facts import Facts, facts_of
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import CountyEvidence
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import instrumented, plain, write_facts
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
 from .made_up_records import facts, lea_year, record_of
@@ -127,10 +130,10 @@ class TestSameInputSameBytes:
         program = f"""
 import hashlib, json
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 graph = derive(load_rulebook(policy_folder()), facts_of(read_record(record_folder()), only={{"{MONTEREY}"}}))
 print(hashlib.sha256(json.dumps(graph.document()).encode()).hexdigest())
 """

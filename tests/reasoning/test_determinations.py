@@ -11,14 +11,18 @@ from oracle.made_up_counties import YEARS, Tables, county
 from oracle.second_implementation import COLUMNS as SECOND_COLUMNS
 from oracle.second_implementation import decide as decide_again
 
-from pyreport.evidence.record import METHODS, LeaYear, Record, read_record, record_folder
+from pyreport.evidence.model import LeaYear
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.status_layouts import methods
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determination_columns import COLUMNS, as_columns
 from pyreport.reasoning.determinations import Answer, Certainty, Determination
 from pyreport.reasoning.encoded_years import YearNotEncoded, check_year
 from pyreport.reasoning.graph import Instance
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom
 
 from .made_up_records import lea_year, record_of
@@ -233,14 +237,14 @@ class TestAgainstSecondImplementation:
             ],
             columns=["dashboard_year", "cds", "group", "letter"],
         )
-        methods = pd.DataFrame(
+        answers = pd.DataFrame(
             [
-                (year, cds, *(one.methods[n].value if n in one.methods else "" for n in (1, 2, 3, 4)))
+                (year, cds, *(one.methods[n].value if n in one.methods else "" for n in methods().values()))
                 for (year, cds), one in RECORD.lea_years.items()
             ],
-            columns=["dashboard_year", "cds", *METHODS],
+            columns=["dashboard_year", "cds", *methods()],
         )
-        assert differences(letters_only(), (lea, letters, methods), year) == []
+        assert differences(letters_only(), (lea, letters, answers), year) == []
 
 
 class TestTable:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.solver import derive
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
 
 MONTEREY = Path(__file__).resolve().parents[3] / "shared" / "data" / "dashboard" / "monterey"

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from evidence.status_files import SHARED, needs_shared
 
-from pyreport.evidence.given import record_on_hand
 from pyreport.evidence.readers.files import read_files
+from pyreport.evidence.readers.given import record_on_hand
 from pyreport.evidence.readers.other_files import reason_to_pass_over
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import Determination
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
 pytestmark = needs_shared

@@ -1,10 +1,10 @@
 """What the pages show, of every county and year, is what their graphs say: compared by words made anew."""
 
 import pytest
-from reporting.pages import shown
+from reporting.pages import county_text
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 
 from .checked import problems
 
@@ -13,7 +13,7 @@ FEW = [("02", year) for year in YEARS] + [("03", 2024), ("27", 2024)]
 
 
 def compared(code: str, year: int) -> None:
-    assert problems(shown("county.ipynb", county=code, year=year)) == []
+    assert problems(county_text(code, year)) == []
 
 
 @pytest.mark.parametrize(("code", "year"), FEW)

@@ -7,6 +7,9 @@ from verification.verified import AMADOR, MONTEREY, page
 
 from .checked import problems
 
+# These try the comparison, which is in the tests alone; what it says of the pages as they are is in `make test`.
+pytestmark = pytest.mark.sweep
+
 
 def refused(found, *words):
     assert any(all(word.lower() in problem.lower() for word in words) for problem in found), found

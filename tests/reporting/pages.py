@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,14 +11,18 @@ from pathlib import Path
 
 import nbformat
 from click.testing import CliRunner, Result
+from made_once import made_once, text_made_once
 
 from pyreport.cli import main
-from pyreport.evidence.record import Cell, LeaYear, Publication, Record, read_record, record_folder
+from pyreport.evidence.model import Cell, LeaYear, Publication
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
 from pyreport.reporting.export import PageExporter
 from pyreport.reporting.page_request import PageRequest
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
 YEAR = 2025
 ALPINE, LOS_ANGELES, MONTEREY = "02", "19", "27"
@@ -43,10 +46,16 @@ def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1) -> Buil
 @functools.cache
 def folder() -> Path:
     """The pages of Alpine, Los Angeles and Monterey, with index and manifest, made by one worker."""
-    place = Path(tempfile.mkdtemp(prefix="pyreport-pages-"))
-    result = built(place, *NAMES)
-    assert result.failures == []
-    return place
+    return folder_of(*NAMES)
+
+
+def folder_of(*counties: str, year: int = YEAR) -> Path:
+    """A folder with the pages of some counties, made once a test run. Nothing is to be written into it."""
+
+    def make(place: Path) -> None:
+        assert built(place, *counties, year=year).failures == []
+
+    return made_once("-".join([str(year), *counties]), make)
 
 
 @functools.cache
@@ -135,6 +144,11 @@ def made_up(cds: str, name: str, letters: Mapping[str, str] | None = None, year:
         letters={group: Cell(letter, publication, "C", 2) for group, letter in (letters or {}).items()},
         methods={},
     )
+
+
+def county_text(code: str, year: int) -> str:
+    """The page of a county as its notebook makes it, made once a test run."""
+    return text_made_once(f"{code}-{year}.html", lambda: shown("county.ipynb", county=code, year=year))
 
 
 def shown(name: str, **parameters: object) -> str:

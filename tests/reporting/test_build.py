@@ -28,15 +28,16 @@ def test_pages_index_and_manifest_are_written_and_nothing_else():
     assert set(contents(folder())) == {*NAMES.values(), "index.html", "manifest.json"}
 
 
+@pytest.mark.sweep
 def test_other_processes_other_orders_and_more_workers_give_the_same_bytes(tmp_path):
     program = """
 import sys
 from pathlib import Path
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
 from pyreport.reporting.page_request import PageRequest
-from pyreport.rulebook.rulebook import load_rulebook
+from pyreport.rulebook.loading import load_rulebook
 
 _, place, codes = sys.argv
 rulebook, record, request = load_rulebook(policy_folder()), read_record(record_folder()), PageRequest(2025)

@@ -111,16 +111,18 @@ def series(number, count):
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.sweep
 def test_killed_runs_leave_old_or_new_files_and_nothing_else():
     series(1, 4)
 
 
-@pytest.mark.long
+@pytest.mark.sweep
 @pytest.mark.parametrize("number", range(10, 18))
 def test_many_killed_runs_leave_old_or_new_files_and_nothing_else(number):
     series(number, 6)
 
 
+@pytest.mark.sweep
 def test_ctrl_c_in_a_terminal_ends_the_report_and_its_workers_at_once():
     place = short_folder()
     process = Process(["report", "--jobs", "2", "--output", place], short_folder(), place).start()
@@ -137,6 +139,7 @@ def test_ctrl_c_in_a_terminal_ends_the_report_and_its_workers_at_once():
     assert list(process.scratch.iterdir()) == []
 
 
+@pytest.mark.sweep
 def test_an_interruption_while_the_program_starts_is_no_traceback():
     place = short_folder()
     for step in range(12):
@@ -148,6 +151,7 @@ def test_an_interruption_while_the_program_starts_is_no_traceback():
         assert (status, messages) in [(130, ""), (130, messages if "Checked" in messages else "")]
 
 
+@pytest.mark.sweep
 def test_an_interruption_while_the_solver_works_ends_it_at_once():
     place = short_folder()
     process = Process(["decide"], place, place).start()
@@ -158,6 +162,7 @@ def test_an_interruption_while_the_solver_works_ends_it_at_once():
     assert time.monotonic() - before < WITHIN
 
 
+@pytest.mark.sweep
 def test_a_worker_that_is_killed_is_replaced_and_the_pages_are_the_same():
     place, scratch = short_folder(), short_folder()
     process = Process(arguments("report", place), scratch, place).start()
@@ -207,6 +212,7 @@ def test_a_kernel_that_does_not_start_is_named_with_its_last_words(tmp_path, mon
     assert "there is no kernel today" in results[0].error
 
 
+@pytest.mark.sweep
 def test_two_runs_do_not_write_into_one_folder_at_once():
     place = short_folder()
     first = Process(arguments("report", place), short_folder(), place).start()
@@ -220,6 +226,7 @@ def test_two_runs_do_not_write_into_one_folder_at_once():
     assert first.ended()[0] == 0
 
 
+@pytest.mark.sweep
 def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_living_one_uses_is_not():
     place, scratch = short_folder(), short_folder()
     killed = Process(arguments("report", place), scratch, place).start()
@@ -241,6 +248,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_what_a_living_one_use
 TRAP = "open({log!r}, 'a').write({name!r} + '\\n')\n"
 
 
+@pytest.mark.sweep
 def test_a_report_run_among_traps_is_the_same_and_no_trap_runs():
     place, home, named = short_folder(), short_folder(), short_folder()
     log = place / "trapped.txt"
@@ -272,7 +280,7 @@ def test_a_report_run_among_traps_is_the_same_and_no_trap_runs():
     # Another checkout: its policy must not be the one that is applied.
     (place / "policy").mkdir()
     (place / "policy" / "trap.lp").write_text("trap.", encoding="utf-8")
-    (place / "pyproject.toml").write_text('name = "pyreport"\n', encoding="utf-8")
+    (place / "pyproject.toml").write_text('name = "california-system-of-support"\n', encoding="utf-8")
     environment = {
         "HOME": str(home),
         "PYTHONPATH": str(named),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.county_evidence import CountyEvidence
+from pyreport.evidence.model import CountyEvidence
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.determinations import Certainty

@@ -8,8 +8,8 @@ import pytest
 
 from pyreport.rulebook.citing import about, fitting, in_force, times
 from pyreport.rulebook.lint.citations import ill_cited, possible_values
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.problems import PolicyError
-from pyreport.rulebook.rulebook import load_rulebook
 
 from .policies import AUTHORITIES, RULES, TEXTS, VOCABULARY, declared, write_policy
 

@@ -19,7 +19,8 @@ import pytest
 import yaml
 
 from pyreport.files.places import policy_folder
-from pyreport.rulebook.rulebook import Rule, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Rule
 
 from .test_policy import AUTHORITIES, SHARED, needs_shared
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.problems import PolicyError, Problem
-from pyreport.rulebook.rulebook import load_rulebook
 
 from .policies import AUTHORITIES, NAMES, RULES, TEXTS, VOCABULARY, changed, declared, line_of, write_policy
 

@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
+from pyreport.rulebook.loading import load_rulebook, readings
 from pyreport.rulebook.problems import PolicyError
-from pyreport.rulebook.rulebook import load_rulebook, readings
 from pyreport.rulebook.syntax import AtomPattern, Comparison, Count, Literal, Operation, Variable
 
 from .policies import RULES, TEXTS, changed, declared, write_policy

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from pyreport.evidence.facts import facts_of
-from pyreport.evidence.record import read_record, record_folder
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.rulebook.authorities import LAW, RANKS, read_authorities, read_groups
 from pyreport.rulebook.lint.quotations import stands_in
-from pyreport.rulebook.rulebook import Rulebook, load_rulebook, readings
+from pyreport.rulebook.loading import load_rulebook, readings
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Count, Literal, Term
 
 ROOT = Path(__file__).resolve().parents[2]

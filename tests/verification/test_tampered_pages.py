@@ -5,7 +5,7 @@ import pytest
 from .tampering import tamperings
 from .verified import AMADOR, page, verify_all
 
-FEW, MANY = 30, 150
+FEW, SOME, MANY = 8, 30, 150
 
 
 def all_are_found_out(folder, count, seed):
@@ -21,6 +21,7 @@ def test_a_tampered_page_is_never_verified(tmp_path):
     all_are_found_out(tmp_path, FEW, 1)
 
 
-@pytest.mark.long
-def test_none_of_many_tampered_pages_is_verified(tmp_path):
-    all_are_found_out(tmp_path, MANY, 2)
+@pytest.mark.sweep
+@pytest.mark.parametrize(("count", "seed"), [(SOME, 1), (MANY, 2)])
+def test_none_of_many_tampered_pages_is_verified(tmp_path, count, seed):
+    all_are_found_out(tmp_path, count, seed)

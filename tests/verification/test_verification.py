@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
 from pyreport.proof.packing import PackingError, pack, unpack
 from pyreport.reporting.layout import county_layout
 

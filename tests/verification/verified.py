@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reporting.pages import shown
+from reporting.pages import county_text
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Record, read_record, record_folder
+from pyreport.evidence.predicates import Facts
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.proof.packing import pack, unpack
 from pyreport.reasoning.decision import Decision, proved
@@ -33,7 +34,7 @@ def record() -> Record:
 
 @functools.cache
 def page(code: str, year: int = YEAR) -> str:
-    return shown("county.ipynb", county=code, year=year)
+    return county_text(code, year)
 
 
 @functools.cache

@@ -10,13 +10,11 @@ import csv
 import hashlib
 import io
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from pyreport.evidence.findings import EvidenceError, UnknownFile
+from pyreport.evidence.model import CONCLUSIONS, Cell, LeaYear, Publication, Published, is_agency
 from pyreport.evidence.readers.other_files import plain_file_name
 from pyreport.evidence.readers.reading import (
     WORKBOOK_STARTS,
@@ -27,11 +25,12 @@ from pyreport.evidence.readers.reading import (
     plain_name,
     rows_of_sheet,
 )
-from pyreport.evidence.readers.spreadsheet_cells import as_read
 from pyreport.evidence.readers.workbook import Workbook
-from pyreport.evidence.record import CONCLUSIONS, METHODS, Cell, LeaYear, Publication, Published, Record
+from pyreport.evidence.record import Record
+from pyreport.evidence.spreadsheet_cells import as_read
+from pyreport.evidence.status_layouts import Layout, layouts, methods
 
-__all__ = ["is_status_file", "read_status_file"]
+__all__ = ["StatusFile", "is_status_file", "read_status_file"]
 
 _NOT_KNOWN = (
     "neither its name nor its columns are those of a file of CDE's, such as eladownload2024.txt, LocalIndPerf2018.txt "
@@ -41,42 +40,6 @@ _YEARS_TOLD = 5
 
 _Rows = list[list[str]]
 """The cells of a sheet, row by row from its first, or those of a CSV file."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the status file of one Dashboard year is laid out; see the comments in the TOML file."""
-
-    dashboard_year: int
-    format: str
-    file_year: str
-    header_row: int
-    year_value: str
-    blank: list[str]
-    letters: str
-    statuses: list[str]
-    columns: dict[str, str]
-    priorities: str
-    groups: list[str]
-    group_columns: dict[str, str]
-    optional: list[str]
-    sheet: str = ""
-    title: str = ""
-    title_row: int = 0
-    date_row: int = 0
-    publisher_prefix: str = ""
-
-    def wanted_columns(self) -> dict[str, str]:
-        """Our field (a student group's code for its letters) to the file's column name."""
-        letters = {g: self.priorities.format(group=self.group_columns.get(g, g)) for g in self.groups}
-        return {**self.columns, **letters}
-
-
-@cache
-def layouts() -> tuple[Layout, ...]:
-    """The layouts on hand, by Dashboard year."""
-    text = (Path(__file__).parents[1] / "layouts" / "assistance_status.toml").read_text(encoding="utf-8")
-    return tuple(Layout(**entry) for entry in tomllib.loads(text)["layout"])
 
 
 def is_status_file(name: str) -> bool:
@@ -109,6 +72,11 @@ class StatusFile(SourceFile):
         return stopped if is_status_file(self.path.name) or self.is_known else UnknownFile(stopped.findings)
 
     def read(self) -> Record:
+        """Return what the file says.
+
+        Raises:
+            EvidenceError: With every problem of the file.
+        """
         content = self.content()
         if not content:
             raise self.stop("the file is empty; expected a status file of CDE")
@@ -208,6 +176,8 @@ class StatusFile(SourceFile):
         return self.positions(header, names, layout.optional, layout.header_row)
 
     def publication(self, layout: Layout, table: _Rows, content: bytes) -> Publication:
+        """Return the file as a publication, with the title and the date that its sheet prints."""
+
         def text(row: int) -> str:
             return " ".join(table[row - 1][0].split()) if row and table[row - 1] else ""
 
@@ -226,6 +196,7 @@ class StatusFile(SourceFile):
         )
 
     def record(self, layout: Layout, table: _Rows, positions: Mapping[str, int], publication: Publication) -> Record:
+        """Return the rows below the header; ``positions`` gives the place of each of our fields in a row, from 0."""
         lea_years: dict[tuple[int, str], LeaYear] = {}
         published: dict[tuple[int, str], Published] = {}
         for number, cells in enumerate(table[layout.header_row :], layout.header_row + 1):
@@ -245,6 +216,8 @@ class StatusFile(SourceFile):
         return Record(lea_years, published=published)
 
     def lea_year(self, layout: Layout, row: Mapping[str, str], number: int, publication: Publication) -> LeaYear:
+        """Return what a row says of its LEA; ``row`` has the texts by our fields, ``number`` counts from 1."""
+
         def cell(field: str) -> Cell:
             return Cell(row[field], publication, self.columns[field], number)
 
@@ -270,17 +243,17 @@ class StatusFile(SourceFile):
             self.report(
                 f"says {counted} student groups; {printed} letters stand in the row", number, "groups_with_letter"
             )
-        methods = {}
-        for name in METHODS:
+        answers = {}
+        for name, method in methods().items():
             if name in row:
-                methods[int(name[-1])] = cell(name)
+                answers[method] = cell(name)
                 self._check_yes_no(row[name], number, name)
         return LeaYear(
             year=layout.dashboard_year,
             cds=cell("cds"),
             name=cell("name"),
             letters=letters,
-            methods=methods,
+            methods=answers,
             grades=cell("grades") if row.get("grades", "") not in layout.blank else None,
         )
 
@@ -310,7 +283,7 @@ class StatusFile(SourceFile):
 
     def check_kind(self, cds: str, number: int) -> None:
         """Refuse the code of a school."""
-        if not cds.endswith("0000000"):
+        if not is_agency(cds):
             self.report(f"{cds} is a school's code; a district's or county office's ends in seven zeros", number, "cds")
 
     def _check_yes_no(self, value: str, number: int, field: str) -> None:

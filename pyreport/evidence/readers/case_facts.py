@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyreport.evidence.counties import county_code
-from pyreport.evidence.county_evidence import CountyEvidence
-from pyreport.evidence.facts import EVERY_LEA, Facts
 from pyreport.evidence.findings import EvidenceError, Finding
 from pyreport.evidence.lea_names import LeaNames
-from pyreport.evidence.readers.written_file import Place, WrittenFile, read_written_file, schema_of
-from pyreport.evidence.record import Cell, Record
+from pyreport.evidence.model import Cell, CountyEvidence
+from pyreport.evidence.predicates import EVERY_LEA, Facts, fact, row
+from pyreport.evidence.readers.written_file import WrittenFile, read_written_file, schema_of
+from pyreport.evidence.record import Record
+from pyreport.files.plain_yaml import Place
+from pyreport.rulebook.rows import field_name
 from pyreport.rulebook.syntax import Atom, Value, quote
 
 if TYPE_CHECKING:
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "CaseReader", "number_of", "read_case_facts", "single_facts"]
 
 SCHEMA = "case_facts.json"
-_LEAD = "geographic_lead"
+_LEAD, _ALLOCATION, _AUTHORIZED = "geographic_lead", "allocation", "authorized_by"
 _PREDICATES = {
-    "allocation": "operations_allocation",
-    "authorized_by": "authorization",
+    _ALLOCATION: "operations_allocation",
+    _AUTHORIZED: "authorization",
     "average_daily_attendance": "ada",
     "charters_counted": "number_stated",
     "districts_counted": "number_stated",
@@ -45,6 +47,18 @@ _PREDICATES = {
     "received": "received_stated",
 }
 """The predicates of the facts that are called otherwise in a case file."""
+
+_ARGUMENTS = {
+    ("", "dashboard_year"): "year",
+    ("", "school_year_ends"): "year",
+    ("", "fiscal_year_ends"): "fiscal_year",
+    ("", "ada"): "hundredths",
+    ("opened", "date"): "opened",
+    ("federal_label", "date"): "stated",
+    ("released", "date"): "release",
+    ("essa_support_from", "date"): "start",
+}
+"""The arguments of predicates that are called otherwise in a case file: of one of its facts, or of all."""
 
 _BANDS = {
     "charters_counted": {"others": "charter", "county_authorized": "county_charter"},
@@ -120,22 +134,25 @@ class CaseReader:
     @cached_property
     def events(self) -> list[str]:
         """The events that the policy names."""
-        return sorted(self._stated("answers", 1))
+        return sorted(self._stated("answers", "what"))
 
     @cached_property
     def actors(self) -> list[str]:
         """Those who can take a step, as the policy names them."""
-        return sorted(self._stated("taken_by", 3))
+        return sorted(self._stated("taken_by", "by"))
 
-    def _stated(self, predicate: str, place: int) -> set[str]:
-        return {str(fact[place]) for rule in self._policy.by_head[predicate] for fact in rule.facts}
+    def _stated(self, predicate: str, argument: str) -> set[str]:
+        """The values of an argument in the facts that the policy states by a predicate."""
+        declared = self._policy.predicates[predicate]
+        stated = (declared.row(atom) for rule in self._policy.by_head[predicate] for atom in rule.facts)
+        return {str(getattr(values, argument)) for values in stated}
 
     @cached_property
     def _policy(self) -> Rulebook:
         if self.rulebook is not None:
             return self.rulebook
         from pyreport.files.places import policy_folder
-        from pyreport.rulebook.rulebook import load_rulebook
+        from pyreport.rulebook.loading import load_rulebook
 
         return load_rulebook(policy_folder())
 
@@ -143,7 +160,7 @@ class CaseReader:
     def _record(self) -> Record:
         if self.record is not None:
             return self.record
-        from pyreport.evidence.record import read_record, record_folder
+        from pyreport.evidence.record_reading import read_record, record_folder
 
         return read_record(record_folder())
 
@@ -209,8 +226,8 @@ class CaseReader:
             near = _near(what, [*single_facts(), *self.events])
             yield ("what",), f"{what} is no event of the policy and no fact of a case{near}"
         elif isinstance(what, str) and not faulty:
-            fact = single_facts().get(what, {"required": _OF_EVENTS})
-            for name in sorted(set(entry) - {*_OF_ALL, *fact["required"], *fact.get("properties", ())}):
+            named = single_facts().get(what, {"required": _OF_EVENTS})
+            for name in sorted(set(entry) - {*_OF_ALL, *named["required"], *named.get("properties", ())}):
                 yield (name,), f"{what} has no {name}"
         if isinstance(actor, str) and actor not in self.actors:
             yield ("by",), f"{actor} is none of those who act{_near(actor, self.actors)}"
@@ -242,47 +259,47 @@ class CaseReader:
     def _question(self, atom: Atom) -> Atom:
         """What an atom answers: its key, where the policy has one. An event may stand under several sections."""
         if atom[0] == _NO_GOAL:
-            return (_GOAL, *atom[1:])
+            return fact(_GOAL, **row(atom)._asdict())
         predicate = self._policy.predicates[str(atom[0])]
         key = predicate.arguments if atom[0] == _UNDER else predicate.key or predicate.arguments
-        named = zip(predicate.arguments, atom[1:], strict=True)
-        return (atom[0], *(value for name, value in named if name in key))
+        values = row(atom)
+        return (atom[0], *(getattr(values, field_name(name)) for name in key))
 
     def _rated_otherwise(self, entry: Mapping[str, Any]) -> Iterator[str]:
         """What CDE's files say against a rating."""
         about = (entry["dashboard_year"], entry["lea"], entry["priority"])
         evidence = self._record.counties.get(entry["lea"][:2], CountyEvidence())
         for publication, rows in evidence.local_ratings.items():
-            for row in rows:
-                if (publication.dashboard_year, row.cds, row.priority) == about and row.rating != entry["rating"]:
-                    yield f"{publication.file}, row {row.row}, has {row.rating}; a case file does not replace CDE's"
+            for rated in rows:
+                if (publication.dashboard_year, rated.cds, rated.priority) == about and rated.rating != entry["rating"]:
+                    yield f"{publication.file}, row {rated.row}, has {rated.rating}; a case file does not replace CDE's"
 
     def _atoms(self, entry: Mapping[str, Any]) -> Iterator[Atom]:
         what = str(entry["what"])
         if what not in single_facts():
             lea, date = quote(entry["lea"]), number_of(entry["date"])
-            yield (_UNDER, lea, what, entry["by"], date, quote(entry["section"]))
-            yield (_EVENT, lea, what, entry["by"], date)
+            yield fact(_UNDER, lea=lea, what=what, by=entry["by"], date=date, section=quote(entry["section"]))
+            yield fact(_EVENT, lea=lea, what=what, by=entry["by"], date=date)
             return
         values = {name: _value(name, entry[name]) for name in single_facts()[what]["required"]}
         predicate = _NO_GOAL if entry.get("has") is False else _PREDICATES.get(what, what)
         if what in _BANDS:
+            office, year = values["office"], values["dashboard_year"]
             for name, band in _BANDS[what].items():
-                yield (predicate, values["office"], values["dashboard_year"], band, values[name])
-        elif what == "allocation":
-            *others, dollars = values.values()
-            yield (predicate, *others, *divmod(int(dollars), _THOUSAND))
-        elif what == "authorized_by":
+                yield fact(predicate, office=office, report=year, band=band, number=values[name])
+            return
+        arguments = {_ARGUMENTS.get((what, name)) or _ARGUMENTS.get(("", name), name): values[name] for name in values}
+        if what == _ALLOCATION:
+            arguments["thousands"], arguments["dollars"] = divmod(int(arguments["dollars"]), _THOUSAND)
+        elif what == _AUTHORIZED:
             code = str(entry["authorizer"])
-            county = quote(code[:2]) if code.isdigit() else "none"
-            yield (predicate, values["lea"], values["authorizer"], county, values["body"])
+            arguments["county"] = quote(code[:2]) if code.isdigit() else "none"
         elif what == _LEAD:
-            # A lead is a county's, for every LEA that looks to it: the year comes first, and the atom is about no LEA.
-            of_both = (part for name in ("office", "lead") for part in (values[name], quote(entry[name][:2])))
-            yield (predicate, values["fiscal_year_ends"], *of_both)
-        else:
-            about = () if "lea" in values or "office" in values else (EVERY_LEA,)
-            yield (predicate, *about, *values.values())
+            # A lead is a county's, for every LEA that looks to it.
+            arguments["county"], arguments["lead_county"] = quote(entry["office"][:2]), quote(entry["lead"][:2])
+        elif "lea" not in values and "office" not in values:
+            arguments["lea"] = EVERY_LEA
+        yield fact(predicate, **arguments)
 
 
 def _value(name: str, value: Any) -> Value:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pyreport.evidence.facts import Facts
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.predicates import Facts, fact, row
 from pyreport.evidence.readers.written_file import WrittenFile, read_written_file
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
@@ -62,7 +62,8 @@ def read_charter_20_day(path: Path) -> Facts:
         raise EvidenceError(findings)
     facts: Facts = {}
     for atom, place in _atoms(file.value):
-        facts[atom] = file.cell(place, " ".join(unquote(value) for value in atom[2:]))
+        _lea, *values = row(atom)
+        facts[atom] = file.cell(place, " ".join(map(unquote, values)))
     return facts
 
 
@@ -110,30 +111,30 @@ def _shape(item: str, text: str) -> str:
 def _atoms(report: Mapping[str, Any]) -> Iterator[tuple[Atom, tuple[str | int, ...]]]:
     """Each fact, and the place in the file where it stands."""
     lea = quote(report["cds"])
-    yield ("twenty_day_report", lea, report["fiscal_year"]), ("fiscal_year",)
+    yield fact("twenty_day_report", lea=lea, fiscal_year=report["fiscal_year"]), ("fiscal_year",)
     if "name" in report:
-        yield ("name", lea, report["fiscal_year"], quote(report["name"])), ("name",)
-    yield ("report_status", lea, report["status"]), ("status",)
-    yield ("chartered_by", lea, report["authorized_by"]), ("authorized_by",)
-    yield ("chartered_under", lea, quote(report["authorized_under"])), ("authorized_under",)
+        yield fact("name", lea=lea, year=report["fiscal_year"], name=quote(report["name"])), ("name",)
+    yield fact("report_status", lea=lea, applicant=report["status"]), ("status",)
+    yield fact("chartered_by", lea=lea, body=report["authorized_by"]), ("authorized_by",)
+    yield fact("chartered_under", lea=lea, law=quote(report["authorized_under"])), ("authorized_under",)
     for key, item in (
         ("funded_under_block_grant", "block_grant"),
         ("sponsored_by_unified_district", "unified_sponsor"),
         ("pensec_filed", "pensec_filed"),
     ):
         if key in report:
-            yield ("report_answer", lea, item, _answer(report[key])), (key,)
+            yield fact("report_answer", lea=lea, item=item, answer=_answer(report[key])), (key,)
     for key, text in report.get("contact", {}).items():
-        yield ("item_given", lea, _FACTS_OF[key]), ("contact", key)
-        yield ("written_as", lea, _FACTS_OF[key], quote(_shape(key, text))), ("contact", key)
+        yield fact("item_given", lea=lea, item=_FACTS_OF[key]), ("contact", key)
+        yield fact("written_as", lea=lea, item=_FACTS_OF[key], written=quote(_shape(key, text))), ("contact", key)
     for where, item in _DATES.items():
         text = _at(report, where)
         if text is not None:
-            yield ("report_date", lea, item, int(_date(text) or 0)), where
-            yield ("item_given", lea, item), where
-            yield ("written_as", lea, item, quote(_shape(item, text))), where
+            yield fact("report_date", lea=lea, item=item, date=int(_date(text) or 0)), where
+            yield fact("item_given", lea=lea, item=item), where
+            yield fact("written_as", lea=lea, item=item, written=quote(_shape(item, text))), where
     if "enrollment" in report:
-        yield ("item_given", lea, "enrollment"), ("enrollment", "count")
+        yield fact("item_given", lea=lea, item="enrollment"), ("enrollment", "count")
         yield _decimals(lea, "enrollment", 1, report["enrollment"]["count"]), ("enrollment", "count")
     for key, part in _LISTS.items():
         yield from _list(lea, key, part, report.get(key, []))
@@ -141,20 +142,23 @@ def _atoms(report: Mapping[str, Any]) -> Iterator[tuple[Atom, tuple[str | int, .
         yield from _span(lea, span, ("grade_spans", number))
     for number, one in enumerate(report.get("new_grades", [])):
         before, ada = _hundredths(one["ada_of_the_year_before"]), _hundredths(one["ada"])
-        yield ("grade_added", lea, quote(one["grade"]), before, ada), ("new_grades", number)
+        yield (
+            fact("grade_added", lea=lea, grade=quote(one["grade"]), year_before=before, hundredths=ada),
+            ("new_grades", number),
+        )
     highest = "p2_ada_of_the_highest_grade_of_the_year_before"
     if highest in report:
-        yield ("highest_grade_attendance", lea, _hundredths(report[highest])), (highest,)
+        yield fact("highest_grade_attendance", lea=lea, cap=_hundredths(report[highest])), (highest,)
     yield from _pupils(lea, report)
     for number, one in enumerate(report.get("submission", {}).get("signatures", [])):
         place = ("submission", "signatures", number)
-        yield ("signed", lea, one["by"], one["block"], one["kept"]), place
+        yield fact("signed", lea=lea, by=one["by"], block=one["block"], kept=one["kept"]), place
         if _answer(one.get("reasons_sent", "no")) == "yes":
-            yield ("reasons_sent", lea, one["by"]), place
+            yield fact("reasons_sent", lea=lea, by=one["by"]), place
 
 
 def _decimals(lea: str, item: str, place: int, text: str) -> Atom:
-    return ("written_decimals", lea, item, place, len(text.partition(".")[2]))
+    return fact("written_decimals", lea=lea, item=item, place=place, written=len(text.partition(".")[2]))
 
 
 def _list(
@@ -162,10 +166,13 @@ def _list(
 ) -> Iterator[tuple[Atom, tuple[str | int, ...]]]:
     if not entries:
         return
-    yield ("item_given", lea, part), (key,)
-    yield ("parts", lea, part, len(entries)), (key,)
+    yield fact("item_given", lea=lea, item=part), (key,)
+    yield fact("parts", lea=lea, part=part, number=len(entries)), (key,)
     for number, one in enumerate(entries):
-        yield ("part_attendance", lea, part, number + 1, _hundredths(one["ada"])), (key, number, "ada")
+        yield (
+            fact("part_attendance", lea=lea, part=part, place=number + 1, hundredths=_hundredths(one["ada"])),
+            (key, number, "ada"),
+        )
         yield _decimals(lea, part, number + 1, one["ada"]), (key, number, "ada")
 
 
@@ -175,28 +182,39 @@ def _span(
     name = quote(span["span"])
     extended = _hundredths(span.get("extended_year_ada", "0"))
     ada = _hundredths(span["ada"])
-    yield ("span_attendance", lea, name, span["days_attended"], span["days_taught"], extended, ada), place
+    yield (
+        fact(
+            "span_attendance",
+            lea=lea,
+            span=name,
+            attended=span["days_attended"],
+            taught=span["days_taught"],
+            extended=extended,
+            hundredths=ada,
+        ),
+        place,
+    )
     if "pupils" in span:
-        yield ("pupils_in_span", lea, name, span["pupils"]), (*place, "pupils")
+        yield fact("pupils_in_span", lea=lea, span=name, pupils=span["pupils"]), (*place, "pupils")
     for key in ("resident_ada", "nonresident_ada"):
         if key in span:
-            yield ("given_separately", lea, name), (*place, key)
+            yield fact("given_separately", lea=lea, span=name), (*place, key)
             break
 
 
 def _pupils(lea: str, report: Mapping[str, Any]) -> Iterator[tuple[Atom, tuple[str | int, ...]]]:
     demographics = report.get("demographics", {})
     if demographics:
-        yield ("item_given", lea, "demographics"), ("demographics",)
+        yield fact("item_given", lea=lea, item="demographics"), ("demographics",)
     if "economically_disadvantaged" in demographics:
         place = ("demographics", "economically_disadvantaged")
-        yield ("disadvantaged_counted", lea, demographics["economically_disadvantaged"]), place
+        yield fact("disadvantaged_counted", lea=lea, number=demographics["economically_disadvantaged"]), place
     for number, one in enumerate(demographics.get("households", [])):
         where = ("demographics", "households", number)
-        yield ("households_listed", lea), ("demographics", "households")
-        yield ("household", lea, number + 1, one["persons"], one["annual_income"]), where
+        yield fact("households_listed", lea=lea), ("demographics", "households")
+        yield fact("household", lea=lea, pupil=number + 1, persons=one["persons"], income=one["annual_income"]), where
     if report.get("pupils_over_19"):
-        yield ("item_given", lea, "pupils_over_19"), ("pupils_over_19",)
+        yield fact("item_given", lea=lea, item="pupils_over_19"), ("pupils_over_19",)
     if "days_taught_in_the_fiscal_year" in report:
         key = "days_taught_in_the_fiscal_year"
-        yield ("days_taught_in_year", lea, report[key]), (key,)
+        yield fact("days_taught_in_year", lea=lea, taught=report[key]), (key,)

@@ -7,21 +7,20 @@ files.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from pyreport.evidence.readers.assistance_status import Layout, StatusFile
+from pyreport.evidence.layout_files import layout_file
+from pyreport.evidence.model import CHARTER_STATUS, LeaYear, Publication, Published, is_agency
+from pyreport.evidence.readers.assistance_status import StatusFile
 from pyreport.evidence.readers.other_files import plain_file_name
 from pyreport.evidence.readers.reading import WORKBOOK_STARTS, opened, plain_name
-from pyreport.evidence.record import CHARTER_STATUS, LeaYear, Publication, Published, Record
+from pyreport.evidence.record import Record
+from pyreport.evidence.status_layouts import Layout
 
 __all__ = ["read_charter_assistance"]
 
-_NO_SCHOOL = "0000000"
 _YEAR_IN_STATUS = re.compile(r"assistancestatus(20\d\d)")
 
 
@@ -34,19 +33,13 @@ def read_charter_assistance(path: Path) -> tuple[Publication, Record, list[str]]
     return _CharterFile(path).read_charters()
 
 
-@cache
-def _settings() -> dict[str, Any]:
-    text = (Path(__file__).parents[1] / "layouts" / "charter_assistance.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 class _CharterFile(StatusFile):
     """One workbook while it is being read."""
 
     is_known = True
 
     def read_charters(self) -> tuple[Publication, Record, list[str]]:
-        known = _settings()
+        known = layout_file("charter_assistance")
         content = self.content()
         if not content.startswith(WORKBOOK_STARTS):
             raise self.stop("this is not a workbook (.xls or .xlsx); fetch it anew")
@@ -71,7 +64,7 @@ class _CharterFile(StatusFile):
 
     def _layout(self, header: Sequence[str]) -> Layout:
         """The layout of this file: its year is that of its newest status, its student groups those with a column."""
-        known = _settings()
+        known = layout_file("charter_assistance")
         years = [int(found[1]) for name in header if (found := _YEAR_IN_STATUS.fullmatch(plain_name(name)))]
         if not years:
             names = ", ".join(filter(None, header)) or "none"
@@ -110,11 +103,11 @@ class _CharterFile(StatusFile):
     def _group(self, pattern: str, name: str) -> str | None:
         """The student group of whom a column of this name tells, if it is one of the pattern."""
         found = re.match(pattern, name)
-        return _settings()["groups"].get(found[1]) if found else None
+        return layout_file("charter_assistance")["groups"].get(found[1]) if found else None
 
     def _notes(self, header: Sequence[str], layout: Layout) -> list[str]:
         """What the file has that was not read, and what it lacks."""
-        known = _settings()
+        known = layout_file("charter_assistance")
         read = {plain_name(name) for name in layout.wanted_columns().values()}
         unknown = [
             name
@@ -146,5 +139,5 @@ class _CharterFile(StatusFile):
 
     def check_kind(self, cds: str, number: int) -> None:
         """Refuse the code of a district or county office."""
-        if cds.endswith(_NO_SCHOOL):
+        if is_agency(cds):
             self.report(f"{cds} is no school's code; a charter school's has a school part", number, "cds")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pyreport.evidence.county_evidence import Charter
+from pyreport.evidence.model import Charter, Publication, is_agency
 from pyreport.evidence.readers.other_files import settings, year_in_name
 from pyreport.evidence.readers.reading import SourceFile, text_rows
-from pyreport.evidence.record import Publication
 
 __all__ = ["read_charter_directory"]
 
@@ -39,7 +38,7 @@ class _Directory(SourceFile):
                 continue
             cell = self.texts(cells, places, number)
             cds = cell["cds"]
-            if self.check_code(cds, cell["county"], number) and cds.endswith("0000000"):
+            if self.check_code(cds, cell["county"], number) and is_agency(cds):
                 self.report(f"{cds} is the code of a district or county office, not of a charter", number, "cds")
             for field in ("name", "authorizer"):
                 if not cell[field]:

@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyreport.evidence.county_evidence import CountyEvidence, LocalRating
 from pyreport.evidence.findings import EvidenceError, Finding, UnknownFile
+from pyreport.evidence.model import CountyEvidence, LeaYear, LocalRating, Publication, Published
 from pyreport.evidence.readers.assistance_status import is_status_file, read_status_file
 from pyreport.evidence.readers.charter_assistance import read_charter_assistance
 from pyreport.evidence.readers.local_indicators import is_local_indicators, read_local_indicators
 from pyreport.evidence.readers.other_files import reason_to_pass_over, year_in_name
 from pyreport.evidence.readers.published_status import published_layout, read_published_status
 from pyreport.evidence.readers.unpacking import ARCHIVES, Unpacking
-from pyreport.evidence.record import LeaYear, Publication, Published, Record
+from pyreport.evidence.record import Record
 from pyreport.files.locks import scratch_folder
 
 if TYPE_CHECKING:
-    from pyreport.evidence.readers.dashboard_files import DashboardFile
+    from pyreport.evidence.readers.dashboard.row_reader import DashboardFile
 
 __all__ = ["ReadFiles", "evidence_files", "read_evidence", "read_files", "read_paths"]
 
@@ -224,7 +224,8 @@ class _FilesReader:
         return other == name
 
     def _read(self, path: Path, name: str) -> None:
-        from pyreport.evidence.readers.dashboard_files import dashboard_file_name, read_combined_file
+        from pyreport.evidence.readers.dashboard.combined import read_combined_file
+        from pyreport.evidence.readers.dashboard.layouts import dashboard_file_name
 
         reader = _dashboard if dashboard_file_name(path.name) is not None else _reader(path.name)
         if published_layout(path.name) is not None:
@@ -309,7 +310,7 @@ def _reader(name: str) -> Callable[[Path], _Part] | None:
 
 
 def _dashboard(path: Path) -> _Part:
-    from pyreport.evidence.readers.dashboard_files import read_dashboard_file
+    from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
 
     return _of_dashboard(read_dashboard_file(path))
 

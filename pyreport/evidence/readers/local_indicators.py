@@ -12,15 +12,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyreport.evidence.county_evidence import LocalRating
+from pyreport.evidence.model import LocalRating, Publication, is_agency
 from pyreport.evidence.readers.other_files import plain_file_name, settings, year_in_name
 from pyreport.evidence.readers.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
-from pyreport.evidence.record import Publication
 
 __all__ = ["is_local_indicators", "read_local_indicators"]
 
 _COMBINED, _ONE_PRIORITY = "local_indicators", "local_indicator"
-_NO_SCHOOL = "0000000"
 
 
 def is_local_indicators(name: str) -> bool:
@@ -90,7 +88,7 @@ class _LocalIndicators(SourceFile):
             if not self.check_code(cds, cell.get("county"), number):
                 continue
             # The name beside a school's code may be that of the school or of its authorizer.
-            if cds.endswith(_NO_SCHOOL) and (names.setdefault(cds, cell["name"]) != cell["name"] or not cell["name"]):
+            if is_agency(cds) and (names.setdefault(cds, cell["name"]) != cell["name"] or not cell["name"]):
                 self.report(f"{cds} is named {cell['name']!r} here and {names[cds]!r} before", number, "name")
             if "year" in cell and cell["year"] != str(year):
                 self.report(f"the year is {cell['year']!r}; by its name the file is of {year}", number, "year")

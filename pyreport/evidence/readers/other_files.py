@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Any
+
+from pyreport.evidence.layout_files import layout_file
 
 __all__ = ["plain_file_name", "reason_to_pass_over", "settings", "year_in_name"]
 
@@ -18,11 +17,9 @@ def plain_file_name(name: str) -> str:
     return _IN_FRONT.sub("", name, count=1)
 
 
-@cache
 def settings() -> dict[str, Any]:
     """The settings of every kind of file."""
-    text = (Path(__file__).parents[1] / "layouts" / "other_files.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return layout_file("other_files")
 
 
 def year_in_name(kind: str, name: str) -> int | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pyreport.evidence.layout_files import layout_file
+from pyreport.evidence.model import CONCLUSIONS, PUBLISHED, Cell, Publication, Published
 from pyreport.evidence.readers.other_files import plain_file_name
 from pyreport.evidence.readers.reading import SourceFile, text_rows
-from pyreport.evidence.record import CONCLUSIONS, PUBLISHED, Cell, Publication, Published
 
 __all__ = ["published_layout", "read_published_status"]
 
@@ -31,8 +31,7 @@ class Layout:
 
 @cache
 def _layouts() -> tuple[Layout, ...]:
-    text = (Path(__file__).parents[1] / "layouts" / "assistance_status.toml").read_text(encoding="utf-8")
-    return tuple(Layout(**entry) for entry in tomllib.loads(text)["published"])
+    return tuple(Layout(**entry) for entry in layout_file("assistance_status")["published"])
 
 
 def published_layout(name: str) -> Layout | None:

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyreport.evidence.counties import counties
-from pyreport.evidence.county_evidence import LowPerformance
-from pyreport.evidence.readers.dashboard_files import student_group
+from pyreport.evidence.model import LowPerformance, Publication, is_agency
+from pyreport.evidence.readers.dashboard.layouts import student_group
 from pyreport.evidence.readers.other_files import settings, year_in_name
 from pyreport.evidence.readers.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
-from pyreport.evidence.record import Publication
 
 __all__ = ["read_red_list"]
 
@@ -93,7 +92,7 @@ class _RedList(SourceFile):
             if (kind, is_charter) not in (("D", False), ("S", True)):
                 message = f"{kind!r} with the charter flag {cell['charter']!r}; expected D without or S with Y"
                 self.report(message, number, "kind")
-            elif (kind == "D") != cds.endswith("0000000"):
+            elif (kind == "D") != is_agency(cds):
                 self.report(f"{cds} is not the code of a {'district' if kind == 'D' else 'school'}", number, "cds")
         if cell["school" if is_charter else "district"] in blank:
             self.report(f"the name of {cds} is missing", number, "school" if is_charter else "district")

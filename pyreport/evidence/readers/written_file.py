@@ -13,7 +13,7 @@ import jsonschema
 import yaml
 
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.record import Cell, Publication
+from pyreport.evidence.model import Cell, Publication
 from pyreport.files.plain_yaml import NotPlain, Place, duplicates, place_lines, read_limited, read_plain_yaml
 
 __all__ = ["Place", "WrittenFile", "read_written_file", "schema_of"]

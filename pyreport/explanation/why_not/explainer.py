@@ -18,7 +18,8 @@ from functools import cache, cached_property, lru_cache
 from pyreport.explanation.sentences import argument_words
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import (
     Atom,
     AtomPattern,

@@ -15,7 +15,7 @@ from pyreport.explanation.tree import Step
 from pyreport.explanation.why_not.explainer import Answer, Goal, Miss, RuleMiss, WhyNot
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import about, fitting
-from pyreport.rulebook.rulebook import Rule
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Bindings, Value, Variable
 
 __all__ = ["Line", "nearest", "outline"]

@@ -13,7 +13,8 @@ from typing import Any
 from pyreport.rulebook.authorities import Citation, Interval
 from pyreport.rulebook.citing import DATES, YEAR, Applied, in_force, speaks_of, times
 from pyreport.rulebook.problems import Finding, Problem
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import AtomPattern, Comparison, Literal, Term, Value, Variable
 
 __all__ = ["ill_cited", "possible_values"]

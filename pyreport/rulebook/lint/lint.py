@@ -11,8 +11,8 @@ from pyreport.rulebook.lint.predicates import clashing_units, unused_predicates
 from pyreport.rulebook.lint.quotations import misquotations
 from pyreport.rulebook.lint.times import unordered_times
 from pyreport.rulebook.lint.variables import alike_derivations, captured_variables
+from pyreport.rulebook.loading import examine, readings
 from pyreport.rulebook.problems import Finding, Problem
-from pyreport.rulebook.rulebook import examine, readings
 
 __all__ = ["Linted", "lint"]
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from pyreport.rulebook.problems import Finding, Problem
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Comparison, Literal, Term, Variable, term_variables
 from pyreport.rulebook.vocabulary import Predicate
 

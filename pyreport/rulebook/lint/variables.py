@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyreport.rulebook.problems import Finding, Problem
-from pyreport.rulebook.rulebook import Rule, Rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, AtomPattern, Comparison, Count, Literal, Term, Variable, term_variables
 from pyreport.rulebook.vocabulary import placeholders
 

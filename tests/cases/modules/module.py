@@ -13,14 +13,16 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from pyreport.evidence.facts import Facts
-from pyreport.evidence.record import Cell
+from pyreport.evidence.model import Cell
+from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import _atom, _part
 from pyreport.reasoning.solver import conclude, derive
-from pyreport.rulebook.rulebook import Rule, Rulebook, load_rulebook
+from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal
 
 from ..case_files import made_up_publication
@@ -123,7 +125,7 @@ def answer(question: Callable[[], bool]) -> bool | None:
     if not child:
         code = _WENT_WRONG
         try:
-            # Not on every system, and asked for by `make test-long` alone.
+            # Not on every system, and asked for by mutations alone.
             import resource
 
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

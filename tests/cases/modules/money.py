@@ -8,9 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pyreport.rulebook.syntax import Atom, quote, unquote
+
+from ..case_files import case_place, read_cases
 
 FOLDER = Path(__file__).parent
 READINGS = (
@@ -27,8 +27,9 @@ REPORTS = (2017, 2018, 2019, 2022, 2023, 2024, 2025)
 class MoneyCase:
     """One case: a county of its own. District and charter names are codes in it."""
 
-    def __init__(self, number: int, given: Mapping[str, Any]) -> None:
+    def __init__(self, number: int, line: int, given: Mapping[str, Any]) -> None:
         self.name: str = given["name"]
+        self.place = case_place(FOLDER / "money.yaml", line)
         self.given = given
         self.county: str = given.get("county", f"c{number}")
         self.office = quote(f"{number:02}-office")
@@ -106,7 +107,7 @@ class MoneyCase:
             elif isinstance(expected, list):
                 expected = sorted(expected)
             if shown != expected:
-                faults.append(f"{key}: {shown}, expected {expected}")
+                faults.append(f"{key}: expected {expected}; got {shown}")
         return faults
 
     def amounts(self, expected: Any) -> dict[tuple[int, str], Fraction]:
@@ -158,29 +159,33 @@ class MoneyCase:
 
 
 def cases() -> list[MoneyCase]:
-    document = yaml.safe_load((FOLDER / "money.yaml").read_text(encoding="utf-8"))
-    return [MoneyCase(number, given) for number, given in enumerate(_each(document["cases"]), start=1)]
+    document, lines = read_cases(FOLDER / "money.yaml")
+    return [
+        MoneyCase(number, line, given)
+        for number, (line, given) in enumerate(
+            ((line, one) for entry, line in zip(document["cases"], lines, strict=True) for one in _each(entry)), start=1
+        )
+    ]
 
 
-def _each(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The cases with their tables filled in."""
-    for entry in entries:
-        for county in entry.get("for_each_county", []):
-            yield {**entry, "county": county, "name": entry["name"].replace("{county}", county)}
-        for row in entry.get("for_each", []):
-            amounts = {2027: float(row["dollars"])} if row["held"] else {}
-            thousands, dollars = row["allocation"]
-            yield {
-                **entry,
-                "name": entry["name"].replace("{what}", row["what"]),
-                "received": {2026: row["dollars"]},
-                "allocation": {2026: row["allocation"]},
-                "held_at": amounts,
-                "new_amounts": {} if row["held"] else {2027: [500000, 1512 * thousands, 1512 * dollars]},
-                "first_to_2025": [2027],
-            }
-        if not {"for_each", "for_each_county"} & entry.keys():
-            yield entry
+def _each(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The cases of an entry with its table filled in."""
+    for county in entry.get("for_each_county", []):
+        yield {**entry, "county": county, "name": entry["name"].replace("{county}", county)}
+    for row in entry.get("for_each", []):
+        amounts = {2027: float(row["dollars"])} if row["held"] else {}
+        thousands, dollars = row["allocation"]
+        yield {
+            **entry,
+            "name": entry["name"].replace("{what}", row["what"]),
+            "received": {2026: row["dollars"]},
+            "allocation": {2026: row["allocation"]},
+            "held_at": amounts,
+            "new_amounts": {} if row["held"] else {2027: [500000, 1512 * thousands, 1512 * dollars]},
+            "first_to_2025": [2027],
+        }
+    if not {"for_each", "for_each_county"} & entry.keys():
+        yield entry
 
 
 SHOWN = {

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pyreport.evidence.readers.charter_20_day import _atoms
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
-from ..case_files import _filled
+from ..case_files import _filled, case_place, read_cases
 
 FOLDER = Path(__file__).parent
 
@@ -20,8 +18,9 @@ FOLDER = Path(__file__).parent
 class ReportCase:
     """One case: a report under a CDS code of its own."""
 
-    def __init__(self, number: int, given: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    def __init__(self, number: int, line: int, given: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self.name: str = given["name"]
+        self.place = case_place(FOLDER / "special_advance.yaml", line)
         self.given = {**document["usually"][given["report"]], **given}
         self.report = copy.deepcopy(document["reports"][given["report"]])
         self.report["cds"] = f"0161{number:03}0000001"
@@ -41,13 +40,13 @@ class ReportCase:
             if isinstance(expected, list):
                 expected = sorted(map(str, expected))
             if expected != "any" and shown != expected:
-                faults.append(f"{key}: {shown}, expected {expected}")
+                faults.append(f"{key}: expected {expected}; got {shown}")
         if {"advance_is_estimate", "advance_rests_on"} & found.keys() and not self.given["due"]:
-            faults.append("there is no advance to be an estimate")
+            faults.append("expected no advance; got an estimate of one")
         if self.given["due"] and [a[2:] for a in found.get("advance_rests_on", [])] != [(20,)]:
-            faults.append("the advance does not rest on the first 20 days")
+            faults.append("expected an advance that rests on the first 20 days; got none")
         if self.given["due"] and "advance_is_estimate" not in found:
-            faults.append("the advance is no estimate")
+            faults.append("expected an advance that is an estimate; got none")
         return faults
 
 
@@ -91,13 +90,13 @@ def _change(report: Any, path: list[str], value: Any) -> None:
 
 
 def cases() -> list[ReportCase]:
-    document = yaml.safe_load((FOLDER / "special_advance.yaml").read_text(encoding="utf-8"))
+    document, lines = read_cases(FOLDER / "special_advance.yaml")
     given = [
-        _filled({key: value for key, value in entry.items() if key != "for_each"}, row)
-        for entry in document["cases"]
+        (line, _filled({key: value for key, value in entry.items() if key != "for_each"}, row))
+        for entry, line in zip(document["cases"], lines, strict=True)
         for row in entry.get("for_each", [{}])
     ]
-    return [ReportCase(number, one, document) for number, one in enumerate(given, start=1)]
+    return [ReportCase(number, line, one, document) for number, (line, one) in enumerate(given, start=1)]
 
 
 PREDICATES = (*(name for name, _ in SHOWN.values()), "advance_is_estimate", "advance_rests_on")

@@ -1,15 +1,142 @@
-"""What CDE's files other than the status files say of a county's LEAs, as rows of light tuples."""
+"""The values that evidence is made of: a publication of CDE's, a cell of it, and what each kind of file says of an LEA.
+
+What the status files say, of which the record holds a few thousand rows, are values with cells. The rows of the other
+files, of which there are hundreds of thousands, are light tuples: the publication's columns and the row name the cell.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-if TYPE_CHECKING:
-    from pyreport.evidence.record import Publication
+from pyreport.evidence.counties import county_slug
 
-__all__ = ["Charter", "CountyEvidence", "DashboardLea", "Figure", "LocalRating", "LowPerformance"]
+__all__ = [
+    "AGENCY_ENDING",
+    "CHARTER_STATUS",
+    "CONCLUSIONS",
+    "NOT_PRINTED",
+    "PUBLISHED",
+    "STATUS",
+    "Cell",
+    "Charter",
+    "CountyEvidence",
+    "DashboardLea",
+    "Figure",
+    "LeaYear",
+    "LocalRating",
+    "LowPerformance",
+    "Publication",
+    "Published",
+    "is_agency",
+]
+
+AGENCY_ENDING = "0000000"
+"""How the CDS code of a school district or county office ends: with the digits of no school."""
+CONCLUSIONS = ("status", "ec_52072", "ec_52071f", "ec_47607")
+STATUS, CHARTER_STATUS, PUBLISHED = "status", "charter-status", "published"
+
+
+NOT_PRINTED = "not_printed"
+"""In place of an n-size flag where a file has no column for it."""
+
+
+def is_agency(cds: str) -> bool:
+    """Whether a CDS code is that of a school district or county office, and not of a school."""
+    return cds.endswith(AGENCY_ENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    r"""One file of CDE's.
+
+    ``columns`` maps our fields to its columns, as spreadsheets letter them. ``kind`` is what the file is: ``status``,
+    an indicator such as ``suspension``, ``red-list``, ``local-indicators`` or ``charters``. ``counties`` are the codes
+    of which a Dashboard file has rows; no other kind of file is made for some counties alone. ``complete`` says that it
+    has all rows of them, as CDE's own file of the whole state does: what has none there has no figures. ``file`` is the
+    file's name in characters: bytes of it that are none are given as Python writes them, such as ``\udcff``.
+    """
+
+    dashboard_year: int
+    title: str
+    date: str
+    file: str
+    sheet: str
+    sha256: str
+    columns: Mapping[str, str] = field(hash=False)
+    kind: str = "status"
+    counties: tuple[str, ...] = ()
+    complete: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", self.file.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        """What tells it from every other; several indicators may stand in one file."""
+        return self.dashboard_year, self.file, self.kind, self.sha256
+
+    @property
+    def id(self) -> str:
+        """Its name in the record, such as ``status-2023``; a file of one county alone is named after it too."""
+        alone = f"-{county_slug(self.counties[0])[3:]}" if len(self.counties) == 1 else ""
+        return f"{self.kind}-{self.dashboard_year}{alone}"
+
+
+class Cell(NamedTuple):
+    """A value and where it stands: the publication, the column's letter and the row (from 1)."""
+
+    value: str
+    publication: Publication
+    column: str
+    row: int
+
+    @property
+    def place(self) -> str:
+        """The cell as spreadsheets name it, such as ``M12``."""
+        return f"{self.column}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaYear:
+    """What the files say of one LEA in one Dashboard year.
+
+    ``letters`` by student group (``FOS``), ``methods`` by number; both hold only cells that the file has:
+    letters where one is printed, methods where the file has the column (``Y`` or ``N``). Where the letters are
+    not at hand (``Record.without``), that none is printed says nothing. ``grades`` is the span of grades offered in
+    CDE's words, such as ``K-8``.
+    """
+
+    year: int
+    cds: Cell
+    name: Cell
+    letters: Mapping[str, Cell]
+    methods: Mapping[int, Cell]
+    grades: Cell | None = None
+    letters_at_hand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What CDE concluded about one LEA in one Dashboard year, as far as a file prints it.
+
+    ``status`` in CDE's words of that year; ``ec_52072`` (also EC 52072.5), ``ec_52071f`` and ``ec_47607`` (charter
+    schools) are ``Y`` or ``N``.
+    """
+
+    status: Cell | None = None
+    ec_52072: Cell | None = None
+    ec_52071f: Cell | None = None
+    ec_47607: Cell | None = None
+
+    def cells(self) -> list[Cell]:
+        """The cells that are printed."""
+        return [cell for cell in (self.status, self.ec_52072, self.ec_52071f, self.ec_47607) if cell is not None]
+
+    def updated(self, newer: Published) -> Published:
+        """Return these conclusions with ``newer`` ones in their place where there are such."""
+        return Published(*(getattr(newer, name) or getattr(self, name) for name in CONCLUSIONS))
 
 
 class Figure(NamedTuple):
@@ -20,7 +147,7 @@ class Figure(NamedTuple):
         group: The student group, as CDE's status files write it (``TOM`` for two or more races).
         row: The row of the file, from 1.
         denominator: Number of students; ``None`` if not printed, as in the next ones.
-        size: ``met`` or ``not_met`` where the file has a column for it, else ``not_printed``.
+        size: ``met`` or ``not_met`` where the file has a column for it, else ``not_printed`` (``NOT_PRINTED``).
         status: The year's figure, in tenths.
         change: The difference from the year before, in tenths.
         status_level: 1 (worst) to 5.
@@ -87,7 +214,7 @@ class Charter(NamedTuple):
     row: int
 
 
-_Row = TypeVar("_Row", Figure, DashboardLea, LocalRating, LowPerformance, Charter)
+_CountyRow = TypeVar("_CountyRow", Figure, DashboardLea, LocalRating, LowPerformance, Charter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +241,11 @@ class CountyEvidence:
                 codes = covered.setdefault((publication.kind, publication.dashboard_year), set())
                 codes.update(row.cds for row in rows)
         return CountyEvidence(
-            _updated(self.leas, newer.leas, covered),
-            _updated(self.figures, newer.figures, covered),
+            _updated_rows(self.leas, newer.leas, covered),
+            _updated_rows(self.figures, newer.figures, covered),
             _updated_ratings(self.local_ratings, newer.local_ratings),
-            _updated(self.low_performance, newer.low_performance, covered),
-            _updated(self.charters, newer.charters, covered),
+            _updated_rows(self.low_performance, newer.low_performance, covered),
+            _updated_rows(self.charters, newer.charters, covered),
         )
 
     def of_publications(self, kept: set[Publication]) -> CountyEvidence:
@@ -149,11 +276,11 @@ class CountyEvidence:
         )
 
 
-def _updated(
-    older: Mapping[Publication, list[_Row]],
-    newer: Mapping[Publication, list[_Row]],
+def _updated_rows(
+    older: Mapping[Publication, list[_CountyRow]],
+    newer: Mapping[Publication, list[_CountyRow]],
     covered: Mapping[tuple[str, int], set[str]],
-) -> dict[Publication, list[_Row]]:
+) -> dict[Publication, list[_CountyRow]]:
     kept = {}
     for publication, rows in older.items():
         codes = covered.get((publication.kind, publication.dashboard_year), set())

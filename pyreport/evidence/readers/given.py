@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyreport.evidence.counties import counties, county_code
-from pyreport.evidence.record import Publication, Record, read_record, record_folder
+from pyreport.evidence.model import Publication
+from pyreport.evidence.record import Record
+from pyreport.evidence.record_reading import read_record, record_folder
 
 __all__ = ["Given", "record_on_hand", "record_with_notes"]
 

@@ -1,0 +1,106 @@
+"""Commands that give the reasons: ``explain`` for what holds, ``why-not`` for what does not."""
+
+from __future__ import annotations
+
+import click
+
+from pyreport.cli import options
+from pyreport.cli.about import goal_of, predicate_and_values, predicate_of
+from pyreport.cli.command import Command, fail
+from pyreport.cli.inputs import Inputs
+from pyreport.cli.notes import note_unused_case_entries, note_verdict
+from pyreport.cli.output import Output, as_json
+
+__all__ = ["explain", "why_not"]
+
+
+@click.command(cls=Command)
+@options.lea
+@options.year
+@click.option("--about", default="status", show_default=True, metavar="STATUS|PREDICATE", help="What to explain.")
+@options.inputs()
+@options.output("text", "json")
+def explain(lea: str, year: int | None, about: str, inputs: Inputs, output: Output) -> None:
+    """Explain a conclusion about an LEA (CDS code or name): every derivation, down to CDE's cells.
+
+    Example: pyreport explain 27661420000000 --year 2024
+    """
+    from pyreport.explanation.data import as_data
+    from pyreport.explanation.text import as_text
+    from pyreport.explanation.tree import Explainer
+    from pyreport.reasoning.decision import decide
+    from pyreport.rulebook.syntax import quote
+
+    rulebook, record = inputs.rulebook, inputs.record
+    predicate = predicate_of(rulebook, about)
+    year = inputs.dashboard_year(year)
+    cds = inputs.cds_code(lea, year)
+    case = inputs.case_facts()
+    decided = decide(rulebook, record, year=year, only={cds}, case=case)
+    steps = Explainer(decided.graph).about(predicate.name, quote(cds), year)
+    row = decided.determinations([year])[0]
+    if output.form == "json":
+        data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
+        output.write(as_json({**data, **as_data(steps)}))
+    else:
+        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. {predicate.heading or predicate.name}:"
+        body = as_text(steps) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
+        basis = f"{row.basis}\n" if row.basis else ""
+        output.write(f"{heading}\n{basis}\n{body}")
+    note_unused_case_entries(case, [decided.graph])
+    note_verdict(decided)
+
+
+@click.command("why-not", cls=Command)
+@options.lea
+@options.year
+@click.option(
+    "--about",
+    default="eligible",
+    show_default=True,
+    metavar="PREDICATE[(VALUE, …)]",
+    help="What does not hold; values for what follows the LEA and the year: `_` for any, one with a comma quoted.",
+)
+@options.inputs()
+@click.option("--all", "everything", is_flag=True, help="Open every rule and every candidate, not the nearest alone.")
+@options.output("text", "json")
+def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: bool, output: Output) -> None:
+    """Explain why something does not hold of an LEA (CDS code or name).
+
+    For each rule that could have concluded it: where it ends, the nearest miss first, with the value reached. Each
+    no is one of these: the data say no; it is not on record; another rule blocks it; the rule does not reach this case.
+
+    Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
+    """
+    from pyreport.explanation.data import outline_data
+    from pyreport.explanation.text import outline_text
+    from pyreport.explanation.tree import Explainer
+    from pyreport.explanation.why_not.explainer import Holds, WhyNotExplainer
+    from pyreport.explanation.why_not.outline import nearest, outline
+    from pyreport.reasoning.decision import decide
+
+    rulebook, record = inputs.rulebook, inputs.record
+    predicate, values = predicate_and_values(rulebook, about)
+    year = inputs.dashboard_year(year)
+    cds = inputs.cds_code(lea, year)
+    goal = goal_of(rulebook, predicate, cds, year, values)
+    case = inputs.case_facts()
+    decided = decide(rulebook, record, year=year, only={cds}, case=case)
+    explainer = Explainer(decided.graph)
+    try:
+        answer = WhyNotExplainer(explainer).of(goal)
+    except Holds as holds:
+        fail(f"It does hold: {holds} See `pyreport explain {cds} --year {year} --about {predicate.name}`.")
+    line = outline(answer, explainer.sentences, everything=everything)
+    row = decided.determinations([year])[0]
+    miss = nearest(answer)
+    if output.form == "json":
+        data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
+        output.write(as_json({**data, "nearest": miss, **outline_data(line)}))
+    else:
+        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not {predicate.name}:"
+        basis = f"{row.basis}\n" if row.basis else ""
+        nearest_miss = f"Nearest miss: {miss}\n" if miss else ""
+        output.write(f"{heading}\n{basis}{nearest_miss}\n{outline_text(line)}")
+    note_unused_case_entries(case, [decided.graph])
+    note_verdict(decided)

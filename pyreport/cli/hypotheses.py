@@ -1,0 +1,114 @@
+"""Commands on what could be otherwise: ``what-if`` for changed facts, ``settle`` for open ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pyreport.cli import options
+from pyreport.cli.about import question_of
+from pyreport.cli.command import Command
+from pyreport.cli.inputs import Inputs
+from pyreport.cli.notes import note_unused_case_entries
+from pyreport.cli.output import Output, as_json, message
+
+if TYPE_CHECKING:
+    from pyreport.evidence.predicates import Facts
+    from pyreport.rulebook.rulebook import Rulebook
+
+__all__ = ["settle", "what_if"]
+
+
+@click.command(cls=Command)
+@options.lea
+@options.year
+@options.inputs(reading=False)
+@options.output("text", "json")
+def settle(lea: str, year: int | None, inputs: Inputs, output: Output) -> None:
+    """List what is open about an LEA (CDS code or name), and the smallest sets of facts that would settle it.
+
+    Each set was added to the facts and decided again. How an open fact could come out stands in policy/changes/.
+
+    Example: pyreport settle 27659950000000 --year 2025
+    """
+    from pyreport.hypotheses.settling import FORMAT, as_data, as_text, settling
+    from pyreport.reasoning.decision import facts_to_decide
+
+    record = inputs.record
+    rulebook = inputs.rulebook_with_changes
+    year = inputs.dashboard_year(year)
+    cds = inputs.cds_code(lea, year)
+    case = inputs.case_facts(rulebook)
+    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=case)
+    _note_unused_case_entries(case, rulebook, facts)
+    settled, verdict = settling(rulebook, facts, cds, year)
+    if output.form == "json":
+        output.write(as_json({"format": FORMAT, "cds": cds, "dashboard_year": year, "open": as_data(settled)}))
+    else:
+        output.write(as_text(settled))
+    message(str(verdict))
+
+
+@click.command("what-if", cls=Command)
+@options.lea
+@options.year
+@click.option(
+    "--about",
+    metavar="PREDICATE[=VALUE]",
+    help="The conclusion asked about, such as persistent_52072=yes (default: eligibility and each listed group).",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="A fact as your hypothesis has it, such as HOM.chronic=orange, LOCAL.3=not_met, METHOD.2=yes or "
+    "HOM.letter=c; with 2023: in front, of that Dashboard. Repeatable.",
+)
+@options.inputs()
+@options.output("text", "json")
+def what_if(
+    lea: str, year: int | None, about: str | None, settings: tuple[str, ...], inputs: Inputs, output: Output
+) -> None:
+    """List all smallest changes of reported facts after which a conclusion would come or go.
+
+    With --set, tell what a hypothesis of your own changes, in conclusions and in derivations. Which facts may change,
+    and what each change costs, stands in policy/changes/. What is said is said about the rules and is no advice.
+
+    Example: pyreport what-if 27661420000000 --year 2024
+    """
+    from pyreport.hypotheses import what_if_text
+    from pyreport.hypotheses.settings import read_setting
+    from pyreport.hypotheses.what_if import hypothesis, smallest
+    from pyreport.reasoning.decision import facts_to_decide
+
+    rulebook, record = inputs.rulebook, inputs.record
+    changes = inputs.rulebook_with_changes
+    question = question_of(rulebook, about)
+    year = inputs.dashboard_year(year)
+    cds = inputs.cds_code(lea, year)
+    case = inputs.case_facts()
+    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=case)
+    _note_unused_case_entries(case, rulebook, facts)
+    data: dict[str, Any]
+    if settings:
+        read = [read_setting(changes, text, year) for text in settings]
+        what, changed = hypothesis(rulebook, changes, record, facts, cds, year, read, question)
+        text = what_if_text.hypothesis_as_text(changes, what, changed)
+        data = what_if_text.hypothesis_as_data(what, changed)
+    else:
+        what, smallest_changes, sentences = smallest(rulebook, changes, record, facts, cds, year, question)
+        text = what_if_text.smallest_as_text(changes, what, smallest_changes, sentences)
+        data = what_if_text.smallest_as_data(what, smallest_changes, sentences, about)
+    output.write(as_json(data) if output.form == "json" else text)
+    for verdict in what.verdicts:
+        message(str(verdict))
+
+
+def _note_unused_case_entries(case: Facts, rulebook: Rulebook, facts: Facts) -> None:
+    """Name the entries of case files that bear on nothing, before anything was derived from the facts."""
+    if case:
+        from pyreport.reasoning.solver import derive
+
+        note_unused_case_entries(case, [derive(rulebook, facts)])

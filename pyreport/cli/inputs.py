@@ -1,0 +1,183 @@
+"""What a command decides from: the rules, the record, case facts, and the LEA and Dashboard that the user names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pyreport.cli.command import fail
+from pyreport.cli.output import comma_separated, message
+
+if TYPE_CHECKING:
+    from pyreport.evidence.predicates import Facts
+    from pyreport.evidence.readers.given import Given
+    from pyreport.evidence.record import Record
+    from pyreport.rulebook.rulebook import Rulebook
+
+__all__ = ["Inputs", "county_of", "date_of", "read_case_files"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The evidence and the rules that a command was given. Each is read when it is first asked for.
+
+    Attributes:
+        evidence: Evidence beside the record; none if ``None``.
+        case_files: Paths of case files.
+        reading: The name of an alternative reading of the law, if one was chosen.
+    """
+
+    evidence: Given | None = None
+    case_files: tuple[Path, ...] = ()
+    reading: str | None = None
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules by which decisions are made.
+
+        Raises:
+            PolicyError: The policy does not load, or has no such reading.
+        """
+        from pyreport.files.places import policy_folder
+        from pyreport.rulebook.loading import load_rulebook
+
+        return load_rulebook(policy_folder(), self.reading)
+
+    @cached_property
+    def rulebook_with_changes(self) -> Rulebook:
+        """The same rules, and those in ``policy/changes/`` on how a fact may change or come out.
+
+        Raises:
+            PolicyError: The policy does not load, or has no such reading.
+        """
+        from pyreport.files.places import policy_folder
+        from pyreport.rulebook.loading import load_rulebook
+
+        return load_rulebook(policy_folder(), self.reading, changes=True)
+
+    @cached_property
+    def record(self) -> Record:
+        """The record together with the evidence; notes on the files are printed to standard error.
+
+        Raises:
+            EvidenceError: A table of the record or a file of the evidence cannot be read.
+        """
+        from pyreport.evidence.readers.given import Given, record_with_notes
+
+        record, notes = record_with_notes(self.evidence or Given())
+        for note in notes:
+            message(note)
+        return record
+
+    def case_facts(self, rulebook: Rulebook | None = None) -> Facts:
+        """The facts of the case files; a message names those that have no entries yet.
+
+        Args:
+            rulebook: The rules by which the entries are checked; ``self.rulebook`` if ``None``.
+
+        Raises:
+            EvidenceError: With every problem of every file.
+        """
+        return read_case_files(self.case_files, rulebook or self.rulebook, self.record) if self.case_files else {}
+
+    def dashboard_year(self, year: int | None) -> int:
+        """The Dashboard year that was named, or else the newest on record.
+
+        Raises:
+            YearNotEncoded: The policy has no criteria of the year.
+            SystemExit: The record has no facts of the year.
+        """
+        chosen = self.record.years[-1] if year is None else year
+        self.check_year(chosen)
+        return chosen
+
+    def check_year(self, year: int) -> None:
+        """Make sure that the policy and the record cover a Dashboard year.
+
+        Raises:
+            YearNotEncoded: The policy has no criteria of the year.
+            SystemExit: The record has no facts of the year.
+        """
+        from pyreport.reasoning.encoded_years import check_year
+
+        check_year(self.rulebook, year)
+        if year not in self.record.years:
+            fail(
+                f"The record holds no facts of the {year} Dashboard, only of {comma_separated(self.record.years)}; "
+                "give them with --evidence."
+            )
+
+    def cds_code(self, lea: str, year: int | None) -> str:
+        """The CDS code of the LEA that the user names by its code or its name.
+
+        Args:
+            lea: The code or the name.
+            year: The Dashboard year in whose files the LEA has to be; any if ``None``.
+
+        Raises:
+            SystemExit: There is no such LEA, or several have the name.
+        """
+        from pyreport.evidence.lea_names import LeaNames
+
+        try:
+            code = LeaNames(self.record).code(lea)
+        except ValueError as error:
+            reason = str(error)
+            fail(f"{reason[:1].upper()}{reason[1:]}.".replace("?.", "?"))
+        years = self.record.years_of(code)
+        if not years:
+            fail(
+                f"{code}: no LEA of that CDS code is on record; expected the 14 digits of a district, a county office "
+                "or a charter, or its name."
+            )
+        if year is not None and year not in years:
+            fail(f"{code} is not in the files of {year}; it is in those of {comma_separated(years)}.")
+        return code
+
+
+def read_case_files(paths: tuple[Path, ...], rulebook: Rulebook, record: Record) -> Facts:
+    """The facts of case files; a message names those that have no entries yet.
+
+    Raises:
+        EvidenceError: With every problem of every file.
+    """
+    from pyreport.following.case_check import checked_case
+
+    facts, empty = checked_case(paths, rulebook, record)
+    for name in empty:
+        message(f"{name} has no entries yet.")
+    return facts
+
+
+def county_of(county: str) -> str:
+    """The two-digit code of a county that the user names by its name or its code.
+
+    Raises:
+        click.UsageError: There is no such county.
+    """
+    from pyreport.evidence.counties import county_code
+
+    try:
+        return county_code(county)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def date_of(text: str) -> int:
+    """The date, YYYYMMDD, that the user writes as YYYY-MM-DD after ``--as-of``.
+
+    Raises:
+        click.UsageError: It is no date of the calendar.
+    """
+    from pyreport.evidence.readers.case_facts import number_of
+
+    try:
+        return number_of(text)
+    except ValueError:
+        raise click.UsageError(
+            f"--as-of: {text} is no date of the calendar; expected a date of the calendar, YYYY-MM-DD"
+        ) from None

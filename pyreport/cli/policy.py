@@ -1,0 +1,87 @@
+"""Commands on the policy itself: ``lint`` and ``readings``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pyreport.cli.command import Command, fail
+from pyreport.cli.output import echo, message
+from pyreport.errors import FOUND
+
+__all__ = ["lint", "readings"]
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    """Answer ``--explain`` and end, whatever else was asked for."""
+    if value is None or context.resilient_parsing:
+        return
+    from pyreport.rulebook.problems import Finding
+
+    known = {finding.id: finding for finding in Finding}
+    if value != "all" and value not in known:
+        raise click.BadParameter(f"{value!r} is no finding; write all or one of {', '.join(known)}.")
+    for finding in known.values() if value == "all" else [known[value]]:
+        echo(f"{finding.id}\n  {finding.meaning}")
+    context.exit()
+
+
+@click.command(cls=Command)
+@click.option(
+    "--policy", type=_FOLDER, help="Lint the policy in this folder, such as a draft, instead of the project's own."
+)
+@click.option(
+    "--sources",
+    type=_FOLDER,
+    help="The folder that the `source` paths of authorities.yaml start from (default: shared/ beside the checkout).",
+)
+@click.option(
+    "--explain",
+    metavar="ID",
+    callback=_explain_finding,
+    expose_value=False,
+    is_eager=True,
+    help="Say what the finding of this id means (all: every finding), and end.",
+)
+def lint(policy: Path | None, sources: Path | None) -> None:
+    """Say everything that is wrong with the policy and its readings, one finding a line, with its id.
+
+    The exit status is 1 if anything was found. Without the sources of quotations at hand, these are not compared.
+
+    Example: pyreport lint --policy draft --sources ../shared
+    """
+    from pyreport.files.places import policy_folder, sources_folder
+    from pyreport.rulebook.lint.lint import lint as lint_policy
+
+    folder = policy_folder() if policy is None else policy
+    if not any(folder.rglob("*.lp")):
+        fail(f"{folder} holds no policy: there are no .lp files in it.")
+    result = lint_policy(folder, sources_folder() if sources is None else sources)
+    for problem in result.problems:
+        echo(f"{problem} [{problem.finding.id}]")
+    for finding, reason in result.passed_over:
+        message(f"Not looked for: {finding.id}: {reason}.")
+    count = len(result.problems)
+    message(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.")
+    if count:
+        sys.exit(FOUND)
+
+
+@click.command(cls=Command)
+def readings() -> None:
+    """List the alternative readings of the law that were considered and rejected.
+
+    Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
+    """
+    from pyreport.files.places import policy_folder
+    from pyreport.rulebook.loading import load_rulebook
+    from pyreport.rulebook.loading import readings as names_of_readings
+
+    for name in names_of_readings(policy_folder()):
+        reading = load_rulebook(policy_folder(), name).reading
+        if reading is not None:
+            echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")

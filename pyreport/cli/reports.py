@@ -1,0 +1,69 @@
+"""The command that writes the pages: ``report``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pyreport.cli import options
+from pyreport.cli.command import Command
+from pyreport.cli.inputs import Inputs, county_of, date_of
+from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries
+from pyreport.cli.output import comma_separated, message
+from pyreport.errors import UNFINISHED
+
+__all__ = ["report"]
+
+
+@click.command(cls=Command)
+@options.year
+@options.county
+@options.inputs()
+@click.option("--as-of", metavar=options.DATE, help="Say what follows from eligibility as of this date.")
+@options.jobs
+@click.option(
+    "--output", "folder", type=options.PATH, default=Path("build"), show_default=True, help="The folder of the pages."
+)
+def report(
+    year: int | None, counties: tuple[str, ...], inputs: Inputs, as_of: str | None, jobs: int | None, folder: Path
+) -> None:
+    """Write a report for each county, and the statewide index.
+
+    What follows from eligibility (who provides, how long, the pathways to CCEE) is said as of a date: by default the
+    first day on which the law takes the year's Dashboard to be out for certain.
+
+    Example: pyreport report --county Monterey --output build
+    """
+    from pyreport.evidence.readers.given import Given
+    from pyreport.reporting.build import build
+    from pyreport.reporting.county_decisions import county_graphs
+    from pyreport.reporting.page_request import PageRequest
+
+    rulebook, record, evidence = inputs.rulebook, inputs.record, inputs.evidence or Given()
+    year = inputs.dashboard_year(year)
+    codes = sorted({county_of(county) for county in counties})
+    date = date_of(as_of) if as_of is not None else None
+    note_later_dashboards(rulebook, record, year, date)
+    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date)
+    case = inputs.case_facts()
+    if case:
+        note_unused_case_entries(case, *county_graphs(case, codes, request))
+    result = build(rulebook, record, request, codes, folder, jobs=jobs)
+    for failure in result.failures:
+        message(f"Not written: {failure}")
+    if result.others:
+        others = comma_separated(f"{name} ({'unknown' if of is None else of})" for name, of in result.others.items())
+        message(f"Not linked, being of another Dashboard than that of {year}: {others}.")
+    reports = sum(page != "index.html" for page in result.pages)
+    counted = f"{reports} county report{'' if reports == 1 else 's'} for {year}"
+    if result.stopped is not None:
+        message(f"Stopped: {counted} written; index, manifest and the other pages are as they were.")
+        sys.exit(128 + result.stopped)
+    if "index.html" in result.pages:
+        message(f"{counted}, and the index. Open {folder / 'index.html'}")
+    else:
+        message(f"{counted} written; the index is as it was.")
+    if result.failures:
+        sys.exit(UNFINISHED)

@@ -1,0 +1,128 @@
+"""The command that checks pages and graphs: ``verify``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pyreport.cli import options
+from pyreport.cli.command import Command
+from pyreport.cli.inputs import Inputs, read_case_files
+from pyreport.cli.output import echo
+from pyreport.errors import BAD_INPUT, FOUND
+
+if TYPE_CHECKING:
+    from pyreport.verification.verifier import Evidence
+
+__all__ = ["verify"]
+
+_OWN = "own"
+"""What ``--record`` is without a folder."""
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, type=options.EXISTING)
+@click.option(
+    "--record",
+    is_flag=False,
+    flag_value=_OWN,
+    metavar="[DIR]",
+    help="Find every fact in the record in this folder, or without DIR in the project's own. Give it after FILES.",
+)
+@options.inputs(reading=False)
+@click.option("--policy", type=options.EXISTING, help="The folder of the policy (default: the project's own).")
+@click.option(
+    "--at",
+    "revision",
+    metavar="REVISION",
+    help="Verify by the whole program of this revision of the checkout, such as a tag: for pages that it made.",
+)
+@options.jobs
+def verify(
+    files: tuple[Path, ...],
+    record: str | None,
+    inputs: Inputs,
+    policy: Path | None,
+    revision: str | None,
+    jobs: int | None,
+) -> None:
+    """Check county reports, or graphs: the proof, the law it quotes, and the page.
+
+    The proof checker, which uses nothing of what made the graph, replays every derivation; none may be missing, and
+    every quotation must stand in the authorities. A page is made again from the graph that it carries and must be the
+    same, byte for byte. With --record or --evidence every fact must stand in its cell, and no other; evidence is laid
+    over the record if both are given, and --without and --complete say how the page was made. The exit status is 1 if
+    a file is not verified, 2 if one holds no graph that can be read.
+
+    Example: pyreport verify build/27-monterey.html --record
+    """
+    if revision is not None:
+        from pyreport.verification.revision import run_at
+
+        arguments = _arguments(inputs, policy, jobs)
+        sys.exit(run_at(revision, ["verify", *(str(path.absolute()) for path in files), *arguments, *_record(record)]))
+    from pyreport.files.places import policy_folder
+    from pyreport.verification.verifier import Verifier
+
+    evidence = _evidence(record, inputs)
+    results = Verifier(policy or policy_folder(), evidence, jobs or os.cpu_count() or 1).verify(files)
+    for result in results:
+        echo(str(result), error=result.unreadable)
+    if any(result.unreadable for result in results):
+        sys.exit(BAD_INPUT)
+    if any(not result.holds for result in results):
+        sys.exit(FOUND)
+
+
+def _arguments(inputs: Inputs, policy: Path | None, jobs: int | None) -> list[str]:
+    """The options as words of a command line, for the program of another revision."""
+    given = inputs.evidence
+    values = [
+        ("--evidence", given.files if given else ()),
+        ("--without", given.without if given else ()),
+        ("--complete", given.complete if given else ()),
+        ("--case", [path.absolute() for path in inputs.case_files]),
+        ("--policy", [policy.absolute()] if policy else []),
+        ("--jobs", [jobs] if jobs else []),
+    ]
+    return [word for option, of_option in values for value in of_option for word in (option, str(value))]
+
+
+def _record(record: str | None) -> list[str]:
+    """``--record`` as words of a command line: last, where without a folder it takes no other word for one."""
+    return [] if record is None else ["--record"] if record == _OWN else ["--record", record]
+
+
+def _evidence(record: str | None, inputs: Inputs) -> Evidence | None:
+    """Where the facts are to be found; ``None`` if that was not asked for."""
+    from pyreport.evidence.readers.given import Given
+
+    given = inputs.evidence or Given()
+    if record is None and not given.files:
+        if inputs.case_files:
+            raise click.UsageError(
+                "--case finds the facts of case files; say by --record or --evidence where the others stand."
+            )
+        return None
+    from pyreport.evidence.record import Record
+    from pyreport.evidence.record_reading import read_record, record_folder
+    from pyreport.verification.verifier import Evidence
+
+    evidence, places = Record({}), []
+    if record is not None:
+        folder = record_folder() if record == _OWN else Path(record)
+        evidence, places = read_record(folder), [f"the record in {folder}"]
+    if given.files:
+        from pyreport.evidence.readers.files import read_evidence
+
+        read = read_evidence(map(Path, given.files))
+        evidence = evidence.updated(read) if places else read
+        places += given.files
+    evidence = replace(evidence, complete=frozenset(given.complete)).without(given.without)
+    case = read_case_files(inputs.case_files, inputs.rulebook, evidence) if inputs.case_files else {}
+    return Evidence(evidence, case, ", ".join([*places, *map(str, inputs.case_files)]))

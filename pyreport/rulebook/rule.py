@@ -1,0 +1,64 @@
+"""A rule of the policy with its label, and an alternative reading of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.syntax import (
+    Atom,
+    AtomPattern,
+    Comparison,
+    Count,
+    Literal,
+)
+
+__all__ = ["Reading", "Rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One labelled rule, or one labelled fact of the policy (then ``body`` is empty).
+
+    ``variables`` are the rule's global variables, sorted by name; a derivation by this rule is one value
+    for each. For a fact they are the arguments as the vocabulary names them, and ``facts`` are the ground
+    atoms it stands for, its pools expanded.
+    """
+
+    id: str
+    file: str
+    line: int
+    text: str
+    cites: tuple[Citation, ...]
+    inferred: str | None
+    says: str
+    unless: str | None
+    head: AtomPattern
+    body: tuple[Literal | Comparison | Count, ...]
+    variables: tuple[str, ...]
+    facts: tuple[Atom, ...]
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The counts in the body, in order."""
+        return tuple(part for part in self.body if isinstance(part, Count))
+
+    def atoms_read(self) -> Iterator[AtomPattern]:
+        """Yield the atoms of the body, negated or counted ones too, in order."""
+        for part in self.body:
+            parts = [c for element in part.elements for c in element.conditions] if isinstance(part, Count) else [part]
+            for one in parts:
+                if isinstance(one, Literal):
+                    yield one.atom
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A named alternative to rules of the policy: a reading of the law that was considered and rejected."""
+
+    name: str
+    file: str
+    says: str
+    rejected: str
+    replaces: tuple[str, ...]

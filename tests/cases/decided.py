@@ -1,0 +1,33 @@
+"""All cases of a reading, decided in one run: each case is an LEA of its own."""
+
+from __future__ import annotations
+
+import functools
+
+from pyreport.reasoning.decision import proved
+from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.solver import derive
+
+from .case_files import Case, cases_of, evidence, rulebook_of
+from .outcome import Outcome
+
+
+@functools.cache
+def graph_of(reading: str | None) -> Graph:
+    """What the rules conclude of the cases of a reading, checked by the proof checker."""
+    _, facts = evidence(cases_of(reading))
+    graph = derive(rulebook_of(reading), facts)
+    proved(graph)
+    return graph
+
+
+@functools.cache
+def outcome(reading: str | None) -> Outcome:
+    """What the cases of a reading are compared with."""
+    return Outcome.of(graph_of(reading))
+
+
+def faults_of(case: Case) -> list[str]:
+    """What comes out otherwise than a case expects, and which reasons that it asks for are not given."""
+    decided = outcome(case.reading)
+    return decided.faults(case) + decided.unexplained(case)

@@ -1,0 +1,17 @@
+"""Every test run has a folder for what its processes share."""
+
+import os
+import shutil
+import tempfile
+
+import made_once
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of pytest-xdist inherit the variable and leave the folder to the process that made it.
+    if made_once.FOLDER not in os.environ:
+        folder = tempfile.mkdtemp(prefix="pyreport-tests-")
+        os.environ[made_once.FOLDER] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        config.add_cleanup(lambda: os.environ.pop(made_once.FOLDER))
