@@ -314,7 +314,7 @@ class TestTable:
         assert (row.persistent_52072, row.persistent_52071f) == (Answer.NO, Answer.NO)
         assert (row.lcap_goal_groups, row.lcap_goal_open) == ((), ())
         assert (row.differentiated_assistance, row.methods_not_on_record) == (Certainty.CERTAIN, (2, 3))
-        assert row.basis == "Decided on Method 1 and the second year alone; Methods 2 and 3 are not on record."
+        assert row.basis == "Decided on Method 1 alone; Methods 2 and 3 are not on record."
         columns = as_columns(row)
         assert tuple(columns) == COLUMNS
         assert (columns["methods"], columns["groups"]) == ("1", "FOS=4+5+6+8 HOM=5+8")
