@@ -9,7 +9,7 @@ import click
 from pyreport.cli.output import comma_separated
 
 if TYPE_CHECKING:
-    from pyreport.explanation.why_not.explainer import Goal
+    from pyreport.explanation.why_not.records import Goal
     from pyreport.hypotheses.least_change import Question
     from pyreport.rulebook.rulebook import Rulebook
     from pyreport.rulebook.syntax import Value

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs
-from pyreport.cli.output import Output, message
+
+if TYPE_CHECKING:
+    from pyreport.cli.output import Output
 
 __all__ = ["case"]
 
@@ -31,6 +33,7 @@ def new(lea: str, whole: bool, output: Output) -> None:
 
     Example: pyreport case new 27102720000000 --output case.yaml
     """
+    from pyreport.cli.inputs import Inputs
     from pyreport.following.case_template import case_template
 
     inputs = Inputs()
@@ -45,6 +48,9 @@ def check(files: tuple[Path, ...]) -> None:
 
     Example: pyreport case check case.yaml
     """
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import message
+
     facts = Inputs(case_files=files).case_facts()
     if not facts:
         return

@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 import click
 
-from pyreport.cli.output import message
 from pyreport.errors import BAD_INPUT, UNFINISHED, PyreportError
 
 __all__ = ["Command", "fail"]
@@ -67,6 +66,8 @@ def fail(text: str, status: int = BAD_INPUT) -> NoReturn:
         SystemExit: Always.
     """
     if text:
+        from pyreport.cli.output import message
+
         message(text)
     sys.exit(status)
 
@@ -74,10 +75,10 @@ def fail(text: str, status: int = BAD_INPUT) -> NoReturn:
 @contextmanager
 def _visible_errors() -> Iterator[None]:
     """Write out the control characters in messages of wrong use, which click prints itself."""
-    from pyreport.evidence.readers.control_characters import visible
-
     try:
         yield
     except click.ClickException as error:
+        from pyreport.evidence.readers.control_characters import visible
+
         error.message = visible(error.message)  # type: ignore[misc]
         raise

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs, county_of
-from pyreport.cli.notes import note_unused_case_entries, note_verdict
-from pyreport.cli.output import Output
 from pyreport.errors import FOUND
+
+if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
 
 __all__ = ["reconcile"]
 
@@ -29,6 +31,8 @@ def reconcile(year: int | None, counties: tuple[str, ...], inputs: Inputs, outpu
 
     Example: pyreport reconcile --county Monterey
     """
+    from pyreport.cli.inputs import county_of
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
     from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
     from pyreport.comparison.statement import as_csv, as_text
     from pyreport.reasoning.decision import decide

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs, county_of
-from pyreport.cli.notes import note_unused_case_entries, note_verdict
-from pyreport.cli.output import Output
+
+if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
 
 __all__ = ["decide"]
 
@@ -27,6 +30,8 @@ def decide(year: int | None, counties: tuple[str, ...], leas: tuple[str, ...], i
 
     Example: pyreport decide --year 2024 --county Monterey
     """
+    from pyreport.cli.inputs import county_of
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
     from pyreport.reasoning import decision
     from pyreport.reporting.tables import write_csv, write_graph, write_json
 

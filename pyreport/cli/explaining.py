@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pyreport.cli import options
-from pyreport.cli.about import goal_of, predicate_and_values, predicate_of
 from pyreport.cli.command import Command, fail
-from pyreport.cli.inputs import Inputs
-from pyreport.cli.notes import note_unused_case_entries, note_verdict
-from pyreport.cli.output import Output, as_json
+
+if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
 
 __all__ = ["explain", "why_not"]
 
@@ -25,6 +27,9 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, output: Outp
 
     Example: pyreport explain 27661420000000 --year 2024
     """
+    from pyreport.cli.about import predicate_of
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.explanation.data import as_data
     from pyreport.explanation.text import as_text
     from pyreport.explanation.tree import Explainer
@@ -72,10 +77,13 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
 
     Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
     """
+    from pyreport.cli.about import goal_of, predicate_and_values
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.explanation.data import outline_data
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
-    from pyreport.explanation.why_not.explainer import Holds, WhyNotExplainer
+    from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
     from pyreport.explanation.why_not.outline import nearest, outline
     from pyreport.reasoning.decision import decide
 
@@ -89,7 +97,7 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
-    except Holds as holds:
+    except HoldsError as holds:
         fail(f"It does hold: {holds} See `pyreport explain {cds} --year {year} --about {predicate.name}`.")
     line = outline(answer, explainer.sentences, everything=everything)
     row = decided.determinations([year])[0]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs, date_of
-from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries, note_verdict
-from pyreport.cli.output import Output, as_json
+
+if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
 
 __all__ = ["pathways", "support"]
 
@@ -26,6 +29,9 @@ def support(lea: str, as_of: str, year: int | None, inputs: Inputs, output: Outp
 
     Example: pyreport support 27661420000000 --as-of 2025-03-01
     """
+    from pyreport.cli.inputs import date_of
+    from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.explanation.data import as_data
     from pyreport.following.support import support_steps, support_text
     from pyreport.reasoning.decision import decide
@@ -60,6 +66,9 @@ def pathways(lea: str, as_of: str, inputs: Inputs, output: Output) -> None:
 
     Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
     """
+    from pyreport.cli.inputs import date_of
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.following.pathways import pathways_data, pathways_text
     from pyreport.reasoning.decision import decide
 

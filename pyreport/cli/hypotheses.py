@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pyreport.cli import options
-from pyreport.cli.about import question_of
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs
-from pyreport.cli.notes import note_unused_case_entries
-from pyreport.cli.output import Output, as_json, message
 
 if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
     from pyreport.evidence.predicates import Facts
     from pyreport.rulebook.rulebook import Rulebook
 
@@ -32,6 +30,7 @@ def settle(lea: str, year: int | None, inputs: Inputs, output: Output) -> None:
 
     Example: pyreport settle 27659950000000 --year 2025
     """
+    from pyreport.cli.output import as_json, message
     from pyreport.hypotheses.settling import FORMAT, as_data, as_text, settling
     from pyreport.reasoning.decision import facts_to_decide
 
@@ -78,6 +77,8 @@ def what_if(
 
     Example: pyreport what-if 27661420000000 --year 2024
     """
+    from pyreport.cli.about import question_of
+    from pyreport.cli.output import as_json, message
     from pyreport.hypotheses import what_if_text
     from pyreport.hypotheses.settings import read_setting
     from pyreport.hypotheses.what_if import hypothesis, smallest
@@ -108,6 +109,8 @@ def what_if(
 
 def _note_unused_case_entries(case: Facts, rulebook: Rulebook, facts: Facts) -> None:
     """Name the entries of case files that bear on nothing, before anything was derived from the facts."""
+    from pyreport.cli.notes import note_unused_case_entries
+
     if case:
         from pyreport.reasoning.solver import derive
 

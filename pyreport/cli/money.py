@@ -10,12 +10,11 @@ import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command, fail
-from pyreport.cli.inputs import Inputs, county_of
-from pyreport.cli.notes import note_unused_case_entries, note_verdict
-from pyreport.cli.output import Output, as_json, comma_separated
 from pyreport.errors import FOUND
 
 if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.output import Output
     from pyreport.following.funds import Funds
     from pyreport.reasoning.decision import Decision
     from pyreport.reasoning.graph import Graph
@@ -38,6 +37,9 @@ def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, output: O
 
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
+    from pyreport.cli.inputs import county_of
+    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.output import as_json, comma_separated
     from pyreport.evidence.facts import facts_of
     from pyreport.explanation.tree import Explainer
     from pyreport.following.funds import as_funds_data, as_funds_text, county_offices, fiscal_years, funds
@@ -100,6 +102,9 @@ def charter20(file: Path | None, new: bool, output: Output) -> None:
 
     Example: pyreport charter20 --new --output report.yaml
     """
+    from pyreport.cli.inputs import Inputs
+    from pyreport.cli.notes import note_verdict
+    from pyreport.cli.output import as_json
     from pyreport.evidence.readers.charter_20_day import read_charter_20_day, template
     from pyreport.evidence.record import Record
     from pyreport.following.special_advance import as_advance_data, as_advance_text, special_advance

@@ -9,9 +9,6 @@ from typing import Any
 
 import click
 
-from pyreport.cli.inputs import Inputs, county_of
-from pyreport.cli.output import Output
-
 __all__ = ["DATE", "EXISTING", "PATH", "county", "inputs", "jobs", "lea", "output", "year"]
 
 _Decorator = Callable[[Any], Any]
@@ -72,6 +69,7 @@ def inputs(*, reading: bool = True) -> _Decorator:
             reading: str | None = None,
             **options: Any,
         ) -> Any:
+            from pyreport.cli.inputs import Inputs, county_of
             from pyreport.evidence.readers.given import Given
 
             given = Given.of(evidence, without, map(county_of, complete))
@@ -93,6 +91,8 @@ def output(*forms: str) -> _Decorator:
     def decorate(command: Any) -> Any:
         @wraps(command)
         def with_output(*args: Any, output: Path | None, form: str = "", **options: Any) -> Any:
+            from pyreport.cli.output import Output
+
             return command(*args, output=Output(form, output), **options)
 
         return _with_options(with_output, *([form] if forms else []), _file)

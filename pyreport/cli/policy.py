@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from pyreport.cli.command import Command, fail
-from pyreport.cli.output import echo, message
 from pyreport.errors import FOUND
 
 __all__ = ["lint", "readings"]
@@ -18,6 +17,8 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
     """Answer ``--explain`` and end, whatever else was asked for."""
+    from pyreport.cli.output import echo
+
     if value is None or context.resilient_parsing:
         return
     from pyreport.rulebook.problems import Finding
@@ -54,6 +55,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
 
     Example: pyreport lint --policy draft --sources ../shared
     """
+    from pyreport.cli.output import echo, message
     from pyreport.files.places import policy_folder, sources_folder
     from pyreport.rulebook.lint.lint import lint as lint_policy
 
@@ -77,6 +79,7 @@ def readings() -> None:
 
     Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
     """
+    from pyreport.cli.output import echo
     from pyreport.files.places import policy_folder
     from pyreport.rulebook.loading import load_rulebook
     from pyreport.rulebook.loading import readings as names_of_readings

@@ -9,9 +9,7 @@ from typing import Any
 import click
 
 from pyreport.cli.command import Command, fail
-from pyreport.cli.inputs import county_of
 from pyreport.cli.options import PATH
-from pyreport.cli.output import comma_separated, message
 from pyreport.errors import UNFINISHED
 
 __all__ = ["fetch", "ingest"]
@@ -35,6 +33,8 @@ def ingest(files: tuple[Path, ...], into: Path, complete: tuple[str, ...]) -> No
 
     Example: pyreport ingest assistancestatus24.xlsx eladownload2024.txt --into record
     """
+    from pyreport.cli.inputs import county_of
+    from pyreport.cli.output import comma_separated, message
     from pyreport.evidence.readers.files import read_paths
     from pyreport.evidence.record_writing import update_record
 
@@ -65,6 +65,7 @@ def fetch(year: int, into: Path | None, base_url: str | None, timeout: float) ->
 
     Example: pyreport fetch --year 2024 --into cde-files
     """
+    from pyreport.cli.output import comma_separated, message
     from pyreport.evidence.fetch import addresses, known_years
     from pyreport.evidence.fetch import fetch as fetch_files
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs, county_of, date_of
-from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries
-from pyreport.cli.output import comma_separated, message
 from pyreport.errors import UNFINISHED
+
+if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
 
 __all__ = ["report"]
 
@@ -36,6 +37,9 @@ def report(
 
     Example: pyreport report --county Monterey --output build
     """
+    from pyreport.cli.inputs import county_of, date_of
+    from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries
+    from pyreport.cli.output import comma_separated, message
     from pyreport.evidence.readers.given import Given
     from pyreport.reporting.build import build
     from pyreport.reporting.county_decisions import county_graphs

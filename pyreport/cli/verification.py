@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,10 @@ import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command
-from pyreport.cli.inputs import Inputs, read_case_files
-from pyreport.cli.output import echo
 from pyreport.errors import BAD_INPUT, FOUND
 
 if TYPE_CHECKING:
+    from pyreport.cli.inputs import Inputs
     from pyreport.verification.verifier import Evidence
 
 __all__ = ["verify"]
@@ -61,6 +59,8 @@ def verify(
 
     Example: pyreport verify build/27-monterey.html --record
     """
+    from pyreport.cli.output import echo
+
     if revision is not None:
         from pyreport.verification.revision import run_at
 
@@ -100,6 +100,9 @@ def _record(record: str | None) -> list[str]:
 
 def _evidence(record: str | None, inputs: Inputs) -> Evidence | None:
     """Where the facts are to be found; ``None`` if that was not asked for."""
+    from dataclasses import replace
+
+    from pyreport.cli.inputs import read_case_files
     from pyreport.evidence.readers.given import Given
 
     given = inputs.evidence or Given()

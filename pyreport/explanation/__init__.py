@@ -1,1 +1,1 @@
-"""Why, and the proof that it is so."""
+"""Why: the derivation of each conclusion in sentences, as steps, text and JSON; and why not."""

@@ -59,24 +59,24 @@ def outline_data(line: Line) -> dict[str, Any]:
     ``steps`` that hold, and the lines ``below`` it. ``above`` says that it stands opened further up.
     """
     lines = list(_lines(line))
-    steps = list(dict.fromkeys(step for one in lines for step in one.steps))
+    steps = list(dict.fromkeys(step for entry in lines for step in entry.steps))
     data = as_data(steps)
     numbers = dict(zip(steps, data["conclusions"], strict=True))
-    for rule in (rule for one in lines for rule in one.rules):
+    for rule in (rule for entry in lines for rule in entry.rules):
         data["rules"].setdefault(rule.id, _rule(rule))
 
-    def nested(one: Line) -> dict[str, Any]:
+    def nested(entry: Line) -> dict[str, Any]:
         return {
-            "sentence": one.sentence,
-            "answer": None if one.answer is None else str(one.answer),
-            "rules": [rule.id for rule in one.rules],
+            "sentence": entry.sentence,
+            "answer": None if entry.answer is None else str(entry.answer),
+            "rules": [rule.id for rule in entry.rules],
             "cites": [
                 [rule.cites.index(citation) for citation in cites]
-                for rule, cites in zip(one.rules, one.cites, strict=True)
+                for rule, cites in zip(entry.rules, entry.cites, strict=True)
             ],
-            "steps": [numbers[step] for step in one.steps],
-            "above": one.above,
-            "below": [nested(below) for below in one.below],
+            "steps": [numbers[step] for step in entry.steps],
+            "above": entry.above,
+            "below": [nested(below) for below in entry.below],
         }
 
     rules = dict(sorted(data["rules"].items()))

@@ -5,13 +5,23 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import cache
 
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
 
-__all__ = ["Sentences", "argument_words", "date_words", "fiscal_year_words", "listed_words", "money_words", "rounded"]
+__all__ = [
+    "Sentences",
+    "argument_words",
+    "date_words",
+    "dollar_words",
+    "fiscal_year_words",
+    "listed_words",
+    "money_words",
+    "rounded",
+]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -31,7 +41,7 @@ def argument_words(name: str) -> str:
 
 
 def date_words(value: int) -> str:
-    """Word a date given as the number YYYYMMDD: ``10 July 2023``; the last there is stands for no end."""
+    """Word a date given as the number YYYYMMDD: ``10 July 2023``; the greatest number stands for no end."""
     if value == _NO_END:
         return "further notice"
     return f"{value % 100} {calendar.month_name[value // 100 % 100]} {value // 10000}"
@@ -41,6 +51,12 @@ def money_words(cents: int) -> str:
     """Word an amount given in cents: ``$766,666.67``, and ``$300,000`` where there are none."""
     sign, amount = "−" if cents < 0 else "", abs(cents)
     return f"{sign}${amount // 100:,}{f'.{amount % 100:02}' if amount % 100 else ''}"
+
+
+def dollar_words(dollars: Fraction) -> str:
+    """Word an amount given in dollars, to the nearest cent."""
+    cents = dollars * 100
+    return money_words(rounded(cents.numerator, cents.denominator))
 
 
 def fiscal_year_words(year: int) -> str:
@@ -54,7 +70,7 @@ def rounded(amount: int, parts: int) -> int:
 
 
 class Sentences:
-    """Words the steps of one graph. The same step is always worded the same."""
+    """The sentences of one graph's atoms and applications of rules. The same atom always has the same sentence."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -70,10 +86,8 @@ class Sentences:
             **{name: (100, 6) for predicate in predicates for name in predicate.sixths},
         }
         self._names: dict[Value, dict[Value, str]] = {}
-        for predicate, *arguments in graph.facts:
-            if predicate == "name":
-                lea, year, name = arguments
-                self._names.setdefault(lea, {})[year] = unquote(name)
+        for row in graph.rows("name"):
+            self._names.setdefault(row.lea, {})[row.year] = unquote(row.name)
 
     def lea(self, lea: Value, year: Value | None = None) -> str:
         """The LEA's name as the file of ``year`` prints it, else as the newest file on record does."""
@@ -108,19 +122,19 @@ class Sentences:
     def of_atom(self, atom: Atom) -> str:
         """The sentence of an atom that holds."""
         predicate = self.rulebook.predicates[str(atom[0])]
-        return self._fill(predicate.says, dict(zip(predicate.arguments, atom[1:], strict=True)))
+        return self._fill(predicate.says, predicate.values(atom))
 
     def short(self, atom: Atom) -> str | None:
         """The short sentence of an atom that holds, where the vocabulary has one, as a part of a sentence."""
         predicate = self.rulebook.predicates[str(atom[0])]
         if predicate.short is None:
             return None
-        return self._filled(predicate.short, dict(zip(predicate.arguments, atom[1:], strict=True)))
+        return self._filled(predicate.short, predicate.values(atom))
 
     def of_absence(self, atom: Atom) -> str:
         """The sentence of an atom that does not hold."""
         predicate = self.rulebook.predicates[str(atom[0])]
-        return self._fill(predicate.absent, dict(zip(predicate.arguments, atom[1:], strict=True)))
+        return self._fill(predicate.absent, predicate.values(atom))
 
     def of_goal(self, goal: tuple[Value | None, ...]) -> str:
         """The sentence when no atom like ``goal`` holds, in which ``None`` stands for any value."""

@@ -40,14 +40,14 @@ def outline_text(line: Line) -> str:
 
 class _Writer:
     def __init__(self) -> None:
-        self.shown: set[Step] = set()
+        self.written: set[Step] = set()
         self.quoted: set[str] = set()
 
     def step(self, step: Step, depth: int) -> Iterator[str]:
-        if step in self.shown:
-            yield from _wrapped(f"{step.shown} (Shown above.)", depth)
+        if step in self.written:
+            yield from _wrapped(f"{step.headline} (Shown above.)", depth)
             return
-        self.shown.add(step)
+        self.written.add(step)
         if step.cell is not None:
             yield from _wrapped(step.sentence, depth)
             yield from _wrapped(f"[{cell_words(step.cell)}]", depth + 1, mark="")

@@ -126,7 +126,7 @@ class Step:
         )
 
     @property
-    def shown(self) -> str:
+    def headline(self) -> str:
         """The sentence that heads the step where it is written out: its only derivation's, else its own."""
         return self.derivations[0].sentence if self.cell is None and len(self.derivations) == 1 else self.sentence
 
@@ -147,7 +147,7 @@ class Explainer:
             Unexplained: The atom does not hold.
         """
         used = self._used(atom, use) if use else {}
-        key = (atom, *((one.authority.id, one.passage) for cites in used.values() for one in cites))
+        key = (atom, *((citation.authority.id, citation.passage) for cites in used.values() for citation in cites))
         if key not in self._steps:
             if atom not in self.graph.facts and atom not in self.graph.support:
                 raise Unexplained(self.sentences.of_absence(atom))
@@ -159,7 +159,7 @@ class Explainer:
         predicate = self.graph.rulebook.predicates[str(atom[0])]
         if predicate.stated_by != "policy":
             return {}
-        applied = about(dict(zip(predicate.arguments, atom[1:], strict=True)), use.applied)
+        applied = about(predicate.values(atom), use.applied)
         return {
             rule.id: fitting(self.graph.rulebook, rule, applied, use.rule.inferred)
             for rule, _ in self.graph.support.get(atom, ())
@@ -216,7 +216,7 @@ class Explainer:
             for rule in self.graph.rulebook.by_head.get(str(atom[0]), ())
             if rule.body and _may_conclude(rule, atom)
         ]
-        # A rule for another kind of LEA or another time tells nothing, where one for this kind and time fails too.
+        # A rule for another kind of LEA or another time explains nothing, where one for this kind and time fails too.
         chosen = [rule for rule in rules if self._concerns(rule, atom)] or rules
         reasons = tuple((rule, self.sentences.of_unless(rule, atom)) for rule in chosen)
         return Absence(atom, self.sentences.of_absence(atom), reasons)

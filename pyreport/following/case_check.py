@@ -1,15 +1,17 @@
 """Check the events of case files by the rules: section, actor and order (``policy/cases/order.lp``).
 
-What is out of place is what the rules conclude to be ``misplaced``; the message is the sentence of the rule. Where
-several things would be in place, they differ in a variable whose name begins with ``Expected`` alone, and are listed.
+An event is out of place where the rules conclude ``misplaced``; the message is the sentence of the rule. Where
+several things would be in place, they differ only in variables whose names begin with ``Expected``; all are listed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from pyreport.evidence.findings import EvidenceError, Finding
+from pyreport.evidence.model import Cell
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import CaseReader
 from pyreport.evidence.record import Record
@@ -46,16 +48,19 @@ def checked_case(paths: Iterable[Path], rulebook: Rulebook, record: Record | Non
 
 def _impossible(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
     """What the rules say cannot be: a Dashboard released too soon, an event out of place."""
-    events = {atom: cell for atom, cell in reader.facts.items() if atom[0] == "event_under"}
+    predicates = rulebook.predicates
+    events = [
+        (predicates["event_under"].row(atom), cell) for atom, cell in reader.facts.items() if atom[0] == "event_under"
+    ]
     if not events and not any(atom[0] == "released" for atom in reader.facts):
         return
     facts: Facts = dict(reader.facts)
-    for atom, cell in events.items():
-        cds = unquote(atom[1])
-        facts["code_parts", quote(cds), quote(cds[2:4]), quote(cds[7:])] = cell
+    for event, cell in events:
+        cds = unquote(event.lea)
+        facts[predicates["code_parts"].atom(lea=event.lea, type=quote(cds[2:4]), school=quote(cds[7:]))] = cell
         # An LEA whose code has a school part is a charter school.
         if not cds.endswith(_NO_SCHOOL):
-            facts["charter", quote(cds)] = cell
+            facts[predicates["charter"].atom(lea=event.lea)] = cell
     graph = derive(rulebook, facts)
     yield from _released_too_soon(graph, reader.facts)
     yield from _misplaced(graph, events, reader.unread)
@@ -66,12 +71,13 @@ def _released_too_soon(graph: Graph, facts: Facts) -> Iterable[Finding]:
     for rule in graph.rulebook.by_head[_TOO_SOON]:
         for instance in graph.instances.get(rule.id, ()):
             values = dict(zip(rule.variables, instance, strict=True))
-            cell = facts["released", values["LEA"], values["Year"], values["Release"]]
+            released = graph.rulebook.predicates["released"]
+            cell = facts[released.atom(lea=values["LEA"], year=values["Year"], release=values["Release"])]
             message = f"{sentences.of_rule(rule, instance)} [{rule.id}]"
             yield Finding(cell.publication.file, "", cell.row, "", message, "line")
 
 
-def _misplaced(graph: Graph, events: Facts, unread: set[str]) -> Iterable[Finding]:
+def _misplaced(graph: Graph, events: list[tuple[Any, Cell]], unread: set[str]) -> Iterable[Finding]:
     sentences = Sentences(graph)
     for rule in graph.rulebook.by_head[_MISPLACED]:
         together: dict[Instance, list[Instance]] = {}
@@ -84,12 +90,11 @@ def _misplaced(graph: Graph, events: Facts, unread: set[str]) -> Iterable[Findin
         for instances in together.values():
             values = dict(zip(rule.variables, instances[0], strict=True))
             message = _sentence(sentences, rule, instances, expected)
-            for atom, cell in events.items():
-                if atom[1:3] == (values["LEA"], values["What"]) and atom[4] == values["Date"]:
-                    if "By" in values and atom[3] != values["By"]:
-                        continue
-                    if "Section" in values and atom[5] != values["Section"]:
-                        continue
+            for event, cell in events:
+                if (event.lea, event.what, event.date) != (values["LEA"], values["What"], values["Date"]):
+                    continue
+                # A rule that names who acted, or the section, speaks of the events of that actor or section alone.
+                if (values.get("By", event.by), values.get("Section", event.section)) == (event.by, event.section):
                     yield Finding(cell.publication.file, "", cell.row, "", f"{message} [{rule.id}]", "line")
 
 
@@ -110,6 +115,4 @@ def _settled(graph: Graph, rule: Rule, instance: Instance, unread: set[str]) -> 
     values = dict(zip(rule.variables, instance, strict=True))
     if "ExpectedStep" not in values or not unread & {"", unquote(values["LEA"])}:
         return True
-    return any(
-        atom[1:4] == (values["LEA"], values["Pathway"], values["ExpectedStep"]) for atom in graph.atoms("placed")
-    )
+    return bool(graph.rows("placed", lea=values["LEA"], pathway=values["Pathway"], step=values["ExpectedStep"]))

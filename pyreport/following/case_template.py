@@ -12,10 +12,11 @@ from pyreport.evidence.readers.case_facts import SCHEMA, single_facts
 from pyreport.evidence.readers.written_file import schema_of
 from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences, listed_words
-from pyreport.reasoning.graph import Graph
+from pyreport.following.step_order import in_order
 from pyreport.reasoning.solver import derive
+from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Value, quote, unquote
+from pyreport.rulebook.syntax import Value, quote, unquote
 
 __all__ = ["case_template"]
 
@@ -35,19 +36,27 @@ _DATE, _DOCUMENT = "YYYY-MM-DD", '"…"'
 def case_template(rulebook: Rulebook, record: Record, cds: str, *, whole: bool = False) -> str:
     """Return the template for one LEA: the facts of its kind, then the steps of each pathway open to it, in order.
 
-    Unless the ``whole`` is asked for, of each pathway the first step alone.
+    Args:
+        rulebook: The policy.
+        record: The record.
+        cds: The CDS code of the LEA.
+        whole: Whether to write every step of each pathway, or the first alone.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
     """
     graph = derive(rulebook, facts_of(record, only={cds}))
     sentences, lea = Sentences(graph), quote(cds)
-    kinds = {atom[2] for atom in graph.atoms("kind") if atom[1] == lea}
+    kinds = {row.kind for row in graph.rows("kind", lea=lea)}
     parts = [_HEADING.format(name=sentences.lea(lea), cds=cds), *_facts(kinds, cds, record.years[-1])]
-    pathways = [atom[1] for atom in _stated(graph, "open_to_kind") if atom[2] in kinds]
-    closed = {atom[1] for atom in _stated(graph, "open_to_kind")}
-    support = [atom[1] for atom in _stated(graph, "stands_under") if atom[1] not in closed]
+    by_kind = rulebook.stated("open_to_kind")
+    pathways = [row.pathway for row in by_kind if row.kind in kinds]
+    limited = {row.pathway for row in by_kind}
+    support = [row.pathway for row in rulebook.stated("stands_under") if row.pathway not in limited]
     parts += [_EVENTS.format(cds=cds)] if not whole else []
     for pathway in dict.fromkeys([*support, *pathways]):
         title = sentences.words("Pathway", pathway)
-        steps = _steps(graph, sentences, pathway, cds)
+        steps = _steps(rulebook, sentences, pathway, cds)
         if whole:
             parts += [f"\n# {title[:1].upper()}{title[1:]}\n", *(part for step in steps for part in step)]
         else:
@@ -83,37 +92,24 @@ def _entry(what: str, values: Mapping[str, str], others: Mapping[str, Sequence[s
     return f"#- {{{line}}}" + (f"  # {notes}" if notes else "") + "\n"
 
 
-def _stated(graph: Graph, predicate: str) -> list[Atom]:
-    return [fact for rule in graph.rulebook.by_head[predicate] for fact in rule.facts]
-
-
-def _steps(graph: Graph, sentences: Sentences, pathway: Value, cds: str) -> Iterator[list[str]]:
+def _steps(rulebook: Rulebook, sentences: Sentences, pathway: Value, cds: str) -> Iterator[list[str]]:
     """The steps of one pathway, each after those that it follows: what it is, and an entry for each of its events."""
-    after = [atom[2:] for atom in _stated(graph, "follows") if atom[1] == pathway]
-    under: dict[Value, list[str]] = {}
-    for _, of, step, section in _stated(graph, "stands_under"):
-        if of == pathway:
-            under.setdefault(step, []).append(unquote(section))
+    stated = rulebook.stated
+    priors: dict[Value, list[Value]] = {}
+    for row in with_values(stated("follows"), pathway=pathway):
+        priors.setdefault(row.step, []).append(row.prior)
+    sections: dict[Value, list[str]] = {}
+    for row in with_values(stated("stands_under"), pathway=pathway):
+        sections.setdefault(row.step, []).append(unquote(row.section))
     actors: dict[Value, list[str]] = {}
-    for _, of, step, by in _stated(graph, "taken_by"):
-        if of == pathway:
-            actors.setdefault(step, []).append(str(by))
-    for step in _in_order(list(under), after):
-        before = [sentences.words("Step", prior) for later, prior in after if later == step]
+    for row in with_values(stated("taken_by"), pathway=pathway):
+        actors.setdefault(row.step, []).append(str(row.by))
+    for step in in_order(list(sections), priors):
+        before = [sentences.words("Step", prior) for prior in priors.get(step, ())]
         note = f"; after {listed_words(before)}" if before else ""
         title = sentences.words("Step", step)
-        (by, *others_by), (section, *others_section) = actors[step], under[step]
+        (by, *others_by), (section, *others_section) = actors[step], sections[step]
         values = {"lea": f'"{cds}"', "by": by, "section": f'"{section}"'}
         others = {"by": others_by, "section": others_section}
-        entries = [_entry(str(what), values, others) for _, what, of, _ in _stated(graph, "answers") if of == step]
+        entries = [_entry(str(row.what), values, others) for row in with_values(stated("answers"), step=step)]
         yield [f"# {title[:1].upper()}{title[1:]}{note}.\n", *entries]
-
-
-def _in_order(steps: list[Value], after: list[Atom]) -> list[Value]:
-    ordered: list[Value] = []
-    left = list(steps)
-    while left:
-        ready = [one for one in left if not any(later == one and prior in left for later, prior in after)]
-        ordered += ready
-        left = [one for one in left if one not in ready]
-    return ordered

@@ -1,4 +1,4 @@
-"""Which entries of case files bore on nothing of what was asked, each with the reason."""
+"""The entries of case files on which no derivation of what was asked rests, each with the reason."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ def unused_entries(case: Facts, graphs: Sequence[Graph], as_of: int | None = Non
     entries: dict[Cell, list[Atom]] = {}
     for atom, cell in case.items():
         entries.setdefault(cell, []).append(atom)
-    asked = {atom[1] for graph in graphs for atom in graph.facts if atom[0] == "code_parts"}
+    asked = {row.lea for graph in graphs for row in graph.rows("code_parts")}
     used = {cell for graph in graphs for cell in _cells_used(graph, entries)}
-    found = []
+    findings = []
     for cell, atoms in entries.items():
         dates = [date for atom in atoms for date in _dates(graphs, atom)]
         later = as_of is not None and any(date > as_of for date in dates)
-        subject = atoms[0][1]
+        subject = _subject(graphs, atoms[0])
         if isinstance(subject, str) and subject != EVERY_LEA and subject not in asked and cell not in used:
             reason = f"it is about {unquote(subject)}, which was not asked about or is not on record"
-        elif later and (cell not in used or atoms[0][0] in _EVENTS):
+        elif later and (cell not in used or any(atom[0] in _EVENTS for atom in atoms)):
             reason = f"it is dated after the date asked about ({_date(as_of or 0)})"
         elif cell not in used:
             reason = "no rule used it"
         else:
             continue
-        found.append(Finding(cell.publication.file, "", cell.row, "", f"not used: {reason}", "line"))
-    return sorted(found, key=lambda finding: (finding.file, finding.row))
+        findings.append(Finding(cell.publication.file, "", cell.row, "", f"not used: {reason}", "line"))
+    return sorted(findings, key=lambda finding: (finding.file, finding.row))
 
 
 def _cells_used(graph: Graph, entries: Collection[Cell]) -> Iterator[Cell]:
@@ -66,8 +66,10 @@ def _cells_used(graph: Graph, entries: Collection[Cell]) -> Iterator[Cell]:
 def _positive(rule: Rule) -> Iterator[Literal]:
     """The conditions of a rule that something holds, those within counts too."""
     for part in rule.body:
-        parts = [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
-        yield from (one for one in parts if isinstance(one, Literal) and not one.negated)
+        conditions = [part]
+        if isinstance(part, Count):
+            conditions = [condition for element in part.elements for condition in element.conditions]
+        yield from (condition for condition in conditions if isinstance(condition, Literal) and not condition.negated)
 
 
 def _conditions(graph: Graph, rule: Rule, instance: Instance, predicates: Collection[str]) -> Iterator[Atom]:
@@ -90,10 +92,16 @@ def _grounded(parts: Iterable[object], bindings: Mapping[str, Value], predicates
             yield ground(part.atom, bindings)
 
 
+def _subject(graphs: Sequence[Graph], atom: Atom) -> Value | None:
+    """The LEA or the county office that an atom is about."""
+    values = graphs[0].rulebook.predicates[str(atom[0])].values(atom)
+    return values.get("LEA", values.get("Office"))
+
+
 def _dates(graphs: Sequence[Graph], atom: Atom) -> Iterator[int]:
     """The dates that an atom names, YYYYMMDD."""
     predicate = graphs[0].rulebook.predicates[str(atom[0])]
-    for name, value in zip(predicate.arguments, atom[1:], strict=True):
+    for name, value in predicate.values(atom).items():
         if name in predicate.dates and isinstance(value, int):
             yield value
 

@@ -1,20 +1,25 @@
-"""What a county office receives, as text: the amount under each reading, what is open, and the derivation."""
+"""What a county office receives, as text: the amount under each reading, what is open, and the derivation.
+
+Which conclusions give the total, and what is said beside it, is the policy's (``Report: funds`` in its vocabulary).
+"""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from pyreport.evidence.predicates import Facts
 from pyreport.explanation.data import as_data
-from pyreport.explanation.sentences import fiscal_year_words, listed_words, money_words, rounded
+from pyreport.explanation.sentences import dollar_words, fiscal_year_words, listed_words
 from pyreport.explanation.text import WIDTH, as_text
 from pyreport.explanation.tree import Explainer
 from pyreport.reasoning.decision import Decision
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
+from pyreport.rulebook.rows import atom_of
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
@@ -33,9 +38,19 @@ __all__ = [
     "reasons",
 ]
 
+_REPORT = "funds"
+_TOTAL, _LEAD, _OTHER, _FORMULA = "total", "lead", "other", "formula"
+"""The parts of the report, as the vocabulary names them."""
+
 _OFFICE = "county_office"
-# The predicates that give a total, the more particular first.
-TOTALS = ("office_allowance", "held_at", "new_amounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money: the atom that gives it, and how many dollars it is."""
+
+    atom: Atom
+    dollars: Fraction
 
 
 @dataclass(frozen=True)
@@ -43,9 +58,12 @@ class Funds:
     """What follows for one county office and fiscal year.
 
     Attributes:
-        totals: By reading, the atom that gives what the county office receives; a reading that is open has none.
-        lead: By reading, the atom that gives what its geographic lead receives for its LEAs.
-        led_by: Who that lead is: as a case file states, else as the term on hand has it; none where it is not on hand.
+        office: The county office, a CDS code.
+        fiscal_year: The calendar year in which the fiscal year ends.
+        usual: The reading of the law against which the others are held.
+        totals: By reading, what the county office receives; a reading that is open has none.
+        lead: By reading, what its geographic lead receives for its LEAs.
+        led_by: Who that lead is; none where it is not on hand.
         open: What is not on record, once for each LEA, report and cause, however many readings it leaves open.
         others: Conclusions beside the amounts: a designee, which county's lead it is, the order of spending, who
             receives the later amounts.
@@ -54,120 +72,145 @@ class Funds:
     office: str
     fiscal_year: int
     usual: str
-    totals: dict[str, Atom]
-    lead: dict[str, Atom]
-    led_by: list[Atom]
+    totals: dict[str, Amount]
+    lead: dict[str, Amount]
+    led_by: list[Lead]
     open: list[Atom]
     others: list[Atom]
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A geographic lead: its CDS code as a case file states it, or the code of its county as the term on hand has it.
+
+    The other of the two is ``None``.
+    """
+
+    agency: str | None = None
+    county: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The code on hand."""
+        return self.agency or self.county or ""
+
+
 def fiscal_years(rulebook: Rulebook) -> list[int]:
-    """The fiscal years for which the policy has a formula."""
-    names = ("base_amount", "first_amount", "later_formula")
-    return sorted({int(fact[1]) for name in names for rule in rulebook.by_head.get(name, ()) for fact in rule.facts})
+    """The fiscal years for which the policy has a formula, each by the calendar year in which it ends."""
+    formulas = rulebook.reported(_REPORT).get(_FORMULA, ())
+    return sorted({int(row.fiscal_year) for predicate in formulas for row in rulebook.stated(predicate.name)})
 
 
 def county_offices(rulebook: Rulebook, facts: Facts) -> dict[str, str]:
-    """The CDS codes of the county offices on record, by the county's code: the policy says whose code is one."""
+    """The CDS codes of the county offices on record, by the county's code: the policy says whose code is one.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+    """
     codes = {atom: cell for atom, cell in facts.items() if atom[0] == "code_parts"}
-    offices = sorted(unquote(atom[1]) for atom in derive(rulebook, codes).atoms("kind") if atom[2] == _OFFICE)
+    offices = sorted(unquote(row.lea) for row in derive(rulebook, codes).rows("kind", kind=_OFFICE))
     return {code[:2]: code for code in reversed(offices)}
 
 
 def funds(graph: Graph, office: str, fiscal_year: int) -> Funds:
     """Collect the conclusions of ``graph`` about ``office`` (a CDS code) and ``fiscal_year``."""
     code = quote(office)
+    parts = graph.rulebook.reported(_REPORT)
 
-    def of_year(predicate: str) -> list[Atom]:
-        return sorted((a for a in graph.atoms(predicate) if a[1] == code and a[2] == fiscal_year), key=str)
+    def atoms(predicate: str, **values: Value) -> list[Atom]:
+        return sorted((atom_of(row) for row in graph.rows(predicate, office=code, **values)), key=str)
 
-    usual = next(str(fact[1]) for rule in graph.rulebook.by_head["usual_reading"] for fact in rule.facts)
-    totals = {str(atom[3]): atom for name in TOTALS for atom in of_year(name)}
-    used = {(a[3], a[4], a[5]) for a in graph.atoms("report_used") if a[1] == code}
-    causes: dict[tuple[Value, ...], Atom] = {}
-    for atom in sorted(graph.atoms("amount_open"), key=lambda a: (str(a[3]) != usual, str(a))):
-        if atom[1] == code and (atom[3], atom[4], atom[2]) in used:
-            causes.setdefault((atom[2], *atom[4:]), atom)
-    for atom in sorted(graph.atoms("lead_not_on_record"), key=lambda a: (str(a[3]) != usual, str(a))):
-        if atom[1] == code:
-            causes.setdefault((atom[4], "lead"), atom)
-    others = [
-        *(
-            atom
-            for name in ("designee_required", "designee_open", "charter_lead_in_doubt")
-            for atom in graph.atoms(name)
-            if atom[2] == code and atom[3] == fiscal_year
-        ),
-        *of_year("second_goes_to_lead"),
-        *of_year("districts_of_2025_first"),
-    ]
+    def amounts(part: str) -> dict[str, Amount]:
+        """By reading; of several the last that the vocabulary declares."""
+        return {
+            str(predicate.row(atom).reading): Amount(atom, predicate.amount(atom))
+            for predicate in parts.get(part, ())
+            for atom in atoms(predicate.name, fiscal_year=fiscal_year)
+        }
+
+    others = [atom for predicate in parts.get(_OTHER, ()) for atom in atoms(predicate.name, fiscal_year=fiscal_year)]
+    usual = str(graph.rulebook.stated("usual_reading")[0].reading)
+    counties = sorted(graph.rows("led_by", office=code, fiscal_year=fiscal_year), key=str)
+    agencies = sorted(graph.rows("lead_agency", office=code, fiscal_year=fiscal_year), key=str)
     return Funds(
         office,
         fiscal_year,
         usual,
-        totals,
-        {str(atom[3]): atom for atom in of_year("lead_allowance")},
-        of_year("led_by") + sorted((a for a in graph.atoms("lead_agency") if a[1:3] == (fiscal_year, code)), key=str),
-        [*(causes[key] for key in sorted(causes, key=str)), *of_year("new_formula_open")],
+        amounts(_TOTAL),
+        amounts(_LEAD),
+        [*(Lead(county=row.lead_county) for row in counties), *(Lead(agency=row.lead) for row in agencies)],
+        [*_causes(graph, code, usual), *atoms("new_formula_open", fiscal_year=fiscal_year)],
         sorted(others, key=str),
     )
 
 
-def amount_words(atom: Atom) -> str:
-    """The amount that a total gives, to the cent."""
-    if atom[0] == "new_amounts":
-        dollars, dimes, fraction = (int(value) for value in atom[4:])
-        # Ten-thousandths of a dollar, rounded to a hundred of them.
-        return money_words(rounded(dollars * 10000 + dimes * 1000 + fraction, 100))
-    return money_words(rounded(int(atom[4]) * 100, 6))
+def _causes(graph: Graph, office: str, usual: str) -> list[Atom]:
+    """What is not on record, of the reports that count: each once, under the ``usual`` reading where it is open."""
+
+    def usual_first(row: Any) -> tuple[bool, str]:
+        return row.reading != usual, str(atom_of(row))
+
+    used = {(row.reading, row.kind, row.report) for row in graph.rows("report_used", office=office)}
+    causes: dict[tuple[Value, ...], Atom] = {}
+    for row in sorted(graph.rows("amount_open", office=office), key=usual_first):
+        if (row.reading, row.kind, row.report) in used:
+            causes.setdefault((row.report, row.kind, row.cause, row.lea), atom_of(row))
+    for row in sorted(graph.rows("lead_not_on_record", office=office), key=usual_first):
+        causes.setdefault((row.report, "lead"), atom_of(row))
+    return [causes[key] for key in sorted(causes, key=str)]
+
+
+def amount_words(amount: Amount) -> str:
+    """The amount, to the cent."""
+    return dollar_words(amount.dollars)
 
 
 def open_words(graph: Graph, fiscal_year: int) -> str:
     """What is said where the amount is open: of a year whose formula has a base, beyond which amount it is."""
-    base = next((atom[2] for atom in graph.atoms("base_amount") if atom[1] == fiscal_year), None)
-    return "open" if base is None else f"open beyond the base of {money_words(int(base) * 100)}"
+    base = next(iter(graph.rows("base_amount", fiscal_year=fiscal_year)), None)
+    return "open" if base is None else f"open beyond the base of {dollar_words(Fraction(base.dollars))}"
 
 
-def as_funds_text(decided: Decision, found: Funds) -> str:
-    """Write what follows, with derivations."""
+def as_funds_text(decided: Decision, county: Funds) -> str:
+    """Write what follows for a county office, with derivations."""
     explainer = Explainer(decided.graph)
-    return "\n".join(_lines(explainer, found)).rstrip() + "\n"
+    return "\n".join(_lines(explainer, county)).rstrip() + "\n"
 
 
-def _lines(explainer: Explainer, found: Funds) -> Iterator[str]:
+def _lines(explainer: Explainer, county: Funds) -> Iterator[str]:
     words = explainer.sentences
-    name = words.lea(quote(found.office))
-    yield f"{name} ({found.office}), fiscal year {fiscal_year_words(found.fiscal_year)}."
-    usual = found.totals.get(found.usual)
-    yield f"Receives: {amount_words(usual) if usual else open_words(explainer.graph, found.fiscal_year)}."
-    for reading, atom in other_readings(found).items():
-        yield f"By {words.words('Reading', reading)}: {amount_words(atom)}."
-    lead = found.lead.get(found.usual)
-    if lead and int(lead[4]):
-        who = _lead_words(explainer, found)
+    name = words.lea(quote(county.office))
+    yield f"{name} ({county.office}), fiscal year {fiscal_year_words(county.fiscal_year)}."
+    usual = county.totals.get(county.usual)
+    yield f"Receives: {amount_words(usual) if usual else open_words(explainer.graph, county.fiscal_year)}."
+    for reading, amount in other_readings(county).items():
+        yield f"By {words.words('Reading', reading)}: {amount_words(amount)}."
+    lead = county.lead.get(county.usual)
+    if lead and lead.dollars:
+        who = _lead_words(explainer, county)
         yield f"For LEAs of its county the geographic lead{who} receives {amount_words(lead)}."
-    if found.open:
+    if county.open:
         yield ""
         yield "Not on record:"
-        for one in missing(explainer, found):
+        for lacking in missing(explainer, county):
             yield from textwrap.wrap(
-                one.sentence, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+                lacking.sentence, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
             )
-    for atom in found.others:
-        yield f"{explainer.step(atom).shown}"
-    steps = [explainer.step(atom) for atom in reasons(found, found.open)]
+    for atom in county.others:
+        yield explainer.step(atom).headline
+    steps = [explainer.step(atom) for atom in reasons(county, county.open)]
     if steps:
         yield ""
         yield "Why:"
         yield as_text(steps)
 
 
-def _lead_words(explainer: Explainer, found: Funds) -> str:
+def _lead_words(explainer: Explainer, county: Funds) -> str:
     """Who the lead is, in parentheses, or that it is not on hand."""
     words = explainer.sentences
     names = [
-        f"{words.words('LeadCounty', atom[3])} County" if atom[0] == "led_by" else words.lea(atom[4])
-        for atom in found.led_by
+        words.lea(lead.agency) if lead.agency else f"{words.words('LeadCounty', lead.code)} County"
+        for lead in county.led_by
     ]
     return f" ({listed_words(names)})" if names else ", who is not on hand,"
 
@@ -180,22 +223,25 @@ class Missing:
     atoms: tuple[Atom, ...]
 
 
-def missing(explainer: Explainer, found: Funds) -> list[Missing]:
+def missing(explainer: Explainer, county: Funds) -> list[Missing]:
     """One entry a report and cause, with the LEAs; what is not about one stands alone."""
     words = explainer.sentences
-    alone: list[Missing] = []
+    entries: list[Missing] = []
     groups: dict[tuple[Value, ...], list[Atom]] = {}
-    for atom in found.open:
-        if atom[0] == "amount_open" and atom[1] != atom[6]:
-            groups.setdefault((atom[2], atom[5], atom[3]), []).append(atom)
+    amount_open = explainer.graph.rulebook.predicates["amount_open"]
+    for atom in county.open:
+        row = amount_open.row(atom) if atom[0] == amount_open.name else None
+        if row is not None and row.office != row.lea:
+            groups.setdefault((row.report, row.cause, row.reading), []).append(atom)
         else:
-            alone.append(Missing(explainer.step(atom).shown, (atom,)))
+            entries.append(Missing(explainer.step(atom).headline, (atom,)))
     for (report, cause, reading), atoms in groups.items():
-        names = ", ".join(_named(words.lea(atom[6]), unquote(atom[6])) for atom in atoms)
-        matters = "" if reading == found.usual else f" (matters by {words.words('Reading', reading)} alone)"
+        leas = [amount_open.row(atom).lea for atom in atoms]
+        names = ", ".join(_named(words.lea(lea), unquote(lea)) for lea in leas)
+        matters = "" if reading == county.usual else f" (matters by {words.words('Reading', reading)} alone)"
         text = f"{report} report, {words.words('Cause', cause)} of: {names}{matters}."
-        alone.append(Missing(text, tuple(atoms)))
-    return alone
+        entries.append(Missing(text, tuple(atoms)))
+    return entries
 
 
 def _named(name: str, code: str) -> str:
@@ -203,34 +249,35 @@ def _named(name: str, code: str) -> str:
     return code if name == code else f"{name} ({code})"
 
 
-def other_readings(found: Funds) -> dict[str, Atom]:
+def other_readings(county: Funds) -> dict[str, Amount]:
     """By reading, the totals that differ from that of the usual reading."""
-    usual = found.totals.get(found.usual)
+    usual = county.totals.get(county.usual)
     return {
-        reading: atom
-        for reading, atom in sorted(found.totals.items())
-        if reading != found.usual and (usual is None or amount_words(atom) != amount_words(usual))
+        reading: amount
+        for reading, amount in sorted(county.totals.items())
+        if reading != county.usual and (usual is None or amount_words(amount) != amount_words(usual))
     }
 
 
-def reasons(found: Funds, open_ones: Iterable[Atom]) -> list[Atom]:
-    """The conclusions whose derivations say why: the total, or else ``open_ones``; what the lead receives; the rest."""
-    chosen = [found.totals[found.usual]] if found.usual in found.totals else list(open_ones)
-    if found.usual in found.lead and int(found.lead[found.usual][4]):
-        chosen.append(found.lead[found.usual])
-    return [*chosen, *found.others]
+def reasons(county: Funds, causes: Iterable[Atom]) -> list[Atom]:
+    """The conclusions whose derivations say why: the total, or else ``causes``; what the lead receives; the rest."""
+    usual, lead = county.totals.get(county.usual), county.lead.get(county.usual)
+    chosen = list(causes) if usual is None else [usual.atom]
+    if lead and lead.dollars:
+        chosen.append(lead.atom)
+    return [*chosen, *county.others]
 
 
-def as_funds_data(decided: Decision, found: Funds) -> dict[str, Any]:
+def as_funds_data(decided: Decision, county: Funds) -> dict[str, Any]:
     """The same as plain data, for JSON."""
     explainer = Explainer(decided.graph)
     return {
-        "office": found.office,
-        "fiscal_year": found.fiscal_year,
-        "amount": amount_words(found.totals[found.usual]) if found.usual in found.totals else None,
-        "readings": {reading: amount_words(atom) for reading, atom in sorted(found.totals.items())},
-        "lead": {reading: amount_words(atom) for reading, atom in sorted(found.lead.items())},
-        "led_by": [unquote(atom[3] if atom[0] == "led_by" else atom[4]) for atom in found.led_by],
-        "not_on_record": [explainer.step(atom).shown for atom in found.open],
-        **as_data([explainer.step(atom) for atom in reasons(found, found.open)]),
+        "office": county.office,
+        "fiscal_year": county.fiscal_year,
+        "amount": amount_words(county.totals[county.usual]) if county.usual in county.totals else None,
+        "readings": {reading: amount_words(amount) for reading, amount in sorted(county.totals.items())},
+        "lead": {reading: amount_words(amount) for reading, amount in sorted(county.lead.items())},
+        "led_by": [unquote(lead.code) for lead in county.led_by],
+        "not_on_record": [explainer.step(atom).headline for atom in county.open],
+        **as_data([explainer.step(atom) for atom in reasons(county, county.open)]),
     }

@@ -5,20 +5,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from pyreport.explanation.sentences import listed_words, money_words, rounded
+from pyreport.explanation.sentences import dollar_words, listed_words
 from pyreport.explanation.text import WIDTH
 from pyreport.explanation.tree import Explainer
 from pyreport.following.funds import Funds
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.syntax import Value, quote, unquote
+from pyreport.rulebook.rows import atom_of
+from pyreport.rulebook.syntax import quote, unquote
 
 __all__ = ["LeadArea", "area_of", "as_area_data", "as_area_text"]
-
-_LEADS = "leads_area_of"
-_TOGETHER = "leads_together"
-_SIXTHS = 6
 
 
 @dataclass(frozen=True)
@@ -33,36 +31,29 @@ class LeadArea:
     fiscal_year: int
     by_county: Mapping[str, Funds | None]
 
-    def sixths(self, county: str) -> int | None:
-        """What the lead receives for the LEAs of ``county``, in sixths of a dollar; ``None`` where it is open."""
-        found = self.by_county[county]
-        atom = None if found is None else found.lead.get(found.usual)
-        return None if atom is None else int(atom[4])
+    def dollars(self, county: str) -> Fraction | None:
+        """What the lead receives for the LEAs of ``county``, in dollars; ``None`` where it is open."""
+        funds = self.by_county[county]
+        amount = None if funds is None else funds.lead.get(funds.usual)
+        return None if amount is None else amount.dollars
 
     @property
     def missing(self) -> list[str]:
         """The counties whose amount is open."""
-        return [county for county in self.by_county if self.sixths(county) is None]
+        return [county for county in self.by_county if self.dollars(county) is None]
 
     @property
-    def total(self) -> int | None:
-        """The sum in sixths of a dollar, where every county is decided and there are some."""
+    def total(self) -> Fraction | None:
+        """The sum in dollars, where every county is decided and there are some."""
         if self.missing or not self.by_county:
             return None
-        return sum(self.sixths(county) or 0 for county in self.by_county)
+        return sum((self.dollars(county) or Fraction() for county in self.by_county), Fraction())
 
 
 def area_of(graph: Graph, office: str, fiscal_year: int) -> list[str]:
     """The codes of the counties that ``office`` leads beside its own, as far as the policy has them on hand."""
-    return sorted(
-        unquote(atom[3])
-        for atom in graph.atoms(_LEADS)
-        if atom[1:3] == (quote(office), fiscal_year) and unquote(atom[3]) != office[:2]
-    )
-
-
-def _dollars(sixths: int) -> str:
-    return money_words(rounded(sixths * 100, _SIXTHS))
+    rows = graph.rows("leads_area_of", office=quote(office), fiscal_year=fiscal_year)
+    return sorted(unquote(row.county) for row in rows if unquote(row.county) != office[:2])
 
 
 def as_area_text(explainer: Explainer, area: LeadArea) -> str:
@@ -79,35 +70,34 @@ def _lines(explainer: Explainer, area: LeadArea) -> Iterator[str]:
         return
     yield "As a geographic lead, for LEAs of the other counties of its area:"
     for code in area.by_county:
-        sixths, found = area.sixths(code), area.by_county[code]
-        if sixths is not None:
-            yield f"- {county_words(code)}: {_dollars(sixths)}."
-        elif found is None:
+        dollars, funds = area.dollars(code), area.by_county[code]
+        if dollars is not None:
+            yield f"- {county_words(code)}: {dollar_words(dollars)}."
+        elif funds is None:
             yield f"- {county_words(code)}: open; its county office is not on record."
         else:
-            facts = "1 fact" if len(found.open) == 1 else f"{len(found.open)} facts"
+            facts = "1 fact" if len(funds.open) == 1 else f"{len(funds.open)} facts"
             yield f"- {county_words(code)}: open; {facts} not on record."
     if area.total is None:
         yield f"The sum is open: what is missing is that of {listed_words(map(county_words, area.missing))}."
     else:
-        yield f"Together: {_dollars(area.total)}."
-    for atom in _together(explainer.graph, area):
-        step = explainer.step(atom)
-        yield f"{step.shown} Which of them receives an amount is not on hand."
+        yield f"Together: {dollar_words(area.total)}."
+    for row in _together(explainer.graph, area):
+        step = explainer.step(atom_of(row))
+        yield f"{step.headline} Which of them receives an amount is not on hand."
 
 
-def _together(graph: Graph, area: LeadArea) -> list[tuple[Value, ...]]:
-    return sorted(
-        (atom for atom in graph.atoms(_TOGETHER) if atom[1:3] == (quote(area.office), area.fiscal_year)), key=str
-    )
+def _together(graph: Graph, area: LeadArea) -> list[Any]:
+    rows = graph.rows("leads_together", office=quote(area.office), fiscal_year=area.fiscal_year)
+    return sorted(rows, key=str)
 
 
 def as_area_data(explainer: Explainer, area: LeadArea) -> dict[str, Any]:
     """The same as plain data, for JSON."""
-    amounts = {code: area.sixths(code) for code in area.by_county}
+    amounts = {code: area.dollars(code) for code in area.by_county}
     return {
-        "counties": {code: None if sixths is None else _dollars(sixths) for code, sixths in amounts.items()},
+        "counties": {code: None if dollars is None else dollar_words(dollars) for code, dollars in amounts.items()},
         "missing": area.missing,
-        "sum": None if area.total is None else _dollars(area.total),
-        "together_with": [unquote(atom[3]) for atom in _together(explainer.graph, area)],
+        "sum": None if area.total is None else dollar_words(area.total),
+        "together_with": [unquote(row.lead_county) for row in _together(explainer.graph, area)],
     }

@@ -1,4 +1,8 @@
-"""The pathways of one LEA and what follows from them, as text and as data."""
+"""The pathways of one LEA and what follows from them, as text and as data.
+
+What is said of a pathway, and in which order, is the policy's: the predicates of the topics ``pathways`` and
+``consequences`` of its vocabulary.
+"""
 
 from __future__ import annotations
 
@@ -9,61 +13,73 @@ from pyreport.explanation.data import as_data
 from pyreport.explanation.sentences import date_words
 from pyreport.explanation.text import as_text
 from pyreport.explanation.tree import Explainer, Step
-from pyreport.following.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, Consequence, outlook
+from pyreport.following.consequences import POSSIBLE, Consequence, consequences, standing_headings
 from pyreport.reasoning.decision import Decision
-from pyreport.rulebook.syntax import Atom, Value, quote
+from pyreport.rulebook.rows import atom_of
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import Value, quote
+from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["pathways_data", "pathways_text"]
 
 _STATUS = "pathway_status"
-_DETAILS = ("pathway_barred", "condition_open", "awaits", "due_within", "not_yet")
-_OF_THE_CASE = ("no_high_tier", "high_tier_open")
-_HEADINGS = {
-    REQUIRED: "Required",
-    PERMITTED: "Permitted",
-    POSSIBLE: "Possible, in some lawful course from now on",
-    EXCLUDED: "Excluded",
-}
 
 
-def _of(explainer: Explainer, predicate: str, lea: str, pathway: Value | None = None) -> list[Step]:
-    return [
-        explainer.step(atom)
-        for atom in explainer.graph.atoms(predicate)
-        if atom[1] == lea and (pathway is None or atom[2] == pathway)
-    ]
+def _details(rulebook: Rulebook) -> list[Predicate]:
+    """The predicates of what a pathway awaits or lacks."""
+    return [predicate for predicate in rulebook.topics()["pathways"] if predicate.name != _STATUS]
 
 
-def _statuses(explainer: Explainer, lea: str) -> list[Atom]:
-    return [step.atom for step in _of(explainer, _STATUS, lea)]
+def _of_the_case(rulebook: Rulebook) -> list[Predicate]:
+    """The predicates of what a case leads to beside any one pathway, such as for the renewal of a charter."""
+    return [predicate for predicate in rulebook.topics()["consequences"] if "Pathway" not in predicate.arguments]
+
+
+def _steps(explainer: Explainer, predicate: str, **values: Value) -> list[Step]:
+    return [explainer.step(atom_of(row)) for row in explainer.graph.rows(predicate, **values)]
 
 
 def pathways_data(decision: Decision, cds: str, date: int) -> dict[str, Any]:
-    """The pathways and the consequences as plain data."""
-    explainer, lea = Explainer(decision.graph), quote(cds)
-    found = []
-    for atom in _statuses(explainer, lea):
-        _, _, pathway, progress = atom
-        details: dict[str, Any] = {
-            name: [_step_data(step) for step in _of(explainer, name, lea, pathway)] for name in _DETAILS
-        }
-        found.append({"pathway": pathway, "status": progress, **_step_data(explainer.step(atom)), **details})
+    """The pathways and the consequences of one LEA as of ``date`` (YYYYMMDD), as plain data.
+
+    Raises:
+        ProofError: The checker does not confirm a scenario.
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    explainer, rulebook, lea = Explainer(decision.graph), decision.graph.rulebook, quote(cds)
     return {
         "cds": cds,
         "name": explainer.sentences.lea(lea),
         "as_of": date,
-        "pathways": found,
-        "case": [_step_data(step) for name in _OF_THE_CASE for step in _of(explainer, name, lea)],
+        "pathways": [
+            {
+                "pathway": row.pathway,
+                "status": row.progress,
+                **_step_data(explainer.step(atom_of(row))),
+                **{
+                    predicate.name: [
+                        _step_data(step) for step in _steps(explainer, predicate.name, lea=lea, pathway=row.pathway)
+                    ]
+                    for predicate in _details(rulebook)
+                },
+            }
+            for row in decision.graph.rows(_STATUS, lea=lea)
+        ],
+        "case": [
+            _step_data(step)
+            for predicate in _of_the_case(rulebook)
+            for step in _steps(explainer, predicate.name, lea=lea)
+        ],
         "consequences": [
             {
-                "standing": one.standing,
-                "pathway": one.atom[2],
-                "act": one.atom[-1],
-                "by": one.atom[3] if len(one.atom) > 4 else None,
-                "steps": list(one.steps),
-                **_step_data(one.step),
+                "standing": consequence.standing,
+                "pathway": consequence.pathway,
+                "act": consequence.act,
+                "by": consequence.by,
+                "steps": list(consequence.steps),
+                **_step_data(consequence.step),
             }
-            for one in outlook(decision, cds, date)
+            for consequence in consequences(decision, cds, date)
         ],
     }
 
@@ -73,33 +89,46 @@ def _step_data(step: Step) -> dict[str, Any]:
 
 
 def pathways_text(decision: Decision, cds: str, date: int) -> str:
-    """The pathways and the consequences as text: the answers first, then the derivations."""
-    explainer, lea = Explainer(decision.graph), quote(cds)
+    """The same as text: the answers first, then the derivations.
+
+    Raises:
+        ProofError: The checker does not confirm a scenario.
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    explainer, rulebook, lea = Explainer(decision.graph), decision.graph.rulebook, quote(cds)
     lines = [f"{explainer.sentences.lea(lea)} ({cds}), as of {date_words(date)}.", "", "Pathways"]
-    shown: list[Step] = []
-    for atom in _statuses(explainer, lea):
-        status = explainer.step(atom)
-        details = [step for name in _DETAILS for step in _of(explainer, name, lea, atom[2])]
+    explained: list[Step] = []
+    for row in decision.graph.rows(_STATUS, lea=lea):
+        status = explainer.step(atom_of(row))
+        details = [
+            step
+            for predicate in _details(rulebook)
+            for step in _steps(explainer, predicate.name, lea=lea, pathway=row.pathway)
+        ]
         lines += [f"- {status.sentence}", *(f"  {step.sentence}" for step in details)]
-        shown += [status, *details]
-    case = [step for name in _OF_THE_CASE for step in _of(explainer, name, lea)]
-    if case:
-        lines += ["", "Renewal", *(f"- {step.sentence}" for step in case)]
-    consequences = outlook(decision, cds, date)
-    for standing, heading in _HEADINGS.items():
-        of_it = [one for one in consequences if one.standing == standing]
-        if of_it:
-            lines += ["", heading, *(line for one in of_it for line in _lines(one))]
+        explained += [status, *details]
+    by_label: dict[str, list[Step]] = {}
+    for predicate in _of_the_case(rulebook):
+        by_label.setdefault(str(predicate.label), []).extend(_steps(explainer, predicate.name, lea=lea))
+    for label, steps in by_label.items():
+        if steps:
+            lines += ["", label.capitalize(), *(f"- {step.sentence}" for step in steps)]
+            explained += steps
+    of_case = consequences(decision, cds, date)
+    for standing, heading in standing_headings(rulebook).items():
+        standing_so = [consequence for consequence in of_case if consequence.standing == standing]
+        if standing_so:
+            lines += ["", heading, *(line for consequence in standing_so for line in _lines(consequence))]
     lines += ["", "Derivations", ""]
-    stated = [one.step for one in consequences if one.standing != POSSIBLE]
-    lines.append(as_text([*shown, *case, *stated]))
-    for one in consequences:
-        if one.standing == POSSIBLE:
-            lines += [f"Supposed: {'; '.join(one.steps)}.", as_text([one.step])]
+    explained += [consequence.step for consequence in of_case if consequence.standing != POSSIBLE]
+    lines.append(as_text(explained))
+    for consequence in of_case:
+        if consequence.standing == POSSIBLE:
+            lines += [f"Supposed: {'; '.join(consequence.steps)}.", as_text([consequence.step])]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _lines(one: Consequence) -> Iterable[str]:
-    yield f"- {one.sentence}"
-    if one.steps:
-        yield f"  After: {'; '.join(one.steps)}."
+def _lines(consequence: Consequence) -> Iterable[str]:
+    yield f"- {consequence.sentence}"
+    if consequence.steps:
+        yield f"  After: {'; '.join(consequence.steps)}."

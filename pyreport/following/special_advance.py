@@ -1,4 +1,8 @@
-"""What follows from a Charter 20 Day report: whether the special advance is due, what is wrong, what is open."""
+"""What follows from a Charter 20 Day report: whether the special advance is due, what is wrong, what is open.
+
+Which conclusions are listed, under which heading and in which order is the policy's (``Report: special_advance`` in its
+vocabulary).
+"""
 
 from __future__ import annotations
 
@@ -16,101 +20,94 @@ from pyreport.rulebook.syntax import Atom, unquote
 
 __all__ = ["SpecialAdvance", "as_advance_data", "as_advance_text", "special_advance"]
 
-NOT_IN_ORDER = "Not in order"
-# What a report shows under each heading, in this order.
-HEADINGS = {
-    NOT_IN_ORDER: ("fault",),
-    "In the way": ("barred", "under_review", "awaiting_certification", "not_in_the_lists"),
-    "Open": ("cap_open", "list_open"),
-    "Also": (
-        "section_due",
-        "may_apply",
-        "new_grade_level",
-        "total_attendance",
-        "funded_attendance",
-        "funding_reduced",
-        "advance_is_estimate",
-        "advance_rests_on",
-    ),
-}
+_REPORT = "special_advance"
+_FAULTS = "not_in_order"
 
 
 @dataclass(frozen=True)
 class SpecialAdvance:
-    """The conclusions about one report. ``due`` is the atom by which the advance is due, if it is."""
+    """The conclusions about one Charter 20 Day report.
 
-    report: Atom
-    due: Atom | None
-    under: dict[str, list[Atom]]
+    Attributes:
+        lea: The charter school that files it, a quoted CDS code.
+        fiscal_year: The calendar year in which its fiscal year ends.
+        due: Whether the special advance is due.
+        advance: The atom that says it is due; where it is not, the atom that does not hold.
+        parts: The conclusions by the part of the report that lists them.
+    """
+
+    lea: str
+    fiscal_year: int
+    due: bool
+    advance: Atom
+    parts: dict[str, list[Atom]]
 
     @property
     def needs_attention(self) -> bool:
         """Whether the advance is not shown to be due, or something is not in order."""
-        return self.due is None or bool(self.under[NOT_IN_ORDER])
+        return not self.due or bool(self.parts[_FAULTS])
 
 
 def special_advance(graph: Graph) -> SpecialAdvance:
-    """Collect the conclusions of a graph that was derived from one report."""
-    report = next(atom for atom in graph.facts if atom[0] == "twenty_day_report")
+    """Collect the conclusions of a graph that was derived from one Charter 20 Day report."""
+    filed = graph.rows("twenty_day_report")[0]
     due = next(iter(graph.atoms("advance_due")), None)
-    under = {
-        heading: [atom for name in names for atom in sorted(graph.atoms(name), key=str)]
-        for heading, names in HEADINGS.items()
+    advance = graph.rulebook.predicates["advance_due"].atom(lea=filed.lea, fiscal_year=filed.fiscal_year)
+    parts = {
+        part: [atom for predicate in predicates for atom in sorted(graph.atoms(predicate.name), key=str)]
+        for part, predicates in graph.rulebook.reported(_REPORT).items()
     }
-    return SpecialAdvance(report, due, under)
+    return SpecialAdvance(filed.lea, filed.fiscal_year, due is not None, advance if due is None else due, parts)
 
 
-def as_advance_text(decided: Decision, found: SpecialAdvance) -> str:
+def as_advance_text(decided: Decision, advance: SpecialAdvance) -> str:
     """Write what follows, with derivations."""
-    return "\n".join(_lines(Explainer(decided.graph), found)).rstrip() + "\n"
+    return "\n".join(_lines(Explainer(decided.graph), advance)).rstrip() + "\n"
 
 
-def _heading(explainer: Explainer, found: SpecialAdvance) -> str:
-    year = int(found.report[2])
-    name = explainer.sentences.lea(found.report[1], year)
-    return f"{name} ({unquote(found.report[1])}), Charter 20 Day report for {fiscal_year_words(year)}."
+def _heading(explainer: Explainer, advance: SpecialAdvance) -> str:
+    name = explainer.sentences.lea(advance.lea, advance.fiscal_year)
+    return f"{name} ({unquote(advance.lea)}), Charter 20 Day report for {fiscal_year_words(advance.fiscal_year)}."
 
 
-def _answer(explainer: Explainer, found: SpecialAdvance) -> str:
-    if found.due is not None:
-        return explainer.step(found.due).shown
-    return explainer.sentences.of_absence(("advance_due", *found.report[1:]))
+def _answer(explainer: Explainer, advance: SpecialAdvance) -> str:
+    if advance.due:
+        return explainer.step(advance.advance).headline
+    return explainer.sentences.of_absence(advance.advance)
 
 
-def _lines(explainer: Explainer, found: SpecialAdvance) -> Iterator[str]:
-    yield _heading(explainer, found)
-    yield _answer(explainer, found)
-    for heading, atoms in found.under.items():
+def _lines(explainer: Explainer, advance: SpecialAdvance) -> Iterator[str]:
+    yield _heading(explainer, advance)
+    yield _answer(explainer, advance)
+    for part, atoms in advance.parts.items():
         if atoms:
             yield ""
-            yield f"{heading}:"
+            yield f"{part.replace('_', ' ').capitalize()}:"
             for atom in atoms:
                 # A fault may have several derivations, each with a sentence of its own.
-                for sentence in dict.fromkeys(one.sentence for one in explainer.step(atom).derivations):
+                for sentence in dict.fromkeys(derivation.sentence for derivation in explainer.step(atom).derivations):
                     yield f"- {sentence}"
     yield ""
     yield "Why:"
-    yield as_text(_steps(explainer, found))
+    yield as_text(_steps(explainer, advance))
 
 
-def _steps(explainer: Explainer, found: SpecialAdvance) -> list[Step]:
-    atoms = [] if found.due is None else [found.due]
-    return [explainer.step(atom) for atom in dict.fromkeys([*atoms, *(a for one in found.under.values() for a in one)])]
+def _steps(explainer: Explainer, advance: SpecialAdvance) -> list[Step]:
+    listed = [atom for atoms in advance.parts.values() for atom in atoms]
+    return [explainer.step(atom) for atom in dict.fromkeys([*([advance.advance] if advance.due else []), *listed])]
 
 
-def as_advance_data(decided: Decision, found: SpecialAdvance) -> dict[str, Any]:
+def as_advance_data(decided: Decision, advance: SpecialAdvance) -> dict[str, Any]:
     """The same as plain data, for JSON."""
     explainer = Explainer(decided.graph)
     return {
-        "cds": unquote(found.report[1]),
-        "fiscal_year": found.report[2],
-        "due": found.due is not None,
-        "answer": _answer(explainer, found),
+        "cds": unquote(advance.lea),
+        "fiscal_year": advance.fiscal_year,
+        "due": advance.due,
+        "answer": _answer(explainer, advance),
         **{
-            heading.lower().replace(" ", "_"): [
-                one.sentence for atom in atoms for one in explainer.step(atom).derivations
-            ]
-            for heading, atoms in found.under.items()
+            part: [derivation.sentence for atom in atoms for derivation in explainer.step(atom).derivations]
+            for part, atoms in advance.parts.items()
         },
-        **as_data(_steps(explainer, found)),
+        **as_data(_steps(explainer, advance)),
     }

@@ -1,18 +1,21 @@
-"""The smallest changes of reported facts after which a conclusion about an LEA comes or goes.
+"""The smallest changes of reported facts after which a conclusion about an LEA comes or goes: searched and confirmed.
 
-Each is verified: the policy decides again from the changed facts. A statement about the rules, never advice.
+Each change that the search proposes is confirmed: the policy decides again from the changed facts. A statement about
+the rules, never advice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyreport.evidence.predicates import Facts
-from pyreport.hypotheses.smallest_changes import Change, Goal, Optima, changed, frame, smallest_changes
+from pyreport.hypotheses.change import Change, Goal
+from pyreport.hypotheses.relevance import narrowed, relevant_facts
+from pyreport.hypotheses.search import Optima, program_text, search_changes
 from pyreport.hypotheses.starting_point import StartingPoint, starting_points
-from pyreport.hypotheses.worlds import conclude_worlds, narrowed, sifted
-from pyreport.reasoning.grounding import ReasoningError
+from pyreport.hypotheses.worlds import changed_worlds, conclude_worlds, confirm
+from pyreport.rulebook.rows import field_name
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
@@ -48,13 +51,13 @@ class Question:
         return [*self._of(rulebook, _ELIGIBLE, start), *listed]
 
     def _of(self, rulebook: Rulebook, predicate: str, start: StartingPoint) -> list[Goal]:
-        names = rulebook.predicates[predicate].arguments
-        known: dict[str, Value] = {"LEA": start.lea, "Year": start.year}
+        declared = rulebook.predicates[predicate]
+        known: dict[str, Value] = {"lea": start.lea, "year": start.year}
         if self.value is not None:
-            known[names[-1]] = self.value
-        asked = Goal(predicate, tuple(known.get(name) for name in names), True)
-        found = sorted((atom for atom in start.holds if asked.matches(atom)), key=str)
-        return [Goal(predicate, (start.lea, *atom[1:]), False) for atom in found] or [asked]
+            known[field_name(declared.arguments[-1])] = self.value
+        asked = Goal.of(declared, comes=True, **known)
+        holding = sorted((atom for atom in start.holds if asked.matches(atom)), key=str)
+        return [Goal(predicate, atom[1:], False) for atom in holding] or [asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class LeastChanges:
 def least_changes(
     rulebook: Rulebook, facts: Facts, year: int, question: Question | None = None
 ) -> Iterator[LeastChanges]:
-    """Find the smallest changes for every LEA that ``facts`` cover in ``year``, by CDS code.
+    """Find the smallest changes for every LEA that ``facts`` cover in ``year``, in the order of CDS codes.
 
     Args:
         rulebook: The policy, loaded with its changes.
@@ -78,40 +81,25 @@ def least_changes(
         question: What is asked.
 
     Raises:
-        ReasoningError: Clingo reported an error or a warning, or a change that was found is not confirmed.
+        ReasoningError: Clingo reported an error or a warning, or a change that the search proposed is not confirmed.
     """
     question = question or Question()
     # The list of groups is always held to: a basis that gives another one is not to be taken.
     predicates = tuple(dict.fromkeys((*question.predicates, *Question().predicates)))
     narrow = narrowed(rulebook, predicates)
-    program = frame(narrow)
-    found, facts_of = [], {}
+    program = program_text(narrow)
+    results: list[LeastChanges] = []
+    worlds: dict[tuple[Value, tuple[int, int]], list[Atom]] = {}
+    goals: dict[tuple[Value, tuple[int, int]], Goal] = {}
     for start in starting_points(rulebook, facts, year, predicates):
-        goals = question.goals(rulebook, start)
-        facts_of[start.lea] = sifted(narrow, start.atoms)
-        optima = tuple(smallest_changes(narrow, program, facts_of[start.lea], start.moves, goals))
-        found.append(LeastChanges(start, optima, tuple(tuple(one.samples(DECIDED)) for one in optima)))
-    _verify(narrow, found, facts_of, predicates)
-    yield from found
-
-
-def _verify(
-    narrow: Rulebook,
-    found: Collection[LeastChanges],
-    facts_of: Mapping[Value, Collection[Atom]],
-    predicates: Collection[str],
-) -> None:
-    """Decide again from the changed facts; each goal must be reached."""
-    worlds: dict[Value, list[Atom]] = {}
-    goals: dict[Value, Goal] = {}
-    for one in found:
-        for place, changes in enumerate(one.decided):
-            for number, change in enumerate(changes):
-                key = f"{one.start.lea} {place} {number}"
-                worlds[key] = changed(facts_of[one.start.lea], change)
-                goals[key] = one.optima[place].goal
-    if not worlds:
-        return
-    for world, atoms in conclude_worlds(narrow, worlds, predicates).items():
-        if not goals[world].reached(atoms):
-            raise ReasoningError(f"a smallest change is not confirmed by deciding again: {world}")
+        atoms = relevant_facts(narrow, start.atoms)
+        optima = tuple(search_changes(narrow, program, atoms, start.moves, question.goals(rulebook, start)))
+        decided = tuple(tuple(of_goal.samples(DECIDED)) for of_goal in optima)
+        results.append(LeastChanges(start, optima, decided))
+        for key, world in changed_worlds(atoms, decided).items():
+            place, _ = key
+            worlds[start.lea, key] = world
+            goals[start.lea, key] = optima[place].goal
+    if worlds:
+        confirm(goals, conclude_worlds(narrow, worlds, predicates))
+    yield from results

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyreport.errors import PyreportError
 from pyreport.evidence.predicates import Facts
-from pyreport.hypotheses.smallest_changes import Move
+from pyreport.hypotheses.change import Move
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
@@ -57,19 +57,19 @@ def read_setting(rulebook: Rulebook, text: str, year: int) -> Setting:
     Raises:
         SettingError: It is not written like one, or names a group, an indicator or a value that there is not.
     """
-    found = _FORM.match(text.strip())
-    if not found:
+    match = _FORM.match(text.strip())
+    if not match:
         raise SettingError(f"--set {text}: write what is to be otherwise, such as {EXAMPLES}")
     words = {name: {str(code): code for code in rulebook.names[name]} for name in rulebook.names}
-    subject, thing, value = found["subject"].lower(), found["thing"].lower(), found["value"].lower()
-    when: tuple[str, Value] = ("Year", int(found["year"] or year))
+    subject, thing, value = match["subject"].lower(), match["thing"].lower(), match["value"].lower()
+    when: tuple[str, Value] = ("Year", int(match["year"] or year))
     if subject == "local":
         priority = _one_of(text, "priority", thing, words["Priority"])
         rating = _one_of(text, "rating", value, words["Rating"])
         return Setting(text, "local_rating", (when, ("Priority", priority)), "Rating", rating)
     if subject == "method":
-        methods = {str(fact[1]): fact[1] for rule in rulebook.by_head["taken_as_published"] for fact in rule.facts}
-        answers = {str(fact[1]): fact[1] for rule in rulebook.by_head["other_answer"] for fact in rule.facts}
+        methods = {str(row.method): row.method for row in rulebook.stated("taken_as_published")}
+        answers = {str(row.answer): row.answer for row in rulebook.stated("other_answer")}
         method = _one_of(text, "method that CDE prints an answer for", thing, methods)
         answer = _one_of(text, "answer", value, answers)
         return Setting(text, "published_method", (when, ("Method", method)), "Answer", answer)
@@ -84,11 +84,11 @@ def read_setting(rulebook: Rulebook, text: str, year: int) -> Setting:
         level = value.removeprefix(_LEVEL)
         if not level.isdigit():
             raise SettingError(f"--set {text}: a status level is a number, such as {_LEVEL}1")
-        levels = {str(fact[2]): fact[2] for rule in rulebook.by_head["grid_row"] for fact in rule.facts}
+        levels = {str(row.status_level): row.status_level for row in rulebook.stated("grid_row")}
         return Setting(
             text, "dashboard_row", (when, group, indicator), "StatusLevel", _one_of(text, "status level", level, levels)
         )
-    colors = {str(fact[1]): fact[1] for rule in rulebook.by_head["color_place"] for fact in rule.facts}
+    colors = {str(row.color): row.color for row in rulebook.stated("color_place")}
     color = _one_of(text, "color", value, {**colors, **dict.fromkeys(_LISTED, value)})
     return Setting(text, "dashboard_row", (when, group, indicator), "Color", color)
 
@@ -133,16 +133,9 @@ def moves_of_settings(rulebook: Rulebook, settings: Iterable[Setting], lea: Valu
         if key in meant:
             raise SettingError(f"--set {setting.text}: {meant[key].text} sets the same; keep one")
         meant[key] = setting
-        names = rulebook.predicates[setting.predicate].arguments
         named = {"LEA": lea, **dict(setting.named)}
-        places = {name: names.index(name) + 1 for name in named}
-        fitting = [
-            atom
-            for atom in facts
-            if atom[0] == setting.predicate and all(atom[places[name]] == value for name, value in named.items())
-        ]
         # A row of figures may be set twice: its color and its level.
-        known = next(iter(fitting), None)
+        known = next(_fitting(rulebook, setting.predicate, named, facts), None)
         earlier = moves.get(known) if known is not None else None
         base = earlier.new if earlier is not None else known
         new = _new(rulebook, setting, named, base, facts)
@@ -151,27 +144,30 @@ def moves_of_settings(rulebook: Rulebook, settings: Iterable[Setting], lea: Valu
     return list(moves.values())
 
 
+def _fitting(rulebook: Rulebook, predicate: str, named: Mapping[str, Value], facts: Facts) -> Iterator[Atom]:
+    """The facts of a predicate whose arguments have the values ``named``."""
+    places = {rulebook.predicates[predicate].place(name): value for name, value in named.items()}
+    for atom in facts:
+        if atom[0] == predicate and all(atom[place] == value for place, value in places.items()):
+            yield atom
+
+
 def _new(
     rulebook: Rulebook, setting: Setting, named: Mapping[str, Value], old: Atom | None, facts: Facts
 ) -> Atom | None:
-    names = rulebook.predicates[setting.predicate].arguments
+    predicate = rulebook.predicates[setting.predicate]
+    names = predicate.arguments
     if setting.value is None:
         return None
     values = {**named, **({setting.argument: setting.value} if setting.argument else {})}
     if old is not None:
-        kept = dict(zip(names, old[1:], strict=True))
-        return (setting.predicate, *({**kept, **values}[name] for name in names))
+        values = {**predicate.values(old), **values}
+        return (setting.predicate, *(values[name] for name in names))
     missing = [name for name in names if name not in values]
     if missing:
-        place = names.index("Indicator") + 1
-        there = sorted(
-            {
-                str(atom[place])
-                for atom in facts
-                if atom[0] == setting.predicate
-                and all(atom[names.index(name) + 1] == values[name] for name in ("LEA", "Year", "Group"))
-            }
-        )
+        beside_it = {name: values[name] for name in ("LEA", "Year", "Group")}
+        fitting = _fitting(rulebook, setting.predicate, beside_it, facts)
+        there = sorted({str(predicate.row(atom).indicator) for atom in fitting})
         beside = f"; there are figures of {_or(there, 'and')}" if there else ""
         raise SettingError(f"--set {setting.text}: no such figure is on record for {setting.year}{beside}")
     return (setting.predicate, *(values[name] for name in names))

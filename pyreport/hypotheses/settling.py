@@ -1,7 +1,7 @@
 """What would settle an open conclusion: the smallest sets of facts, now not on record, that make it certain or not.
 
-How each open fact could come out stands in ``policy/changes/open_facts.lp``. Every set is verified: the policy decides
-again with these facts added, and the checker replays what it concludes.
+How each open fact could come out stands in ``policy/changes/open_facts.lp``. Every set is confirmed: the policy
+decides again with these facts added, and the checker replays what it concludes.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from typing import Any
 
 from pyreport.evidence.predicates import Facts
 from pyreport.explanation.sentences import Sentences
+from pyreport.hypotheses.change import Goal, Move
 from pyreport.hypotheses.least_change import DECIDED
-from pyreport.hypotheses.smallest_changes import Goal, Move, Optima, changed, frame, smallest_changes
-from pyreport.hypotheses.what_if import world_facts
-from pyreport.hypotheses.worlds import narrowed, sifted
+from pyreport.hypotheses.relevance import narrowed, relevant_facts
+from pyreport.hypotheses.search import Optima, program_text, search_changes
+from pyreport.hypotheses.worlds import changed_worlds, confirm, decide_worlds
 from pyreport.proof.checker import Verdict
 from pyreport.reasoning.decision import proved
 from pyreport.reasoning.graph import Graph
-from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.solver import derive
+from pyreport.rulebook.rows import atom_of
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, quote
+from pyreport.rulebook.syntax import Atom, Value, quote
 
 __all__ = ["FORMAT", "OpenConclusion", "Settled", "as_data", "as_text", "settling"]
 
@@ -36,8 +37,8 @@ _POSSIBLE, _CERTAIN, _RULED_OUT = "possibly_eligible", "eligible", "eligibility_
 class Settled:
     """One way in which a conclusion can be settled: its sentence, and all smallest sets of facts after which it is so.
 
-    ``facts`` are the sentences of the facts by the atoms of their moves. Of ``optima`` without a cost nothing that the
-    policy calls open would be enough.
+    ``facts`` are the sentences of the facts by the atoms of their moves. Where ``optima`` have no cost, nothing that
+    the policy calls open would be enough.
     """
 
     sentence: str
@@ -77,29 +78,28 @@ def settling(changes: Rulebook, facts: Facts, cds: str, year: int) -> tuple[list
     questions = list(_questions(changes, graph, cds, year))
     goals = [goal for _, wanted in questions for goal in wanted]
     narrow = narrowed(changes, {goal.predicate for goal in goals})
-    atoms = sifted(narrow, facts)
-    found = iter(smallest_changes(narrow, frame(narrow), atoms, _moves(changes, graph), goals) if goals else ())
-    settled = [
-        OpenConclusion(
-            sentences.of_atom(atom),
-            tuple(_settled(graph, sentences, next(found)) for _ in wanted),
-        )
+    atoms = relevant_facts(narrow, facts)
+    moves = _moves(changes, graph)
+    optima = search_changes(narrow, program_text(narrow), atoms, moves, goals) if goals else []
+    _confirm(changes, facts, cds, optima)
+    of_goal = iter(optima)
+    conclusions = [
+        OpenConclusion(sentences.of_atom(atom), tuple(_settled(graph, sentences, next(of_goal)) for _ in wanted))
         for atom, wanted in questions
     ]
-    _verify(changes, facts, cds, [way.optima for one in settled for way in one.ways])
-    return settled, verdict
+    return conclusions, verdict
 
 
 def _questions(changes: Rulebook, graph: Graph, cds: str, year: int) -> Iterator[tuple[Atom, list[Goal]]]:
     """What is open, and what it could be settled as."""
-    subject = (quote(cds), year)
-    for atom in graph.atoms(_POSSIBLE):
-        if atom[1:3] == subject:
-            yield atom, [Goal(_CERTAIN, subject, True), Goal(_RULED_OUT, subject, True)]
+    subject: dict[str, Value] = {"lea": quote(cds), "year": year}
+    predicates = changes.predicates
+    for row in graph.rows(_POSSIBLE, **subject):
+        yield atom_of(row), [Goal.of(predicates[name], comes=True, **subject) for name in (_CERTAIN, _RULED_OUT)]
     for output in changes.outputs().values():
-        for atom in graph.atoms(output.name):
-            if atom[1:3] == subject and atom[3:] == (_OPEN,):
-                yield atom, [Goal(output.name, (*subject, answer), True) for answer in _ANSWERS]
+        if "Answer" in output.arguments:
+            for row in graph.rows(output.name, **subject, answer=_OPEN):
+                yield atom_of(row), [Goal.of(output, comes=True, **subject, answer=answer) for answer in _ANSWERS]
 
 
 def _moves(changes: Rulebook, graph: Graph) -> list[Move]:
@@ -108,7 +108,7 @@ def _moves(changes: Rulebook, graph: Graph) -> list[Move]:
     for predicate in changes.predicates.values():
         if predicate.settles:
             for atom in graph.atoms(predicate.name):
-                values = dict(zip(predicate.arguments, atom[1:], strict=True))
+                values = predicate.values(atom)
                 part = tuple(values[name] for name in ("Year", "Group") if name in values)
                 moves.append(Move(atom, None, (predicate.settles, *atom[1:]), 1, part))
     return moves
@@ -122,30 +122,21 @@ def _settled(graph: Graph, sentences: Sentences, optima: Optima) -> Settled:
     return Settled(sentences.of_atom((optima.goal.predicate, *values)), optima, facts)
 
 
-def _verify(changes: Rulebook, facts: Facts, cds: str, found: list[Optima]) -> None:
+def _confirm(changes: Rulebook, facts: Facts, cds: str, optima: list[Optima]) -> None:
     """Decide again with each set of facts added, and have every derivation checked."""
-    worlds: Facts = {}
-    wanted: dict[str, Goal] = {}
-    for place, optima in enumerate(found):
-        for number, change in enumerate(optima.samples(DECIDED) if optima.cost is not None else ()):
-            code = f"{cds}~{place}.{number}"
-            wanted[code] = optima.goal
-            worlds.update(world_facts(facts, changed(facts, change), code))
-    if not worlds:
-        return
-    graph = derive(changes, worlds)
-    proved(graph)
-    for code, goal in wanted.items():
-        if (goal.predicate, quote(code), *goal.arguments[1:]) not in set(graph.atoms(goal.predicate)):
-            raise ReasoningError(f"what would settle a conclusion is not confirmed by deciding again: {code}, {goal}")
+    added = [of_goal.samples(DECIDED) if of_goal.cost is not None else [] for of_goal in optima]
+    decided = decide_worlds(changes, facts, cds, changed_worlds(facts, added))
+    if decided is not None:
+        goals = {(place, number): optima[place].goal for place, number in decided.codes}
+        confirm(goals, decided.concluded({goal.predicate for goal in goals.values()}))
 
 
-def as_text(found: list[OpenConclusion]) -> str:
+def as_text(conclusions: list[OpenConclusion]) -> str:
     """What is open and what would settle it, as indented text."""
     lines = []
-    for one in found:
-        lines.append(f"- {one.sentence}")
-        for way in one.ways:
+    for conclusion in conclusions:
+        lines.append(f"- {conclusion.sentence}")
+        for way in conclusion.ways:
             lines += [f"  - Settled as: {way.sentence}", *(f"    {line}" for line in _words(way))]
     return "\n".join(lines or ["Nothing is open."]) + "\n"
 
@@ -167,11 +158,11 @@ def _words(way: Settled) -> Iterator[str]:
         yield f"({len(sets)} of them are listed.)"
 
 
-def as_data(found: list[OpenConclusion]) -> list[dict[str, Any]]:
+def as_data(conclusions: list[OpenConclusion]) -> list[dict[str, Any]]:
     """What is open and what would settle it, as plain data for JSON."""
     return [
         {
-            "sentence": one.sentence,
+            "sentence": conclusion.sentence,
             "ways": [
                 {
                     "sentence": way.sentence,
@@ -180,8 +171,8 @@ def as_data(found: list[OpenConclusion]) -> list[dict[str, Any]]:
                     "count": way.optima.count,
                     "sets": [list(sentences) for sentences in (way.sets if way.optima.cost is not None else ())],
                 }
-                for way in one.ways
+                for way in conclusion.ways
             ],
         }
-        for one in found
+        for conclusion in conclusions
     ]

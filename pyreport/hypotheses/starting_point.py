@@ -9,9 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pyreport.evidence.predicates import Facts
-from pyreport.hypotheses.smallest_changes import Move
-from pyreport.hypotheses.worlds import NOWHERE, conclude_worlds, narrowed, sifted
+from pyreport.hypotheses.change import Move
+from pyreport.hypotheses.relevance import narrowed, relevant_facts
+from pyreport.hypotheses.worlds import NO_SOURCE, conclude_worlds
 from pyreport.reasoning.solver import conclude
+from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
@@ -42,9 +44,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class StartingPoint:
-    """The facts of one LEA from which changes are counted, its moves and what holds of the asked predicates.
+    """The facts of one LEA from which changes are counted.
 
-    ``holds`` are atoms without their LEA.
+    Attributes:
+        lea: The LEA, a quoted CDS code.
+        year: The Dashboard year.
+        atoms: Its facts, without those set aside.
+        bases: How each Dashboard is taken.
+        moves: What may change.
+        holds: What holds of the predicates asked about.
     """
 
     lea: Value
@@ -57,11 +65,10 @@ class StartingPoint:
 
 def bases(rulebook: Rulebook) -> dict[str, frozenset[str]]:
     """The bases in the order in which they are tried, each with the predicates that state by it."""
-    order = sorted((fact[2], str(fact[1])) for rule in rulebook.by_head["basis_order"] for fact in rule.facts)
+    order = sorted((row.place, str(row.basis)) for row in rulebook.stated("basis_order"))
     stated: dict[str, set[str]] = {name: set() for _, name in order}
-    for rule in rulebook.by_head["states_by"]:
-        for _, predicate, name in rule.facts:
-            stated[str(name)].add(str(predicate))
+    for row in rulebook.stated("states_by"):
+        stated[str(row.basis)].add(str(row.predicate))
     return {name: frozenset(predicates) for name, predicates in stated.items()}
 
 
@@ -81,17 +88,22 @@ def starting_points(
     Raises:
         ReasoningError: Clingo reported an error or a warning.
     """
-    asked = ("covered", "reaches", "basis_at_hand")
-    known = conclude(narrowed(rulebook, asked), facts, asked)
-    years = {earlier for _, later, earlier in known["reaches"] if later == year}
-    leas = sorted({lea for _, lea, covered in known["covered"] if covered == year}, key=str)
+    asked = ("reaches", "covered", "basis_at_hand")
+    concluded = conclude(narrowed(rulebook, asked), facts, asked)
+    reaches, covered, basis_at_hand = (
+        [rulebook.predicates[name].row(atom) for atom in concluded[name]] for name in asked
+    )
+    years = {row.earlier for row in with_values(reaches, year=year)}
+    leas = sorted({row.lea for row in with_values(covered, year=year)}, key=str)
     of_lea: dict[Value, list[Atom]] = {lea: [] for lea in leas}
+    places = rulebook.places("LEA")
     for atom in facts:
-        if atom[1] in of_lea:
-            of_lea[atom[1]].append(atom)
+        place = places.get(str(atom[0]))
+        if place is not None and atom[place] in of_lea:
+            of_lea[atom[place]].append(atom)
     at_hand: dict[tuple[Value, Value], list[str]] = {}
-    for _, lea, earlier, name in known["basis_at_hand"]:
-        at_hand.setdefault((lea, earlier), []).append(str(name))
+    for row in basis_at_hand:
+        at_hand.setdefault((row.lea, row.year), []).append(str(row.basis))
     candidates = {lea: _candidates(rulebook, atoms, lea, years, at_hand, wanted) for lea, atoms in of_lea.items()}
     chosen, holds = _chosen(rulebook, of_lea, candidates, predicates)
     start = {lea: _without(atoms, chosen[lea]) for lea, atoms in of_lea.items()}
@@ -113,10 +125,13 @@ def _candidates(
     """The bases on which each Dashboard of one LEA can be taken, the preferred first, and last on none alone."""
     stated = bases(rulebook)
     every = frozenset().union(*stated.values())
+    places = rulebook.places("Year")
     by_year: dict[int, list[Atom]] = {year: [] for year in wanted or ()}
     for atom in atoms:
-        if atom[0] in every and isinstance(atom[2], int) and atom[2] in (years if wanted is None else wanted):
-            by_year.setdefault(atom[2], []).append(atom)
+        if atom[0] in every:
+            year = atom[places[str(atom[0])]]
+            if isinstance(year, int) and year in (years if wanted is None else wanted):
+                by_year.setdefault(year, []).append(atom)
     return [
         [
             *(
@@ -141,7 +156,7 @@ def _chosen(
     Returns the choices, and what holds of ``predicates`` from what they leave.
     """
     narrow = narrowed(rulebook, predicates)
-    of_lea = {lea: sifted(narrow, atoms) for lea, atoms in of_lea.items()}
+    of_lea = {lea: relevant_facts(narrow, atoms) for lea, atoms in of_lea.items()}
     now = conclude_worlds(narrow, of_lea, predicates)
     chosen = {lea: tuple(of_year[0] for of_year in candidates[lea]) for lea in of_lea}
     preferred = {
@@ -154,9 +169,8 @@ def _chosen(
     alone = {
         (lea, basis): _without(of_lea[lea], (basis,)) for lea in refused for year in candidates[lea] for basis in year
     }
-    keys = {str(number): key for number, key in enumerate(alone)}
-    concluded = conclude_worlds(narrow, {key: alone[of] for key, of in keys.items()}, predicates)
-    fits = {of for key, of in keys.items() if concluded[key] == now[of[0]]}
+    concluded = conclude_worlds(narrow, alone, predicates)
+    fits = {(lea, basis) for lea, basis in alone if concluded[lea, basis] == now[lea]}
     for lea in refused:
         chosen[lea] = tuple(next(basis for basis in year if (lea, basis) in fits) for year in candidates[lea])
     together = conclude_worlds(narrow, {lea: _without(of_lea[lea], chosen[lea]) for lea in refused}, predicates)
@@ -174,14 +188,15 @@ def _without(atoms: Collection[Atom], chosen: Collection[Basis]) -> list[Atom]:
 def moves_of(rulebook: Rulebook, atoms: Collection[Atom], years: Collection[Value]) -> dict[Value, list[Move]]:
     """The moves that the policy allows from ``atoms``, by LEA; those of the Dashboards of ``years`` alone."""
     changes = [name for name, predicate in rulebook.predicates.items() if predicate.changes]
-    facts = dict.fromkeys(atoms, NOWHERE)
-    found: dict[Value, list[Move]] = {}
+    facts = dict.fromkeys(atoms, NO_SOURCE)
+    moves: dict[Value, list[Move]] = {}
     for name, allowed in conclude(narrowed(rulebook, changes), facts, changes).items():
         reader = _MoveReader(rulebook, name, atoms)
         for atom in allowed:
-            if atom[2] in years:
-                found.setdefault(atom[1], []).append(reader.read(atom))
-    return found
+            row = rulebook.predicates[name].row(atom)
+            if row.year in years:
+                moves.setdefault(row.lea, []).append(reader.read(atom))
+    return moves
 
 
 class _MoveReader:
@@ -194,7 +209,7 @@ class _MoveReader:
         self.fresh = next(argument for argument in self.arguments if argument.startswith(NEW))
         self.stale = self.fresh.removeprefix(NEW)
         self.shared = [argument for argument in self.of_fact if argument in self.arguments]
-        places = [self.of_fact.index(argument) + 1 for argument in self.shared]
+        places = [rulebook.predicates[fact].place(argument) for argument in self.shared]
         self.known = {tuple(atom[place] for place in places): atom for atom in atoms if atom[0] == fact}
 
     def read(self, atom: Atom) -> Move:

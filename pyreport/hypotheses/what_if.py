@@ -1,6 +1,6 @@
 """What if facts of one LEA were otherwise: decided, checked and compared with what is decided now.
 
-A statement about the rules and never advice. Whatever is told here of another world was derived from its facts and
+A statement about the rules and never advice. What is said here of another world was derived from its facts and
 replayed by the proof checker.
 """
 
@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, walk
+from pyreport.hypotheses.change import Change, Move, changed
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes
+from pyreport.hypotheses.relevance import narrowed
+from pyreport.hypotheses.search import Optima
 from pyreport.hypotheses.settings import Setting, SettingError, moves_of_settings
-from pyreport.hypotheses.smallest_changes import Change, Move, Optima, changed
 from pyreport.hypotheses.starting_point import COST, NEW, Basis, bases, starting_points
-from pyreport.hypotheses.worlds import narrowed
+from pyreport.hypotheses.worlds import changed_worlds, decide_worlds, world_facts
 from pyreport.proof.checker import Verdict
 from pyreport.reasoning.decision import proved
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.reasoning.solver import conclude, derive
+from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Value, quote, unquote
+from pyreport.rulebook.syntax import Atom, Value, quote
 
 __all__ = [
     "LABEL",
@@ -37,14 +39,11 @@ __all__ = [
     "WhatIf",
     "hypothesis",
     "smallest",
-    "world_facts",
 ]
 
 LABEL = "A statement about the rules, not advice: what they would conclude from other facts, not what anyone should do."
 
-_HYPOTHESIS = Publication(0, "A hypothesis", "", "hypothesis", "", "0" * 64, {}, "hypothesis")
-_SHOWN = ("eligible", "possibly_eligible", "meets_criteria_on_state_priorities")
-"""What is shown of a world beside the outputs of the policy."""
+_POSSIBLE = "possibly_eligible"
 
 
 @dataclass(frozen=True)
@@ -119,34 +118,27 @@ def smallest(
         ReasoningError: Clingo reported something, or a change is not confirmed.
         ProofError: The checker does not confirm a derivation.
     """
-    (found,) = least_changes(changes, facts, year, question)
-    start = derive(changes, world_facts(facts, found.start.atoms, cds))
+    (least,) = least_changes(changes, facts, year, question)
+    start = derive(changes, world_facts(changes, facts, least.start.atoms, cds))
     now = derive(rulebook, facts)
-    codes = {
-        (place, number): f"{cds}~{place}.{number}"
-        for place, decided in enumerate(found.decided)
-        for number in range(len(decided))
-    }
-    worlds: Facts = {}
-    for (place, number), code in codes.items():
-        worlds.update(world_facts(facts, changed(found.start.atoms, found.decided[place][number]), code))
     verdicts = [proved(now), proved(start)]
-    after: dict[str, Determination] = {}
-    if worlds:
-        graph = derive(rulebook, worlds)
-        verdicts.append(proved(graph))
-        after = {row.cds: row for row in determinations(graph, [year])}
-    told = Sentences(start)
+    decided = decide_worlds(rulebook, facts, cds, changed_worlds(least.start.atoms, least.decided))
+    after: dict[tuple[int, int], Determination] = {}
+    if decided is not None:
+        verdicts.append(decided.verdict)
+        by_code = {row.cds: row for row in determinations(decided.graph, [year])}
+        after = {key: by_code[code] for key, code in decided.codes.items()}
+    sentences = Sentences(start)
     results = [
         Smallest(
             optima,
-            _question(told, optima),
-            tuple(Outcome(change, after[codes[place, number]]) for number, change in enumerate(found.decided[place])),
+            _question(sentences, optima),
+            tuple(Outcome(change, after[place, number]) for number, change in enumerate(least.decided[place])),
         )
-        for place, optima in enumerate(found.optima)
+        for place, optima in enumerate(least.optima)
     ]
-    sentences = _move_sentences(start, told, found)
-    return WhatIf(cds, year, _row(now, record, cds, year), found.start.bases, tuple(verdicts)), results, sentences
+    what = WhatIf(cds, year, _row(now, record, cds, year), least.start.bases, tuple(verdicts))
+    return what, results, _move_sentences(start, sentences, least)
 
 
 def hypothesis(
@@ -167,9 +159,7 @@ def hypothesis(
         ProofError: The checker does not confirm a derivation.
     """
     lea = quote(cds)
-    resting = sorted(
-        {fact[2] for rule in rulebook.by_head["rests_on"] for fact in rule.facts if fact[1] == year}, key=str
-    )
+    resting = sorted({row.earlier for row in with_values(rulebook.stated("rests_on"), year=year)}, key=str)
     for setting in settings:
         if setting.year not in resting:
             years = ", ".join(map(str, resting))
@@ -180,23 +170,24 @@ def hypothesis(
     wanted = _wanted(changes, settings, lea, facts)
     predicates = tuple(dict.fromkeys((*Question().predicates, *question.predicates)))
     (start,) = starting_points(changes, facts, year, predicates, wanted)
-    before = world_facts(facts, start.atoms, cds)
+    before = world_facts(changes, facts, start.atoms, cds)
     moves = moves_of_settings(changes, settings, lea, before)
-    after = world_facts(before, changed(start.atoms, tuple(moves)), cds)
+    after = world_facts(changes, before, changed(start.atoms, tuple(moves)), cds)
     graphs = [derive(rulebook, world) for world in (facts, before, after)]
     verdicts = tuple(map(proved, graphs))
     now, old, new = graphs
-    shown = {*(one.name for one in rulebook.outputs().values()), *_SHOWN, *question.predicates}
-    shown = {name for name in shown if rulebook.predicates[name].stated_by == "rules"}
-    told = Sentences(Graph(changes, before, {}))
+    outputs = (output.name for output in rulebook.outputs().values())
+    compared = {*outputs, _POSSIBLE, *Question().predicates, *question.predicates}
+    compared = {name for name in compared if rulebook.predicates[name].stated_by == "rules"}
+    sentences = Sentences(Graph(changes, before, {}))
     what = WhatIf(cds, year, _row(now, record, cds, year), start.bases, verdicts)
     return what, Hypothesis(
         tuple(settings),
         tuple(moves),
-        tuple(_told(told, changes, move) for move in moves),
+        tuple(_set_sentence(sentences, changes, move) for move in moves),
         _row(new, record, cds, year),
-        _difference(new, old, shown, cds, year),
-        _difference(old, new, shown, cds, year),
+        _difference(new, old, compared, cds, year),
+        _difference(old, new, compared, cds, year),
     )
 
 
@@ -204,23 +195,15 @@ def _row(graph: Graph, record: Record, cds: str, year: int) -> Determination:
     return next(row for row in determinations(graph, [year]) if row.cds == cds)
 
 
-def world_facts(facts: Facts, atoms: Collection[Atom], code: str) -> Facts:
-    """The facts ``atoms`` under ``code`` in place of the LEA's; one that is not among ``facts`` is a hypothesis."""
-    lea = quote(code)
-    world: Facts = {}
-    for number, atom in enumerate(atoms, 1):
-        cell = facts.get(atom)
-        if cell is None:
-            cell = Cell(", ".join(unquote(value) for value in atom[2:]), _HYPOTHESIS, "fact ", number)
-        world[atom[0], lea, *atom[2:]] = cell
-    return world
-
-
 def _wanted(changes: Rulebook, settings: Sequence[Setting], lea: Value, facts: Facts) -> dict[int, str]:
     """The basis that the settings need of each Dashboard."""
     stated = {predicate: name for name, predicates in bases(changes).items() for predicate in predicates}
     asked = ("basis_at_hand",)
-    at_hand = {atom[1:] for atom in conclude(narrowed(changes, asked), facts, asked)["basis_at_hand"]}
+    basis_at_hand = changes.predicates["basis_at_hand"]
+    at_hand_rows = [
+        basis_at_hand.row(atom) for atom in conclude(narrowed(changes, asked), facts, asked)["basis_at_hand"]
+    ]
+    at_hand = {(row.lea, row.year, row.basis) for row in at_hand_rows}
     wanted: dict[int, str] = {}
     first: dict[int, Setting] = {}
     for setting in settings:
@@ -234,7 +217,9 @@ def _wanted(changes: Rulebook, settings: Sequence[Setting], lea: Value, facts: F
                 f"{_words(changes, wanted[year])}, as {first[year].text} needs it, and not by both; set one of them"
             )
         first.setdefault(year, setting)
-        figures = any(atom[0] == setting.predicate and atom[1] == lea and atom[2] == year for atom in facts)
+        declared = changes.predicates[setting.predicate]
+        rows = (declared.row(atom) for atom in facts if atom[0] == setting.predicate)
+        figures = any(row.lea == lea and row.year == year for row in rows)
         if not figures and (lea, year, name) not in at_hand:
             others = sorted(str(other) for code, at, other in at_hand if code == lea and at == year)
             on_record = " and ".join(_words(changes, other) for other in others) or "none of these"
@@ -249,63 +234,57 @@ def _words(rulebook: Rulebook, basis: str) -> str:
     return rulebook.names["Basis"].get(basis, basis)
 
 
-def _question(told: Sentences, optima: Optima) -> str:
+def _question(sentences: Sentences, optima: Optima) -> str:
     goal = optima.goal
     named = [value for value in goal.arguments if value is not None]
     if len(named) < len(goal.arguments):
         return f"None now: {goal.predicate.replace('_', ' ')}."
     atom = (goal.predicate, *named)
-    return told.of_absence(atom) if goal.comes else told.of_atom(atom)
+    return sentences.of_absence(atom) if goal.comes else sentences.of_atom(atom)
 
 
-def _move_sentences(graph: Graph, told: Sentences, found: LeastChanges) -> dict[Atom, str]:
+def _move_sentences(graph: Graph, sentences: Sentences, least: LeastChanges) -> dict[Atom, str]:
     """The sentence of each move, from the label of the rule that allows it."""
-    sentences = {}
-    for optima in found.optima:
-        for part in optima.parts:
-            for change in part:
-                for move in change:
-                    rule, instance = graph.support[move.atom][0]
-                    sentences[move.atom] = told.of_rule(rule, instance)
-    return sentences
+    moves = (move for optima in least.optima for part in optima.parts for change in part for move in change)
+    return {move.atom: sentences.of_rule(*graph.support[move.atom][0]) for move in moves}
 
 
-def _told(told: Sentences, changes: Rulebook, move: Move) -> str:
+def _set_sentence(sentences: Sentences, changes: Rulebook, move: Move) -> str:
     """A set fact: what is in place of what, in the words of the policy's own change where it has one."""
     if move.new is None:
-        return f"Not so: {told.of_atom(move.old or ())}"
+        return f"Not so: {sentences.of_atom(move.old or ())}"
     if move.old is None:
-        return f"{told.of_atom(move.new)} Nothing of the kind is on record."
-    names = changes.predicates[str(move.new[0])].arguments
-    was, would_be = (dict(zip(names, atom[1:], strict=True)) for atom in (move.old, move.new))
-    different = {name for name in names if was[name] != would_be[name]}
+        return f"{sentences.of_atom(move.new)} Nothing of the kind is on record."
+    declared = changes.predicates[str(move.new[0])]
+    was, would_be = declared.values(move.old), declared.values(move.new)
+    different = {name for name in declared.arguments if was[name] != would_be[name]}
     for predicate in changes.predicates.values():
         fresh = next((name for name in predicate.arguments if name.startswith(NEW)), "")
         stale = fresh.removeprefix(NEW)
         if predicate.changes == move.new[0] and different == {stale}:
             values = {**was, fresh: would_be[stale], COST: 0}
-            return told.of_atom((predicate.name, *(values[name] for name in predicate.arguments)))
-    return f"{told.of_atom(move.new)} On record: {told.of_atom(move.old)}"
+            return sentences.of_atom((predicate.name, *(values[name] for name in predicate.arguments)))
+    return f"{sentences.of_atom(move.new)} On record: {sentences.of_atom(move.old)}"
 
 
-def _difference(one: Graph, other: Graph, shown: Collection[str], cds: str, year: int) -> Difference:
-    """What ``one`` has and ``other`` has not, of the conclusions of ``year`` and of the derivations below them."""
-    told = Sentences(one)
-    steps, applied = _below(one, shown, cds, year)
-    theirs = {atom for name in shown for atom in other.atoms(name)}
-    conclusions = [(atom, told.of_atom(atom)) for atom in steps if atom not in theirs]
+def _difference(graph: Graph, other: Graph, compared: Collection[str], cds: str, year: int) -> Difference:
+    """What ``graph`` has and ``other`` has not, of the conclusions of ``year`` and of the derivations below them."""
+    sentences = Sentences(graph)
+    steps, applied = _below(graph, compared, cds, year)
+    theirs = {atom for name in compared for atom in other.atoms(name)}
+    conclusions = [(atom, sentences.of_atom(atom)) for atom in steps if atom not in theirs]
     derivations = [
-        (rule, instance, told.of_rule(rule, instance))
-        for rule in one.rulebook.rules
+        (rule, instance, sentences.of_rule(rule, instance))
+        for rule in graph.rulebook.rules
         for instance in sorted(applied.get(rule.id, set()).difference(other.instances.get(rule.id, ())), key=str)
     ]
     return Difference(tuple(conclusions), tuple(derivations))
 
 
-def _below(graph: Graph, shown: Collection[str], cds: str, year: int) -> tuple[list[Atom], dict[str, set[Instance]]]:
-    """The conclusions of ``year`` among ``shown``, and the applications of rules below them."""
+def _below(graph: Graph, compared: Collection[str], cds: str, year: int) -> tuple[list[Atom], dict[str, set[Instance]]]:
+    """The conclusions of ``year`` among ``compared``, and the applications of rules below them."""
     explainer = Explainer(graph)
-    steps = [step for name in sorted(shown) for step in explainer.about(name, quote(cds), year)]
+    steps = [step for name in sorted(compared) for step in explainer.about(name, quote(cds), year)]
     applied: dict[str, set[Instance]] = {}
     for step in walk(steps):
         for derivation in step.derivations:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pyreport.explanation.text import WIDTH
-from pyreport.hypotheses.smallest_changes import Change, Move
+from pyreport.hypotheses.change import Change, Move
 from pyreport.hypotheses.what_if import LABEL, Difference, Hypothesis, Smallest, WhatIf
 from pyreport.reasoning.determination_columns import as_columns
 from pyreport.reasoning.determinations import Certainty, Determination
@@ -19,26 +19,28 @@ __all__ = ["FORMAT", "hypothesis_as_data", "hypothesis_as_text", "smallest_as_da
 FORMAT = "pyreport what-if 1"
 
 
-def smallest_as_text(rulebook: Rulebook, what: WhatIf, found: Sequence[Smallest], sentences: Mapping[Atom, str]) -> str:
+def smallest_as_text(
+    rulebook: Rulebook, what: WhatIf, results: Sequence[Smallest], sentences: Mapping[Atom, str]
+) -> str:
     """The smallest changes, goal by goal. ``rulebook`` is loaded with its changes."""
     lines = [*_head(what, "The smallest changes of reported facts"), *_start(rulebook, what), ""]
-    for one in found:
-        lines += [*_goal(one, sentences), ""]
+    for result in results:
+        lines += [*_goal(result, sentences), ""]
     return "\n".join([*lines, *_wrapped(LABEL), ""])
 
 
-def hypothesis_as_text(rulebook: Rulebook, what: WhatIf, one: Hypothesis) -> str:
+def hypothesis_as_text(rulebook: Rulebook, what: WhatIf, result: Hypothesis) -> str:
     """A hypothesis: what is set, what comes and what goes. ``rulebook`` is loaded with its changes."""
     lines = [*_head(what, "A hypothesis"), *_start(rulebook, what), ""]
-    lines += _wrapped("Set otherwise:" if one.moves else "Nothing is set otherwise: the facts are as set already.")
-    for sentence in one.sentences:
+    lines += _wrapped("Set otherwise:" if result.moves else "Nothing is set otherwise: the facts are as set already.")
+    for sentence in result.sentences:
         lines += _wrapped(sentence, 1, "- ")
-    lines += ["", *_wrapped(f"Decided from these facts: {_status(one.after)}")]
-    for title, conclusions in (("Conclusions that come", one.comes), ("Conclusions that go", one.goes)):
+    lines += ["", *_wrapped(f"Decided from these facts: {_status(result.after)}")]
+    for title, conclusions in (("Conclusions that come", result.comes), ("Conclusions that go", result.goes)):
         lines += ["", f"{title}:" if conclusions.conclusions else f"{title}: none."]
         for _, sentence in conclusions.conclusions:
             lines += _wrapped(sentence, 1, "- ")
-    for title, derivations in (("Derivations that appear", one.comes), ("Derivations that disappear", one.goes)):
+    for title, derivations in (("Derivations that appear", result.comes), ("Derivations that disappear", result.goes)):
         lines += ["", f"{title}:" if derivations.derivations else f"{title}: none."]
         for rule, _, sentence in derivations.derivations:
             lines += _wrapped(f"{sentence} [{rule.id}]", 1, "- ")
@@ -76,19 +78,21 @@ def _counted(number: int, what: str) -> str:
     return f"1 {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def _goal(one: Smallest, sentences: Mapping[Atom, str]) -> Iterator[str]:
-    optima = one.optima
+def _goal(result: Smallest, sentences: Mapping[Atom, str]) -> Iterator[str]:
+    optima = result.optima
     if optima.cost is None:
-        yield from _wrapped(f"{one.question} This would hold after every change that policy/changes/ allows.")
+        yield from _wrapped(f"{result.question} This would hold after every change that policy/changes/ allows.")
         return
     steps, ways = _counted(optima.cost, "step"), _counted(optima.count, "way")
     if not optima.complete:
         ways = f"more than the {optima.count:,} ways listed"
-    yield from _wrapped(f"{one.question} The smallest change after which this would no longer hold: {steps}, {ways}.")
+    yield from _wrapped(
+        f"{result.question} The smallest change after which this would no longer hold: {steps}, {ways}."
+    )
     parts = [part for part in optima.parts if any(part)]
     fixed = [move for part in parts if len(part) == 1 for move in part[0]]
     free = [part for part in parts if len(part) > 1]
-    after = {outcome.change: _status(outcome.after) for outcome in one.outcomes}
+    after = {outcome.change: _status(outcome.after) for outcome in result.outcomes}
     results = list(dict.fromkeys(after.values()))
     # Where not all lead to the same, each says where it leads, if it is a whole change.
     each = len(results) > 1 and len(parts) == 1
@@ -97,30 +101,32 @@ def _goal(one: Smallest, sentences: Mapping[Atom, str]) -> Iterator[str]:
         for move in fixed:
             yield from _wrapped(sentences[move.atom], 2, "- ")
     for number, part in enumerate(free):
-        yield from _wrapped(f"{'And one' if number or fixed else 'One'} of these {len(part)}:", 1)
+        yield from _wrapped(f"{'And result' if number or fixed else 'One'} of these {len(part)}:", 1)
         for change in part:
-            told = " And: ".join(sentences[move.atom] for move in change) or "Nothing."
-            yield from _wrapped(f"{told} Then: {after[change]}" if each and change in after else told, 2, "- ")
+            moves = " And: ".join(sentences[move.atom] for move in change) or "Nothing."
+            yield from _wrapped(f"{moves} Then: {after[change]}" if each and change in after else moves, 2, "- ")
     then = "" if each else f" Then: {'; or: '.join(results)}"
-    yield from _wrapped(f"{_decided(one)}, and every derivation checked.{then}", 1)
+    yield from _wrapped(f"{_decided(result)}, and every derivation checked.{then}", 1)
 
 
-def _decided(one: Smallest) -> str:
-    if one.optima.count == 1:
+def _decided(result: Smallest) -> str:
+    if result.optima.count == 1:
         return "It was decided again"
-    if len(one.outcomes) == one.optima.count:
+    if len(result.outcomes) == result.optima.count:
         return "Each was decided again"
     return (
-        f"{len(one.outcomes)} of them, each alternative in at least one, were decided again (that all combinations do "
-        "it was shown by the search)"
+        f"{len(result.outcomes)} of them, each alternative in at least one, were decided again (that all combinations "
+        "do it was shown by the search)"
     )
 
 
 def smallest_as_data(
-    what: WhatIf, found: Sequence[Smallest], sentences: Mapping[Atom, str], about: str | None
+    what: WhatIf, results: Sequence[Smallest], sentences: Mapping[Atom, str], about: str | None
 ) -> dict[str, Any]:
     """The smallest changes as the schema describes them."""
-    moves = {move.atom: move for one in found for part in one.optima.parts for change in part for move in change}
+    moves = {
+        move.atom: move for result in results for part in result.optima.parts for change in part for move in change
+    }
     numbers = {atom: number for number, atom in enumerate(sorted(moves, key=str))}
 
     def change_data(change: Change) -> list[int]:
@@ -132,32 +138,34 @@ def smallest_as_data(
         "moves": [{**_move(moves[atom]), "sentence": sentences[atom], "cost": moves[atom].cost} for atom in numbers],
         "goals": [
             {
-                "predicate": one.optima.goal.predicate,
-                "arguments": list(one.optima.goal.arguments),
-                "sentence": one.question,
-                "wanted": one.optima.goal.comes,
-                "cost": one.optima.cost,
-                "count": one.optima.count,
-                "complete": one.optima.complete,
-                "parts": [[change_data(change) for change in part] for part in one.optima.parts],
-                "decided": [{"moves": change_data(outcome.change), **_row(outcome.after)} for outcome in one.outcomes],
+                "predicate": result.optima.goal.predicate,
+                "arguments": list(result.optima.goal.arguments),
+                "sentence": result.question,
+                "wanted": result.optima.goal.comes,
+                "cost": result.optima.cost,
+                "count": result.optima.count,
+                "complete": result.optima.complete,
+                "parts": [[change_data(change) for change in part] for part in result.optima.parts],
+                "decided": [
+                    {"moves": change_data(outcome.change), **_row(outcome.after)} for outcome in result.outcomes
+                ],
             }
-            for one in found
+            for result in results
         ],
     }
 
 
-def hypothesis_as_data(what: WhatIf, one: Hypothesis) -> dict[str, Any]:
+def hypothesis_as_data(what: WhatIf, result: Hypothesis) -> dict[str, Any]:
     """A hypothesis as the schema describes it."""
     return {
         **_data(what),
-        "settings": [setting.text for setting in one.settings],
+        "settings": [setting.text for setting in result.settings],
         "changed": [
-            {**_move(move), "sentence": sentence} for move, sentence in zip(one.moves, one.sentences, strict=True)
+            {**_move(move), "sentence": sentence} for move, sentence in zip(result.moves, result.sentences, strict=True)
         ],
-        "after": _row(one.after),
-        "comes": _difference(one.comes),
-        "goes": _difference(one.goes),
+        "after": _row(result.after),
+        "comes": _difference(result.comes),
+        "goes": _difference(result.goes),
     }
 
 

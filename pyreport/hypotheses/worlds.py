@@ -1,112 +1,161 @@
-"""Several worlds decided at once: the facts of one LEA, changed in several ways.
+"""Changed worlds: the facts of one LEA, changed in several ways, each decided again by the policy as it stands.
 
-No rule looks from one LEA to another, so worlds are decided together under made-up codes in place of the LEA's.
+No rule looks from one LEA to another, so worlds are decided together, each under a made-up code in place of its LEA's.
+``conclude_worlds`` returns conclusions alone, of many LEAs; ``decide_worlds`` the derivations too, checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.predicates import Facts
-from pyreport.reasoning.solver import conclude
-from pyreport.rulebook.rule import Rule
+from pyreport.hypotheses.change import Change, Goal, changed
+from pyreport.hypotheses.relevance import narrowed
+from pyreport.proof.checker import Verdict
+from pyreport.reasoning.decision import proved
+from pyreport.reasoning.graph import Graph
+from pyreport.reasoning.grounding import ReasoningError
+from pyreport.reasoning.solver import conclude, derive
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Value, quote
+from pyreport.rulebook.syntax import Atom, Value, quote, unquote
 
-__all__ = ["NOWHERE", "conclude_worlds", "narrowed", "sifted", "used_by"]
+__all__ = [
+    "NO_SOURCE",
+    "DecidedWorlds",
+    "changed_worlds",
+    "conclude_worlds",
+    "confirm",
+    "decide_worlds",
+    "world_facts",
+]
 
-NOWHERE = Cell("", Publication(0, "", "", "", "", "", {}), "", 0)
+_Key = TypeVar("_Key", bound=Hashable)
+
+NO_SOURCE = Cell("", Publication(0, "", "", "", "", "", {}), "", 0)
 """The cell of a fact of which only the conclusions are asked."""
 
-
-_Shape = tuple[tuple[tuple[int, Value], ...], tuple[tuple[int, Value], ...]]
-"""What a condition asks of the arguments of a fact: the places that must have a value, and those that must not."""
+_HYPOTHESIS = Publication(0, "A hypothesis", "", "hypothesis", "", "0" * 64, {}, "hypothesis")
 
 
-def _literals(rule: Rule) -> Iterator[Literal]:
-    for part in rule.body:
-        inside = [one for element in part.elements for one in element.conditions] if isinstance(part, Count) else [part]
-        yield from (one for one in inside if isinstance(one, Literal))
+def changed_worlds(atoms: Collection[Atom], changes: Sequence[Sequence[Change]]) -> dict[tuple[int, int], list[Atom]]:
+    """The facts ``atoms`` with each change made, by the place of the list it is in and its place there."""
+    return {
+        (place, number): changed(atoms, change)
+        for place, of_goal in enumerate(changes)
+        for number, change in enumerate(of_goal)
+    }
 
 
-def used_by(rule: Rule) -> set[str]:
-    """The predicates in the body of ``rule``."""
-    return {atom.predicate for atom in rule.atoms_read()}
+def world_facts(rulebook: Rulebook, facts: Facts, atoms: Iterable[Atom], code: str) -> Facts:
+    """The facts ``atoms`` of one LEA under ``code`` in place of its CDS code.
 
-
-def narrowed(rulebook: Rulebook, predicates: Iterable[str]) -> Rulebook:
-    """Return the rulebook with the rules alone on which ``predicates`` rest: of these it concludes the same."""
-    wanted: set[str] = set()
-    queue = list(predicates)
-    while queue:
-        name = queue.pop()
-        if name not in wanted:
-            wanted.add(name)
-            queue += [used for rule in rulebook.by_head.get(name, ()) for used in used_by(rule)]
-    declared = {name: predicate for name, predicate in rulebook.predicates.items() if name in wanted}
-    rules = tuple(rule for rule in rulebook.rules if rule.head.predicate in wanted)
-    return replace(rulebook, rules=rules, predicates=declared)
-
-
-def sifted(narrow: Rulebook, atoms: Iterable[Atom]) -> list[Atom]:
-    """Return those of the facts ``atoms`` that a condition of some rule of ``narrow`` can fit.
-
-    That is told by the constants of the conditions, and by comparisons with constants beside them: a row that shows
-    neither a color nor a level, for instance, fits none.
+    One that is not among ``facts`` has the cell of a hypothesis.
     """
-    wanted: dict[str, set[_Shape]] = {}
-    for rule in narrow.rules:
-        beside = [part for part in rule.body if isinstance(part, Comparison)]
-        for literal in _literals(rule):
-            wanted.setdefault(literal.atom.predicate, set()).add(_shape(literal, beside))
-    open_to_all = {name for name, shapes in wanted.items() if ((), ()) in shapes}
-    return [
-        atom
-        for atom in atoms
-        if atom[0] in open_to_all or any(_fits(atom, shape) for shape in wanted.get(str(atom[0]), ()))
-    ]
-
-
-def _shape(literal: Literal, beside: Iterable[Comparison]) -> _Shape:
-    terms = literal.atom.arguments
-    same = tuple((place, term) for place, term in enumerate(terms, 1) if isinstance(term, int | str))
-    other = tuple(
-        (place, one.right)
-        for one in beside
-        for place, term in enumerate(terms, 1)
-        if one.operator == "!=" and one.left == term and isinstance(one.right, int | str)
-    )
-    return same, other
-
-
-def _fits(atom: Atom, shape: _Shape) -> bool:
-    same, other = shape
-    return all(atom[place] == value for place, value in same) and all(atom[place] != value for place, value in other)
+    places = rulebook.places("LEA")
+    world: Facts = {}
+    for number, atom in enumerate(atoms, 1):
+        place = places[str(atom[0])]
+        cell = facts.get(atom)
+        if cell is None:
+            values = (unquote(value) for value in (*atom[1:place], *atom[place + 1 :]))
+            cell = Cell(", ".join(values), _HYPOTHESIS, "fact ", number)
+        world[_moved(atom, place, quote(code))] = cell
+    return world
 
 
 def conclude_worlds(
-    rulebook: Rulebook, worlds: Mapping[Value, Collection[Atom]], predicates: Collection[str]
-) -> dict[Value, set[Atom]]:
-    """Return what holds of ``predicates`` in each world, by its key: atoms without their LEA.
+    rulebook: Rulebook, worlds: Mapping[_Key, Collection[Atom]], predicates: Collection[str]
+) -> dict[_Key, set[Atom]]:
+    """Return what holds of ``predicates`` in each world, by its key.
 
-    The facts of a world are those of one LEA; only the rules on which ``predicates`` rest are asked.
+    The facts of a world are those of one LEA; only the rules on which ``predicates`` rest are applied.
 
     Raises:
         ReasoningError: Clingo reported an error or a warning.
     """
     narrow = narrowed(rulebook, predicates)
+    places = narrow.places("LEA")
     facts: Facts = {}
-    keys = {quote(str(number)): key for number, key in enumerate(worlds)}
-    for code, key in keys.items():
-        for atom in worlds[key]:
-            if atom[0] in narrow.predicates:
-                facts[atom[0], code, *atom[2:]] = NOWHERE
-    concluded: dict[Value, set[Atom]] = {key: set() for key in worlds}
-    for atoms in conclude(narrow, facts, predicates).values():
+    of_code: dict[Value, tuple[_Key, Value]] = {}
+    for number, (key, atoms) in enumerate(worlds.items()):
+        code = quote(str(number))
         for atom in atoms:
-            code = str(atom[1])
-            if code in keys:
-                concluded[keys[code]].add((atom[0], *atom[2:]))
+            place = places.get(str(atom[0]))
+            if place is not None:
+                facts[_moved(atom, place, code)] = NO_SOURCE
+                of_code[code] = key, atom[place]
+    concluded: dict[_Key, set[Atom]] = {key: set() for key in worlds}
+    for name, atoms in conclude(narrow, facts, predicates).items():
+        if name not in places:
+            continue
+        place = places[name]
+        for atom in atoms:
+            if atom[place] in of_code:
+                key, lea = of_code[atom[place]]
+                concluded[key].add(_moved(atom, place, lea))
     return concluded
+
+
+@dataclass(frozen=True)
+class DecidedWorlds:
+    """Worlds of one LEA that were decided together.
+
+    Attributes:
+        graph: The derivations of all worlds.
+        verdict: That of the proof checker on them.
+        codes: By the key of each world, the made-up code under which it stands in the graph.
+        lea: The LEA, a quoted CDS code.
+    """
+
+    graph: Graph
+    verdict: Verdict
+    codes: Mapping[tuple[int, int], str]
+    lea: Value
+
+    def concluded(self, predicates: Collection[str]) -> dict[tuple[int, int], list[Atom]]:
+        """What holds of ``predicates`` in each world, by its key."""
+        predicate = self.graph.rulebook.predicates
+        by_code: dict[Value, list[Atom]] = {quote(code): [] for code in self.codes.values()}
+        for name in predicates:
+            place = predicate[name].place("LEA")
+            for atom in self.graph.atoms(name):
+                by_code.get(atom[place], []).append(_moved(atom, place, self.lea))
+        return {key: by_code[quote(code)] for key, code in self.codes.items()}
+
+
+def decide_worlds(
+    rulebook: Rulebook, facts: Facts, cds: str, worlds: Mapping[tuple[int, int], Collection[Atom]]
+) -> DecidedWorlds | None:
+    """Decide worlds of the LEA ``cds`` with all derivations, and have these checked; ``None`` if there are no worlds.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+        ProofError: The checker does not confirm a derivation.
+    """
+    if not worlds:
+        return None
+    codes = {key: f"{cds}~{'.'.join(map(str, key))}" for key in worlds}
+    together: Facts = {}
+    for key, atoms in worlds.items():
+        together.update(world_facts(rulebook, facts, atoms, codes[key]))
+    graph = derive(rulebook, together)
+    return DecidedWorlds(graph, proved(graph), codes, quote(cds))
+
+
+def confirm(goals: Mapping[_Key, Goal], concluded: Mapping[_Key, Collection[Atom]]) -> None:
+    """Compare what a search proposed with what was decided again; both by the keys of worlds.
+
+    Raises:
+        ReasoningError: A world does not reach its goal.
+    """
+    for key, goal in goals.items():
+        if not goal.reached(concluded[key]):
+            raise ReasoningError(f"what the search proposed is not confirmed by deciding again: {key}, {goal}")
+
+
+def _moved(atom: Atom, place: int, lea: Value) -> Atom:
+    """The same atom of another LEA, which stands at ``place``."""
+    return (*atom[:place], lea, *atom[place + 1 :])

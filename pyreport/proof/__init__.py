@@ -1,5 +1,5 @@
 """The proof checker. It shares no code with the solver's side: neither clingo nor the rulebook is imported.
 
 ``checker`` proves a graph, with ``reader``, ``compiler`` and ``citations``; ``packing`` is how a page carries one, and
-``courses`` evaluates the rules after events that may come.
+``scenarios`` evaluates the rules after events that may come.
 """

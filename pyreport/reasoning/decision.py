@@ -14,15 +14,15 @@ from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.checker import ProofChecker, Verdict
-from pyreport.proof.courses import Courses, event_rules
 from pyreport.proof.reader import PolicyUnreadable
+from pyreport.proof.scenarios import Scenarios, event_rules
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
-__all__ = ["Decision", "ProofError", "courses", "decide", "derive_counties", "facts_to_decide", "proved"]
+__all__ = ["Decision", "ProofError", "decide", "derive_counties", "facts_to_decide", "proved", "scenarios"]
 
 _LISTS = ("listed", "reported", "in_directory")
 """The predicates by which a file names an LEA in a Dashboard year."""
@@ -169,11 +169,11 @@ def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
         raise ProofError(str(error)) from error
 
 
-def courses(graph: Graph, leas: Collection[Value]) -> Courses:
-    """The courses that the cases of ``leas`` (quoted CDS codes) may take, evaluated by the proof checker's code."""
+def scenarios(graph: Graph, leas: Collection[Value]) -> Scenarios:
+    """What holds in the cases of ``leas`` (quoted CDS codes) after further events, by the checker's evaluation."""
     rules = event_rules(_checker(tuple(graph.rulebook.texts.items())))
     atoms = {name: [atom[1:] for atom in graph.atoms(name)] for name in rules.needed}
-    return Courses(rules, atoms, leas)
+    return Scenarios(rules, atoms, leas)
 
 
 def proved(graph: Graph) -> Verdict:

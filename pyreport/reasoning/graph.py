@@ -16,7 +16,7 @@ from typing import Any
 from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.predicates import Facts
 from pyreport.rulebook.citing import IMPLIED, Applied
-from pyreport.rulebook.rows import field_name
+from pyreport.rulebook.rows import field_name, with_values
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
@@ -90,10 +90,14 @@ class Graph:
             self._sorted_atoms[predicate] = sorted(holding, key=repr)
         return self._sorted_atoms[predicate]
 
-    def rows(self, predicate: str) -> list[Any]:
-        """The atoms of ``predicate`` that hold, sorted, with their arguments by name: ``row.lea``, ``row.year``."""
+    def rows(self, predicate: str, **values: Value) -> list[Any]:
+        """The atoms of ``predicate`` that hold, sorted, with their arguments by name: ``row.lea``, ``row.year``.
+
+        With ``values`` those alone whose arguments have these values: ``graph.rows("eligible", year=2025)``.
+        """
         declared = self.rulebook.predicates.get(predicate)
-        return [] if declared is None else [declared.row(atom) for atom in self.atoms(predicate)]
+        rows = [] if declared is None else [declared.row(atom) for atom in self.atoms(predicate)]
+        return list(with_values(rows, **values)) if values else rows
 
     @cached_property
     def _stated(self) -> dict[str, list[Atom]]:

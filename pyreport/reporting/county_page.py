@@ -14,7 +14,7 @@ from pyreport.evidence.model import Publication
 from pyreport.explanation.sentences import date_words
 from pyreport.explanation.tree import Explainer
 from pyreport.files.fingerprints import fingerprint_of
-from pyreport.following.outlook import Possibilities
+from pyreport.following.consequences import Possibilities
 from pyreport.following.situations import FollowingLaw, Situation
 from pyreport.proof.packing import pack
 from pyreport.reasoning.decision import Decision
@@ -229,7 +229,7 @@ class CountyPage:
         """The LEAs (quoted CDS codes) of each situation, by its number."""
         if self.following_law is None:
             return {}
-        return dict(enumerate(self.following_law.alike(quote(row.cds) for row in self.rows), start=1))
+        return dict(enumerate(self.following_law.by_situation(quote(row.cds) for row in self.rows), start=1))
 
     @cached_property
     def _situation_numbers(self) -> dict[Value, int]:

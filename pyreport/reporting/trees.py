@@ -71,7 +71,7 @@ class Trees:
             return
         anchor = self._anchors.get(step.atom)
         if anchor is not None:
-            to.append(f'<li>{escape(step.shown)} <a href="#{anchor}">Shown above.</a></li>\n')
+            to.append(f'<li>{escape(step.headline)} <a href="#{anchor}">Shown above.</a></li>\n')
             return
         anchor = self._anchors[step.atom] = f"{self._prefix}-{len(self._anchors) + 1}"
         to.append(f'<li id="{anchor}">')

@@ -9,10 +9,13 @@ from __future__ import annotations
 import keyword
 import re
 from collections import namedtuple
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-__all__ = ["field_name", "row_type"]
+from pyreport.rulebook.syntax import Atom, Value
+
+__all__ = ["atom_of", "field_name", "row_type", "with_values"]
 
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -27,3 +30,15 @@ def field_name(argument: str) -> str:
 def row_type(predicate: str, arguments: tuple[str, ...]) -> Any:
     """The named tuple of a predicate's arguments. ``_make(atom[1:])`` makes one, ``(predicate, *row)`` is the atom."""
     return namedtuple(predicate, [field_name(argument) for argument in arguments])
+
+
+def atom_of(row: Any) -> Atom:
+    """The atom of a row: the predicate, which names the row's type, and its arguments."""
+    return (type(row).__name__, *row)
+
+
+def with_values(rows: Iterable[Any], **values: Value) -> Iterator[Any]:
+    """Those of ``rows``, all of one predicate, whose fields have these values."""
+    for row in rows:
+        if all(getattr(row, name) == value for name, value in values.items()):
+            yield row

@@ -106,3 +106,23 @@ class Rulebook:
             if predicate.topic is not None:
                 found[predicate.topic].append(predicate)
         return found
+
+    def places(self, argument: str) -> dict[str, int]:
+        """Where an argument of this name stands in the atoms of each predicate that has it, by the predicate."""
+        return {
+            name: predicate.place(argument)
+            for name, predicate in self.predicates.items()
+            if argument in predicate.arguments
+        }
+
+    def reported(self, report: str) -> dict[str, list[Predicate]]:
+        """What a report of its own lists, by the parts of the report; both in the order of the vocabulary."""
+        parts: dict[str, list[Predicate]] = {}
+        for predicate in self.predicates.values():
+            if predicate.report is not None and predicate.report[0] == report:
+                parts.setdefault(predicate.report[1], []).append(predicate)
+        return parts
+
+    def stated(self, predicate: str) -> list[Any]:
+        """The facts of law of one predicate as rows, in the order of the policy: ``row.year``."""
+        return [self.predicates[predicate].row(fact) for rule in self.by_head.get(predicate, ()) for fact in rule.facts]

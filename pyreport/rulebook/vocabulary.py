@@ -1,16 +1,18 @@
 """The predicates of the policy, as ``policy/vocabulary.lp`` declares them.
 
-The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with
-``Args:``. Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its
-absence, ``Stated by`` tells who may state it (evidence, policy or rules). ``Output``,
-``Heading`` and ``Label`` mark what reports show, and what they call it; ``Used by`` names what reads the
-predicate where no rule does. The arguments under ``Tenths`` and ``Hundredths`` are figures in tenths and hundredths,
-which sentences write with their decimals. Those under ``Dates`` are calendar dates, written as the number YYYYMMDD so
+The file follows the docstring format of potassco's mkdoclingo: a block comment ``%*! name(A, B)`` with ``Args:``.
+Further lines are ours: ``Says`` and ``Absent`` are the sentences of the atom and of its absence, ``Stated by`` tells
+who may state it (evidence, policy or rules). ``Output``, ``Heading`` and ``Label`` mark what reports show, and what
+they call it; ``Used by`` names what reads the predicate where no rule does. The arguments under ``Tenths`` and
+``Hundredths`` are figures in tenths and hundredths, which sentences write with their decimals; those under
+``TenThousandths`` are written as they are. Those under ``Dates`` are calendar dates, written as the number YYYYMMDD so
 that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in cents, dollars
 and sixths of a dollar (which halves and thirds are). ``Changes`` names the predicate of the evidence whose facts a
 what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so. ``Topic``
 is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
-and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Basis`` is what the table of
+and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Report`` names a report of its own
+that lists the predicate's conclusions and, in one more word, the part of that report: ``Report: funds total``. The
+parts of a report, and the predicates of a part, stand in the order of the vocabulary. ``Basis`` is what the table of
 determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts. ``Ground``
 is what tables call the ground of differentiated assistance that the predicate is, where no method was met; by the facts
 of law under ``Considered`` that ground is considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the
@@ -27,6 +29,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from pyreport.rulebook.problems import Finding, Problem
@@ -36,7 +39,15 @@ from pyreport.rulebook.syntax import Atom, Value
 __all__ = ["Pattern", "Predicate", "placeholders", "read_predicate"]
 
 STATERS = ("evidence", "policy", "rules")
-UNITS = ("Tenths", "Hundredths", "Dates", "Cents", "Dollars", "Sixths")
+UNITS = ("Tenths", "Hundredths", "TenThousandths", "Dates", "Cents", "Dollars", "Sixths")
+_SIZES = {
+    "Tenths": Fraction(1, 10),
+    "Hundredths": Fraction(1, 100),
+    "TenThousandths": Fraction(1, 10000),
+    "Cents": Fraction(1, 100),
+    "Dollars": Fraction(1),
+    "Sixths": Fraction(1, 6),
+}
 _HEADING = re.compile(r"%\*!\s*([a-z_][A-Za-z0-9_]*)\(([^)]*)\)\s*$")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PATTERN = re.compile(r"((?:not )?[a-z_][A-Za-z0-9_]*)\(([^()]*)\)")
@@ -83,8 +94,10 @@ class Predicate:
     dollars: tuple[str, ...] = ()
     sixths: tuple[str, ...] = ()
     hundredths: tuple[str, ...] = ()
+    tenthousandths: tuple[str, ...] = ()
     topic: str | None = None
     short: str | None = None
+    report: tuple[str, str] | None = None
     described: tuple[tuple[str, str], ...] = ()
     basis: str | None = None
     ground: str | None = None
@@ -107,6 +120,33 @@ class Predicate:
             TypeError: A name is missing or is no argument.
         """
         return (self.name, *row_type(self.name, self.arguments)(**values))
+
+    def place(self, argument: str) -> int:
+        """Where an argument stands in the atoms of this predicate: ``atom[place]`` is its value.
+
+        Raises:
+            ValueError: The predicate has no such argument.
+        """
+        return self.arguments.index(argument) + 1
+
+    def values(self, atom: Atom) -> dict[str, Value]:
+        """The values of an atom of this predicate by the names that the vocabulary has for its arguments."""
+        return dict(zip(self.arguments, atom[1:], strict=True))
+
+    def amount(self, atom: Atom) -> Fraction:
+        """The figure that an atom of this predicate gives: the sum of its arguments that are declared in units.
+
+        An amount of money is in dollars.
+        """
+        return sum(
+            (
+                int(value) * _SIZES[unit]
+                for value, units in zip(atom[1:], self.units.values(), strict=True)
+                for unit in units
+                if unit in _SIZES
+            ),
+            Fraction(),
+        )
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -169,6 +209,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     for key, alternatives in patterns.items():
         if alternatives is None or (key in ("Domain", "Considered") and len(alternatives) > 1):
             report(f"write '{key}: predicate(Argument, …), …'")
+    words = fields.get("Report", "").split()
+    report_part = (words[0], words[1]) if len(words) == 2 else None
+    if words and report_part is None:
+        report("write 'Report: report part', two words")
     if problems:
         return None, problems
     domain = next(iter(patterns["Domain"] or ()), ())
@@ -200,8 +244,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             listed["Dollars"],
             listed["Sixths"],
             listed["Hundredths"],
+            listed["TenThousandths"],
             fields.get("Topic"),
             fields.get("Short"),
+            report_part,
             tuple(described),
             fields.get("Basis"),
             fields.get("Ground"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from cli.command import answered, letters_file, refused, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,6 @@ from pyreport.evidence.readers.files import read_evidence
 from pyreport.evidence.readers.reading import SourceFile, text_rows
 from pyreport.evidence.readers.workbook import open_workbook
 from pyreport.evidence.spreadsheet_cells import as_read, as_written
-from tests.cli.command import answered, letters_file, refused, run
 
 from .dashboard_tables import DISTRICT, NAME, SUSPENSION, row, rows, save, save_sheet, text_of
 from .hostile_inputs import faultless

@@ -37,9 +37,9 @@ def test_every_step_is_written_out_once_and_then_referred_to_by_the_same_words(q
     for step in walk(roots):
         # Below it stand its derivations, or the law that it applies, or its cell.
         below = f" ({len(step.derivations)} derivations.) - " if len(step.derivations) > 1 else " ["
-        assert text.count(f"- {step.shown}{below}") == times[step.atom], step.shown
+        assert text.count(f"- {step.headline}{below}") == times[step.atom], step.headline
     references = set(re.findall(r"- ([^\[\]]*?) \(Shown above\.\)", text))
-    shown = {step.shown for step in walk(roots)}
+    shown = {step.headline for step in walk(roots)}
     assert references
     assert [one for one in references if one.rpartition(" - ")[2] not in shown] == []
 

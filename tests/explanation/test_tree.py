@@ -154,10 +154,10 @@ def test_a_step_is_headed_by_its_only_derivation_or_by_its_own_sentence():
     several = alone = 0
     for step in steps("27"):
         if len(step.derivations) == 1:
-            assert step.shown == step.derivations[0].sentence
+            assert step.headline == step.derivations[0].sentence
             alone += 1
         else:
-            assert step.shown == step.sentence
+            assert step.headline == step.sentence
             several += 1
     assert several > 10
     assert alone > 10

@@ -23,8 +23,10 @@ from pyreport.evidence.facts import facts_of
 from pyreport.explanation.data import outline_data
 from pyreport.explanation.text import WIDTH, outline_text
 from pyreport.explanation.tree import Explainer, walk
-from pyreport.explanation.why_not.explainer import Answer, Holds, IncompleteError, WhyNotExplainer
+from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
+from pyreport.explanation.why_not.plans import IncompleteError
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import Literal, quote
@@ -79,7 +81,7 @@ def answered(world, explainer, asked):
     for goal in asked:
         holds = any(True for _ in world.matching(goal[0], goal[1:]))
         if holds:
-            with pytest.raises(Holds):
+            with pytest.raises(HoldsError):
                 explainer.of(goal)
         else:
             yield explainer.of(goal)
@@ -126,8 +128,8 @@ def test_the_made_up_records_have_every_kind_of_no():
         for cds in (DISTRICT, OFFICE, CHARTER):
             for why_not in answered(world, explainer, [goal for year in YEARS for goal in questions(quote(cds), year)]):
                 for rule in why_not.rules:
-                    for miss in rule.misses:
-                        kinds.setdefault(miss.answer, set()).add(rule.rule.id)
+                    for failed in rule.candidates:
+                        kinds.setdefault(failed.answer, set()).add(rule.rule.id)
     assert {kind: len(kinds.get(kind, ())) > 1 for kind in Answer} == dict.fromkeys(Answer, True)
 
 
@@ -139,12 +141,12 @@ def test_the_brute_force_finds_what_is_wrong(spoil):
     why_not = explainer.of(("meets_criteria_on_state_priorities", quote(CHUALAR), 2024, "el"))
     (rule,) = why_not.unsorted
     (failure,) = rule.failures
-    (miss,) = failure.misses
+    (failed,) = failure.candidates
     assert list(faults(world, why_not, depth=1)) == []
     if spoil == "reached":
-        object.__setattr__(miss, "_count", dataclasses.replace(miss._count, reached=0))
+        object.__setattr__(failed, "_count", dataclasses.replace(failed._count, reached=0))
     elif spoil == "answer":
-        miss.answer = Answer.MISSING
+        failed.answer = Answer.MISSING
     elif spoil == "candidate":
         why_not = dataclasses.replace(why_not, unsorted=(dataclasses.replace(rule, failures=()),))
     else:
@@ -197,31 +199,33 @@ LISTED = ("listed", '"01"', 2024)
 def test_a_count_tells_the_value_reached_what_was_counted_and_what_was_not(made_up_policy):
     why_not, _ = why_not_of(made_up_policy, ("marked", '"01"', 2024), LISTED, ("letter", '"01"', 2024, "fos"))
     (rule,) = why_not.rules
-    (miss,) = rule.misses
-    assert (miss.answer, miss.reached, miss.falls_short) == (Answer.DATA, (1, 2), True)
-    assert [step.atom for step in miss.counted] == [("letter", '"01"', 2024, "fos")]
-    assert [one.values for one in miss.uncounted] == [(("Group", "hom"),)]
+    (failed,) = rule.candidates
+    assert (failed.answer, failed.reached, failed.falls_short) == (Answer.DATA, (1, 2), True)
+    assert [step.atom for step in failed.counted] == [("letter", '"01"', 2024, "fos")]
+    assert [one.values for one in failed.uncounted] == [(("Group", "hom"),)]
     assert nearest(why_not) == "01 is not marked in 2024: 1 of 2 needed."
 
 
 def test_what_no_file_says_is_not_on_record_and_what_a_file_at_hand_does_not_say_is_a_no(made_up_policy):
     goal = ("letter", '"01"', 2024, "fos")
     listed, _ = why_not_of(made_up_policy, ("marked", '"01"', 2024), LISTED)
-    (miss,) = listed.rules[0].misses
-    assert miss.answer is Answer.DATA
-    assert [(one.answer, [step.atom for step in one.steps]) for one in miss.uncounted] == [(Answer.DATA, [LISTED])] * 2
+    (failed,) = listed.rules[0].candidates
+    assert failed.answer is Answer.DATA
+    assert [(one.answer, [step.atom for step in one.steps]) for one in failed.uncounted] == [
+        (Answer.DATA, [LISTED])
+    ] * 2
     nothing, explainer = why_not_of(made_up_policy, ("marked", '"01"', 2024), ("listed", '"02"', 2024))
-    (miss,) = nothing.rules[0].misses
-    assert (miss.answer, miss.goal) == (Answer.MISSING, LISTED)
+    (failed,) = nothing.rules[0].candidates
+    assert (failed.answer, failed.goal) == (Answer.MISSING, LISTED)
     assert explainer.of(goal).rules == ()
 
 
 def test_a_rule_that_blocks_shows_its_derivation(made_up_policy):
     letters = [("letter", '"01"', 2024, group) for group in ("fos", "hom")]
     why_not, explainer = why_not_of(made_up_policy, ("quiet", '"01"', 2024), LISTED, *letters)
-    (miss,) = why_not.rules[0].misses
-    assert miss.answer is Answer.BLOCKED
-    (step,) = miss.steps
+    (failed,) = why_not.rules[0].candidates
+    assert failed.answer is Answer.BLOCKED
+    (step,) = failed.steps
     assert step.atom == ("marked", '"01"', 2024)
     assert {("letter", '"01"', 2024, "fos"), LISTED} <= {one.atom for one in walk([step])}
     text = outline_text(outline(why_not, explainer.sentences))
@@ -230,7 +234,7 @@ def test_a_rule_that_blocks_shows_its_derivation(made_up_policy):
 
 
 def test_what_holds_has_no_why_not(made_up_policy):
-    with pytest.raises(Holds, match="Quiet 01 2024"):
+    with pytest.raises(HoldsError, match="Quiet 01 2024"):
         why_not_of(made_up_policy, ("quiet", '"01"', 2024), LISTED)
 
 
@@ -343,10 +347,10 @@ def test_with_everything_opened_every_rule_and_candidate_is_there():
     text = outline_text(outline(why_not, explainer.sentences, everything=True))
     for rule in why_not.rules:
         assert rule.rule.id in text
-        for miss in rule.misses:
-            for below in miss.opened.rules if miss.opened else ():
+        for failed in rule.candidates:
+            for below in failed.opened.rules if failed.opened else ():
                 # A lone rule that is not for this case is told in the line of the rule above it.
-                not_for_this_case = {one.answer for one in below.misses} == {Answer.LAW}
+                not_for_this_case = {one.answer for one in below.candidates} == {Answer.LAW}
                 assert (rule if not_for_this_case else below).rule.id in text
     assert len(text) > len(outline_text(outline(why_not, explainer.sentences)))
     assert ": not met." not in text

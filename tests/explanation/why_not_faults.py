@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyreport.explanation.why_not.explainer import Answer
+from pyreport.explanation.why_not.candidates import Answer
 from pyreport.rulebook.syntax import Comparison, Count, Literal, Variable, term_variables
 
 from .candidates import World, line
@@ -38,16 +38,16 @@ def of_rule(world, goal, one, seen, depth):
         for term, value in zip(one.rule.head.arguments, goal[1:], strict=True)
         if isinstance(term, Variable) and value is not None
     }
-    misses = [miss for failure in one.failures for miss in failure.misses]
+    misses = [miss for failure in one.failures for miss in failure.candidates]
     if not misses:
         yield "no candidate fails"
     yield from each_in_one(world, one.rule.body, head, [dict(miss.values) for miss in misses])
-    if one.candidates != len(misses) or len(list(one.misses)) != len(misses):
+    if one.number_of_candidates != len(misses) or len(list(one.candidates)) != len(misses):
         yield "the number of candidates is not that of the misses"
     if len({id(failure.condition) for failure in one.failures}) < len(one.failures):
         yield "a condition stands in two failures"
     for failure in one.failures:
-        for miss in failure.misses:
+        for miss in failure.candidates:
             if miss.condition is not failure.condition:
                 yield f"{miss.values} stands at a condition that is not its own"
             yield from of_miss(world, one.rule.body, head, miss, seen, depth)

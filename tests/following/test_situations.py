@@ -5,7 +5,7 @@ import functools
 import pytest
 from reporting.pages import ALPINE, MONTEREY, rulebook
 
-from pyreport.following.outlook import Possibilities
+from pyreport.following.consequences import Possibilities
 from pyreport.following.support import certainly_out, fiscal_year_of
 from pyreport.reporting.county_page import county_page
 from pyreport.reporting.page_request import PageRequest

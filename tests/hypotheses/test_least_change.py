@@ -9,9 +9,10 @@ import pytest
 
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
-from pyreport.hypotheses import what_if
+from pyreport.hypotheses import what_if, worlds
+from pyreport.hypotheses.change import Goal, changed
 from pyreport.hypotheses.least_change import DECIDED, Question
-from pyreport.hypotheses.smallest_changes import Goal, Optima, changed
+from pyreport.hypotheses.search import Optima
 from pyreport.hypotheses.worlds import conclude_worlds
 from pyreport.reasoning.decision import ProofError, facts_to_decide
 from pyreport.reasoning.graph import Graph
@@ -320,6 +321,6 @@ def test_a_world_whose_derivations_are_not_complete_is_not_shown(monkeypatch):
         left = [one for one in graph.instances["criteria.two-priorities"] if "~" not in str(one)]
         return Graph(policy, graph.facts, {**graph.instances, "criteria.two-priorities": left}, graph.counted)
 
-    monkeypatch.setattr(what_if, "derive", tampered)
+    monkeypatch.setattr(worlds, "derive", tampered)
     with pytest.raises(ProofError):
         what_if.smallest(rulebook, changes(), record, facts, "27660350000000", 2024, Question())

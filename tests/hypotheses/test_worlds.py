@@ -1,7 +1,8 @@
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
-from pyreport.hypotheses.worlds import conclude_worlds, narrowed, sifted
+from pyreport.hypotheses.relevance import narrowed, relevant_facts
+from pyreport.hypotheses.worlds import conclude_worlds
 from pyreport.reasoning.solver import conclude
 from pyreport.rulebook.loading import load_rulebook
 
@@ -26,7 +27,7 @@ def test_worlds_decided_together_are_decided_as_each_alone():
     assert list(together) == list(worlds)
     for key, atoms in worlds.items():
         alone = conclude(RULEBOOK, dict.fromkeys(atoms, next(iter(FACTS.values()))), ASKED)
-        assert together[key] == {(atom[0], *atom[2:]) for found in alone.values() for atom in found}
+        assert together[key] == {atom for atoms in alone.values() for atom in atoms}
     assert together["without letters"] != together[leas[0]]
 
 
@@ -37,6 +38,6 @@ def test_no_world_concludes_nothing():
 def test_facts_that_no_condition_fits_are_left_out_and_change_no_conclusion():
     for name in ASKED:
         narrow = narrowed(RULEBOOK, [name])
-        left = sifted(narrow, FACTS)
+        left = relevant_facts(narrow, FACTS)
         assert len(left) < len(FACTS)
         assert conclude(narrow, {atom: FACTS[atom] for atom in left}, [name]) == conclude(RULEBOOK, FACTS, [name])

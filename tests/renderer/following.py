@@ -13,7 +13,7 @@ from typing import Any
 
 from pyreport.proof.checker import ProofChecker
 from pyreport.proof.compiler import Atoms
-from pyreport.proof.courses import Courses, event_rules
+from pyreport.proof.scenarios import Scenarios, event_rules
 
 from .page import Element
 from .words import Words, date_words, plain
@@ -168,7 +168,7 @@ class _Following:
             yield f"{anchor} does not head what is possible by “{_POSSIBLE}”"
         if not parts or not leas:
             return
-        courses = Courses(event_rules(self.checker), self.words.atoms, set(leas))
+        scenarios = Scenarios(event_rules(self.checker), self.words.atoms, set(leas))
         for item in (item for part in parts for item in part.all("li")):
             try:
                 steps = [
@@ -183,7 +183,7 @@ class _Following:
                 for what, by, section in steps:
                     events.append(("event", lea, what, by, self.as_of))
                     events.append(("event_under", lea, what, by, self.as_of, section))
-            world = courses.after(events)
+            world = scenarios.after(events)
             for lea in leas:
                 if item.text not in self._said_possible(world, lea, steps):
                     yield f"{anchor} says that this is possible, which for {plain(lea)} it is not: “{item.text}”"

@@ -6,7 +6,7 @@ import functools
 
 import pytest
 
-from pyreport.explanation.why_not.explainer import Answer
+from pyreport.explanation.why_not.candidates import Answer
 from pyreport.reporting.county_page import county_page
 from pyreport.reporting.page_request import PageRequest
 

@@ -1,8 +1,8 @@
-"""A why-not as an outline of lines: what text and pages write of it.
+"""A why-not as an outline of lines, which text and pages write.
 
-Down to the facts goes only the nearest way: the nearest rule, and of candidates that fail at the same condition the
-nearest. Beside it every other rule says where it ends, and every other candidate is named with its kind of no, so that
-nothing is left uncounted. On request all are opened.
+Only the nearest way is opened down to the facts: the nearest rule, and of candidates that fail at the same condition
+the nearest. Beside it every other rule says where it fails, and every other candidate is named with its kind of no, so
+that none is missing. On request all are opened.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.explanation.tree import Step
-from pyreport.explanation.why_not.explainer import Answer, Goal, Miss, RuleMiss, WhyNot
+from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.explainer import FailedCandidate, FailedRule, WhyNot
+from pyreport.explanation.why_not.records import Goal
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import about, fitting
 from pyreport.rulebook.rule import Rule
@@ -54,15 +56,17 @@ def outline(why_not: WhyNot, sentences: Sentences, *, everything: bool = False) 
 
 
 def nearest(why_not: WhyNot) -> str | None:
-    """The nearest miss in a sentence, where something was counted and fell short; ``None`` if nothing was."""
+    """The nearest candidate in a sentence, where something was counted and fell short; ``None`` if nothing was."""
     while why_not.rules and why_not.rules[0].failures:
         rule = why_not.rules[0]
-        miss = rule.failures[0].misses[0]
-        if miss.reached is not None:
-            return f"{rule.sentence.rstrip('.')}: {miss.sentence}" if miss.falls_short and miss.reached[0] else None
-        if miss.opened is None:
+        failed = rule.failures[0].candidates[0]
+        if failed.reached is not None:
+            if not failed.falls_short or not failed.reached[0]:
+                return None
+            return f"{rule.sentence.rstrip('.')}: {failed.sentence}"
+        if failed.opened is None:
             return None
-        why_not = miss.opened
+        why_not = failed.opened
     return None
 
 
@@ -72,7 +76,7 @@ class _Outliner:
         self.opened: set[Goal] = set()
 
     def rules(self, why_not: WhyNot, down: bool) -> Iterable[Line]:
-        """A line for each rule that could have concluded it; those not for this case in one."""
+        """A line for each rule that could have concluded it; the rules that are not for this case share one line."""
         self.opened.add(why_not.goal)
         reaching = [rule for rule in why_not.rules if rule.reaches]
         for place, rule in enumerate(reaching):
@@ -91,106 +95,106 @@ class _Outliner:
             goals: dict[Goal, None] = {}
             at: list[tuple[Rule, Bindings]] = []
             for rule in others:
-                end, within, miss = self.ends(rule)
+                end, within, failed = self.ends(rule)
                 ends.setdefault(end, []).append(rule.rule.id)
-                if miss is not None and miss.goal is None:
-                    at.append((within, miss.bindings))
-                elif miss is not None and miss.goal is not None and miss.answer is not Answer.BLOCKED:
-                    goals[miss.goal] = None
+                if failed is not None and failed.goal is None:
+                    at.append((within, failed.bindings))
+                elif failed is not None and failed.goal is not None and failed.answer is not Answer.BLOCKED:
+                    goals[failed.goal] = None
             words = "; ".join(f"{end} ({', '.join(names)})" for end, names in ends.items())
             number = "One rule is" if len(others) == 1 else f"{len(others)} rules are"
             yield Line(f"{number} not for this case: {words}.", Answer.LAW, goals=tuple(goals), at=tuple(at))
         if not why_not.rules:
             yield Line("No rule concludes this.", Answer.LAW, goals=(why_not.goal,))
 
-    def ends(self, rule: RuleMiss) -> tuple[str, Rule, Miss | None]:
+    def ends(self, rule: FailedRule) -> tuple[str, Rule, FailedCandidate | None]:
         """Where a rule that is not for this case ends, at a fact of law or the kind of LEA, as a part of a sentence."""
         while rule.failures:
-            miss = rule.failures[0].unsorted[0]
-            if miss.opened is None or not miss.opened.unsorted or miss.answer is Answer.LAW:
-                return miss.sentence.rstrip("."), rule.rule, miss
-            rule = miss.opened.unsorted[0]
+            failed = rule.failures[0].unsorted[0]
+            if failed.opened is None or not failed.opened.unsorted or failed.answer is Answer.LAW:
+                return failed.sentence.rstrip("."), rule.rule, failed
+            rule = failed.opened.unsorted[0]
         return "it has nothing to range over", rule.rule, None
 
-    def failures(self, rule: RuleMiss, down: bool) -> Iterable[Line]:
+    def failures(self, rule: FailedRule, down: bool) -> Iterable[Line]:
         """The conditions at which the rule's candidates fail."""
         for place, failure in enumerate(rule.failures):
-            yield from self.some(rule.rule, failure.misses, down and (place == 0 or self.everything))
+            yield from self.some(rule.rule, failure.candidates, down and (place == 0 or self.everything))
 
-    def some(self, rule: Rule, misses: Sequence[Miss], down: bool) -> Iterable[Line]:
+    def some(self, rule: Rule, candidates: Sequence[FailedCandidate], down: bool) -> Iterable[Line]:
         """The nearest of some candidates opened, the others named by what they fail for."""
-        if len(misses) == 1:
-            yield self.miss(rule, misses[0], down)
+        if len(candidates) == 1:
+            yield self.candidate(rule, candidates[0], down)
             return
-        opened = len(misses) if down and self.everything else 1 if down else 0
-        below = [self.miss(rule, miss, True) for miss in misses[:opened]]
-        rest: dict[tuple[str, str], list[Miss]] = {}
-        for miss in misses[opened:]:
-            rest.setdefault((miss.answer, self.reason(miss)), []).append(miss)
+        opened = len(candidates) if down and self.everything else 1 if down else 0
+        below = [self.candidate(rule, failed, True) for failed in candidates[:opened]]
+        rest: dict[tuple[str, str], list[FailedCandidate]] = {}
+        for failed in candidates[opened:]:
+            rest.setdefault((failed.answer, self.reason(failed)), []).append(failed)
         for (answer, reason), same in rest.items():
-            words = listed_words(self.candidate(miss) for miss in same)
-            at = tuple(found for miss in same if (found := self.reached(rule, miss)) is not None)
-            names = tuple(miss.values for miss in same)
+            words = listed_words(self.candidate_words(failed) for failed in same)
+            at = tuple(place for failed in same if (place := self.reached(rule, failed)) is not None)
+            names = tuple(failed.values for failed in same)
             below.append(Line(f"{words[:1].upper()}{words[1:]}{reason}.", Answer(answer), at=at, names=names))
-        yield Line(f"Each of {len(misses)} candidates fails here, the nearest first:", below=tuple(below))
+        yield Line(f"Each of {len(candidates)} candidates fails here, the nearest first:", below=tuple(below))
 
-    def candidate(self, miss: Miss) -> str:
+    def candidate_words(self, failed: FailedCandidate) -> str:
         """The candidate in words."""
-        first, *others = (self.sentences.words(name, value) for name, value in miss.values)
+        first, *others = (self.sentences.words(name, value) for name, value in failed.values)
         return f"{first} ({', '.join(others)})" if others else first
 
-    def reason(self, miss: Miss) -> str:
+    def reason(self, failed: FailedCandidate) -> str:
         """Why a candidate that is not opened fails, in a few words; the same words for candidates that fail alike."""
-        if miss.reached is not None:
-            return f": {miss.sentence.rstrip('.')}"
-        if (below := self.counting(miss)) is not None:
-            reached, bound = below.failures[0].misses[0].reached or (0, 0)
+        if failed.reached is not None:
+            return f": {failed.sentence.rstrip('.')}"
+        if (below := self.counting(failed)) is not None:
+            reached, bound = below.failures[0].candidates[0].reached or (0, 0)
             return f": {reached} of {bound} needed"
-        return ": not met" if miss.answer is Answer.DATA else ""
+        return ": not met" if failed.answer is Answer.DATA else ""
 
     @staticmethod
-    def counting(miss: Miss) -> RuleMiss | None:
+    def counting(failed: FailedCandidate) -> FailedRule | None:
         """The nearest of the rules below a candidate that fails for a count."""
-        if miss.opened is not None and any(rule.counts for rule in miss.opened.unsorted):
-            for rule in miss.opened.rules:
-                if rule.reaches and rule.failures[0].misses[0].reached is not None:
+        if failed.opened is not None and any(rule.counts for rule in failed.opened.unsorted):
+            for rule in failed.opened.rules:
+                if rule.reaches and rule.failures[0].candidates[0].reached is not None:
                     return rule
         return None
 
-    def reached(self, rule: Rule, miss: Miss) -> tuple[Rule, Bindings] | None:
+    def reached(self, rule: Rule, failed: FailedCandidate) -> tuple[Rule, Bindings] | None:
         """Where the number in a candidate's reason was counted."""
-        if miss.reached is not None:
-            return rule, miss.bindings
-        below = self.counting(miss)
-        return None if below is None else (below.rule, below.failures[0].misses[0].bindings)
+        if failed.reached is not None:
+            return rule, failed.bindings
+        below = self.counting(failed)
+        return None if below is None else (below.rule, below.failures[0].candidates[0].bindings)
 
-    def miss(self, rule: Rule, miss: Miss, down: bool) -> Line:
+    def candidate(self, rule: Rule, failed: FailedCandidate, down: bool) -> Line:
         """One candidate: what fails, what is there instead, and what lies below."""
         below: list[Line] = []
-        if miss.counted and down:
-            below.append(Line("Counted:", steps=miss.counted))
-        if miss.uncounted and down:
-            below.append(Line("Not counted:", below=tuple(self.some(rule, miss.uncounted, down))))
-        opened = miss.opened
-        goals: tuple[Goal, ...] = () if miss.goal is None or miss.answer is Answer.BLOCKED else (miss.goal,)
-        at = () if miss.goal is not None else ((rule, miss.bindings),)
+        if failed.counted and down:
+            below.append(Line("Counted:", steps=failed.counted))
+        if failed.uncounted and down:
+            below.append(Line("Not counted:", below=tuple(self.some(rule, failed.uncounted, down))))
+        opened = failed.opened
+        goals: tuple[Goal, ...] = () if failed.goal is None or failed.answer is Answer.BLOCKED else (failed.goal,)
+        at = () if failed.goal is not None else ((rule, failed.bindings),)
         # What holds instead says it all; else the rules that could have concluded it do.
-        if opened is None or (miss.steps and not self.everything):
-            return Line(miss.sentence, miss.answer, steps=miss.steps, below=tuple(below), goals=goals, at=at)
+        if opened is None or (failed.steps and not self.everything):
+            return Line(failed.sentence, failed.answer, steps=failed.steps, below=tuple(below), goals=goals, at=at)
         if opened.goal in self.opened:
-            return Line(miss.sentence, miss.answer, steps=miss.steps, above=True, goals=goals)
+            return Line(failed.sentence, failed.answer, steps=failed.steps, above=True, goals=goals)
         reaching = [rule for rule in opened.rules if rule.reaches]
-        answer = miss.answer if reaching or miss.answer is not Answer.DATA else Answer.LAW
+        answer = failed.answer if reaching or failed.answer is not Answer.DATA else Answer.LAW
         if len(reaching) != 1:
             below += self.rules(opened, down) if down else ()
-            return Line(miss.sentence, answer, steps=miss.steps, below=tuple(below), goals=goals)
+            return Line(failed.sentence, answer, steps=failed.steps, below=tuple(below), goals=goals)
         # The only rule says the same, in its own words.
         only = reaching[0]
         if down:
             self.opened.add(opened.goal)
             below += [*self.failures(only, down), *self.others(opened)]
         cites = (self.cites(only.rule, opened.goal),)
-        return _merged(Line(only.sentence, answer, (only.rule,), cites, miss.steps, tuple(below), goals=goals))
+        return _merged(Line(only.sentence, answer, (only.rule,), cites, failed.steps, tuple(below), goals=goals))
 
     def cites(self, rule: Rule, goal: Goal) -> tuple[Citation, ...]:
         """The citations of ``rule`` that speak of what is asked about; all, where it is not for this case at all."""
@@ -204,7 +208,7 @@ class _Outliner:
 
 
 def _merged(line: Line, *, alone: bool = False) -> Line:
-    """``line`` and the only one below it as one, if that says the same, or with ``alone`` if it names no rule."""
+    """``line`` merged with the only line below it, if that says the same, or with ``alone`` if it names no rule."""
     if len(line.below) != 1 or line.steps:
         return line
     (below,) = line.below

@@ -8,9 +8,9 @@ from pyreport.evidence.asked import as_of_facts
 from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
-from pyreport.following.discretion import possible_consequences
-from pyreport.following.outlook import EXCLUDED, PERMITTED, POSSIBLE, REQUIRED, outlook
+from pyreport.following.consequences import EXCLUDED, POSSIBLE, consequences
 from pyreport.following.pathways import pathways_data, pathways_text
+from pyreport.following.scenarios import possible_consequences
 from pyreport.reasoning.decision import Decision, decide, proved
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
@@ -27,6 +27,7 @@ WAY = (
     (20250320, "failure_found", "ccee", "47607.3(d)"),
     (20250325, "finding_submitted", "ccee", "47607.3(d)"),
 )
+REQUIRED, PERMITTED = "required", "permitted"
 
 
 @functools.cache
@@ -61,7 +62,7 @@ def charter(steps: int, recurring: bool = True):
 
 
 def acts(decision, cds, standing):
-    return {(one.atom[2], one.atom[-1]) for one in outlook(decision, cds, DAY) if one.standing == standing}
+    return {(one.pathway, one.act) for one in consequences(decision, cds, DAY) if one.standing == standing}
 
 
 def test_a_county_office_that_meets_the_test_is_owed_a_determination_and_may_come_to_intervention():
@@ -75,7 +76,7 @@ def test_a_county_office_that_meets_the_test_is_owed_a_determination_and_may_com
 
 
 def test_what_is_possible_names_the_fewest_steps_in_their_order_and_has_a_checked_derivation():
-    found = {(one.atom[2], one.atom[-1]): one for one in outlook(office(), OFFICE, DAY) if one.standing == POSSIBLE}
+    found = {(one.pathway, one.act): one for one in consequences(office(), OFFICE, DAY) if one.standing == POSSIBLE}
     facilitate = found["county_office_determination", "facilitate"]
     assert [step.split(",")[0] for step in facilitate.steps] == [
         "consultation of the LEA",
@@ -91,8 +92,8 @@ def test_a_request_of_pathway_2_can_lead_to_the_consideration_for_revocation_and
     for standing in (REQUIRED, POSSIBLE):
         assert not [
             one
-            for one in outlook(charter(0), CHARTER, DAY)
-            if one.standing == standing and one.atom[0] == "shall" and one.atom[-1] in ("revoke", "must_revoke")
+            for one in consequences(charter(0), CHARTER, DAY)
+            if one.standing == standing and one.atom[0] == "shall" and one.act in ("revoke", "must_revoke")
         ]
 
 
@@ -108,18 +109,21 @@ def test_where_pathway_2_is_barred_the_consideration_is_excluded_and_not_possibl
 
 
 @pytest.mark.parametrize("steps", [0, 3, len(WAY)])
-def test_what_the_law_excludes_is_never_a_duty_or_a_power_in_any_course(steps):
+def test_what_the_law_excludes_is_never_a_duty_or_a_power_in_any_scenario(steps):
     decision = charter(steps)
-    excluded = {atom[2:] for atom in decision.graph.atoms("excluded")}
+    excluded = {(row.pathway, row.exclusion) for row in decision.graph.rows("excluded")}
     found, certain = possible_consequences(decision.graph, quote(CHARTER), DAY)
-    assert not {(one.atom[2], one.atom[-1]) for one in found if one.atom[0] in ("shall", "may")} & excluded
+    assert (
+        not {(one.conclusion.pathway, one.conclusion.act) for one in found if one.atom[0] in ("shall", "may")}
+        & excluded
+    )
     assert {atom for atom in decision.graph.atoms("excluded") if atom[2] != "pathway_2"} <= certain
 
 
-def test_each_course_is_a_lawful_case():
+def test_each_scenario_is_a_lawful_case():
     found, _ = possible_consequences(charter(0).graph, quote(CHARTER), DAY)
     for one in found:
-        facts = {**charter(0).graph.facts, **dict.fromkeys(one.events(quote(CHARTER), DAY), MADE_UP)}
+        facts = {**charter(0).graph.facts, **dict.fromkeys(one.events(rulebook(), DAY), MADE_UP)}
         graph = derive(rulebook(), facts)
         assert graph.atoms("misplaced") == []
         assert one.atom in graph.atoms(str(one.atom[0]))

@@ -7,10 +7,10 @@ from explanation.decided import record, rulebook
 
 from pyreport.evidence.model import Cell, Publication
 from pyreport.files.places import policy_folder
-from pyreport.following.discretion import possible_consequences
+from pyreport.following.scenarios import possible_consequences
 from pyreport.proof.checker import ProofChecker
-from pyreport.proof.courses import EVENTS, event_rules
-from pyreport.reasoning.decision import courses, decide
+from pyreport.proof.scenarios import EVENTS, event_rules
+from pyreport.reasoning.decision import decide, scenarios
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import quote
@@ -50,16 +50,16 @@ def differing(world, graph, lea):
 @pytest.mark.parametrize("cds", [OFFICE, DISTRICT, CHARTER])
 def test_without_events_it_is_what_the_case_is_decided_to_be(cds):
     graph = decision().graph
-    assert differing(courses(graph, {quote(cds)}).after([]), graph, quote(cds)) == []
+    assert differing(scenarios(graph, {quote(cds)}).after([]), graph, quote(cds)) == []
 
 
 @pytest.mark.parametrize("cds", [OFFICE, DISTRICT, CHARTER])
-def test_after_each_course_it_is_what_clingo_derives_from_the_case_with_these_events(cds):
+def test_after_each_scenario_it_is_what_clingo_derives_from_the_case_with_these_events(cds):
     lea = quote(cds)
     graph = decide(rulebook(), record(), only={cds}, as_of=DAY).graph
     found, _ = possible_consequences(graph, lea, DAY)
-    of_lea = courses(graph, {lea})
-    longest = sorted({tuple(one.events(lea, DAY)) for one in found}, key=lambda one: (-len(one), one))[:3]
+    of_lea = scenarios(graph, {lea})
+    longest = sorted({tuple(one.events(rulebook(), DAY)) for one in found}, key=lambda one: (-len(one), one))[:3]
     assert longest
     for events in longest:
         after = derive(rulebook(), {**graph.facts, **dict.fromkeys(events, SUPPOSED)})
@@ -68,7 +68,7 @@ def test_after_each_course_it_is_what_clingo_derives_from_the_case_with_these_ev
 
 def test_of_several_leas_each_has_what_it_has_alone():
     graph, leas = decision().graph, {quote(OFFICE), quote(DISTRICT)}
-    together = courses(graph, leas).after([])
+    together = scenarios(graph, leas).after([])
     for lea in leas:
         assert differing(together, graph, lea) == []
 

@@ -1,8 +1,8 @@
-"""What follows in a case if further events come: the checker's own evaluation of the rules that depend on events.
+"""Scenarios: what holds in a case after further events, by the checker's own evaluation of the rules on events.
 
-A page says what is possible after some steps. Nothing of that is in its graph, which is of the case as it stands. Here
-the steps are taken for granted and the rules applied, predicate by predicate in the order of their dependence, over
-what the graph concludes; so what is said to be possible is found again without the solver.
+A page says what is possible after some steps. Its graph, which is of the case as it stands, holds nothing of that. Here
+the steps are added as events and the rules applied, predicate by predicate in the order of their dependence, to what
+the graph concludes. So what a page calls possible is derived again without the solver.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pyreport.proof.checker import ProofChecker, needs, reachable
 from pyreport.proof.compiler import Atoms, value_of
 from pyreport.proof.reader import Rule
 
-__all__ = ["EVENTS", "Conclusions", "Courses", "EventRules", "event_rules"]
+__all__ = ["EVENTS", "Conclusions", "EventRules", "Scenarios", "event_rules"]
 
 Conclusions = Mapping[str, Sequence[tuple[Any, ...]]]
 """The atoms that hold, facts and conclusions alike: the arguments of each by the predicate."""
@@ -33,7 +33,7 @@ class EventRules:
     Attributes:
         order: The predicates they conclude, each after those it depends on.
         rules: The rules by the predicate they conclude.
-        needed: The predicates that the rules look at, events among them, and do not conclude.
+        needed: The predicates that the rules read, events among them, and do not conclude.
     """
 
     checker: ProofChecker
@@ -44,25 +44,25 @@ class EventRules:
 
 @lru_cache(maxsize=2)
 def event_rules(checker: ProofChecker) -> EventRules:
-    """The rules of the checker's policy that depend on events; found once.
+    """The rules of the checker's policy that depend on events; kept for the next call.
 
     Raises:
         ValueError: Two predicates that depend on events depend on each other; no order evaluates them one by one.
     """
     policy = checker.policy
     reach = reachable(policy.rules)
-    eventful = {one for one, others in reach.items() if others & set(EVENTS)}
-    for one in eventful:
-        if any(one in reach[other] for other in reach[one] & eventful - {one}):
-            raise ValueError(f"{one} and another predicate that depends on events depend on each other")
-    order = sorted(eventful, key=lambda one: (len(reach[one]), one))
-    rules = {one: [rule for rule in policy.rules if rule.predicate == one] for one in order}
-    looked_at = {name for of_one in rules.values() for rule in of_one for name, _ in needs(rule)}
-    return EventRules(checker, order, rules, looked_at - eventful)
+    eventful = {name for name, others in reach.items() if others & set(EVENTS)}
+    for name in eventful:
+        if any(name in reach[other] for other in reach[name] & eventful - {name}):
+            raise ValueError(f"{name} and another predicate that depends on events depend on each other")
+    order = sorted(eventful, key=lambda name: (len(reach[name]), name))
+    rules = {name: [rule for rule in policy.rules if rule.predicate == name] for name in order}
+    read = {name for of_predicate in rules.values() for rule in of_predicate for name, _ in needs(rule)}
+    return EventRules(checker, order, rules, read - eventful)
 
 
-class Courses:
-    """The courses that the cases of some LEAs may take.
+class Scenarios:
+    """What holds in the cases of some LEAs after further events.
 
     Args:
         rules: The rules that depend on events.
@@ -89,7 +89,7 @@ class Courses:
         return world
 
     def _conclude(self, name: str, world: Atoms) -> None:
-        """Add all conclusions of one predicate; anew until nothing is added, where it depends on itself."""
+        """Add all conclusions of one predicate; repeatedly until nothing is added, where it depends on itself."""
         rules = self._rules.rules[name]
         arity, before = len(rules[0].terms), -1
         while len(world.relation(name, arity)) > before:

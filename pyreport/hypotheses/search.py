@@ -1,8 +1,8 @@
-"""The smallest changes of an LEA's facts after which a conclusion comes or goes: all of them.
+"""The search for all smallest changes of an LEA's facts after which a conclusion comes or goes.
 
 Here the policy runs with choices: each fact that may change is as it is reported, or one of its changes is chosen. The
-sum of the costs is minimised, and every choice of that sum is found. What is found is only proposed: it counts when
-the policy as it stands, without choices, decides so from the changed facts (``worlds``).
+sum of the costs is minimised, and every choice of that sum is enumerated. The search only proposes: a change counts
+when the policy as it stands, without choices, decides so from the changed facts (``worlds``).
 """
 
 from __future__ import annotations
@@ -14,62 +14,19 @@ from math import prod
 
 import clingo
 
+from pyreport.hypotheses.change import Change, Goal, Move, sorted_change
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.instrumentation import plain, write_facts
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["Change", "Goal", "Move", "Optima", "changed", "frame", "smallest_changes"]
+__all__ = ["Optima", "program_text", "search_changes"]
 
 _LISTED = 240
 """Up to so many smallest changes are enumerated one by one; more are described by their parts."""
 
 _ENUMERATED = 20_000
 """At so many a set of smallest changes that has no parts is cut off, and said to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One change of one reported fact: ``old`` goes (``None``: there was none), ``new`` comes (``None``: nothing does).
-
-    ``atom`` is the conclusion of the policy that allows it, ``part`` what it belongs to: the Dashboard year, and the
-    student group if it concerns one.
-    """
-
-    atom: Atom
-    old: Atom | None
-    new: Atom | None
-    cost: int
-    part: tuple[Value, ...]
-
-    @property
-    def fact(self) -> Atom | None:
-        """What no two moves of one change may touch both: the fact that is changed, else the one that comes."""
-        return self.old or self.new
-
-
-Change = tuple[Move, ...]
-"""Moves that are made together, sorted by their atoms; no two of one fact."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A conclusion that is to come or to go: ``predicate`` with ``arguments``, of which ``None`` is any value."""
-
-    predicate: str
-    arguments: tuple[Value | None, ...]
-    comes: bool
-
-    def reached(self, atoms: Iterable[Atom]) -> bool:
-        """Whether ``atoms`` (predicate and arguments without the LEA) are as the goal wants it."""
-        return self.comes == any(self.matches(atom) for atom in atoms)
-
-    def matches(self, atom: Atom) -> bool:
-        """Whether ``atom``, its LEA left out, is what the goal speaks of."""
-        given = self.arguments[1:]
-        return atom[0] == self.predicate and all(
-            wanted in (None, value) for wanted, value in zip(given, atom[1:], strict=True)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,56 +50,55 @@ class Optima:
         """Every smallest change, in a settled order."""
         if self.cost is not None:
             for chosen in product(*self.parts):
-                yield _sorted(move for change in chosen for move in change)
+                yield sorted_change(move for change in chosen for move in change)
 
     def samples(self, limit: int) -> list[Change]:
         """All changes if there are at most ``limit``, else so many that each alternative of each part is in one."""
         if self.count <= limit:
             return list(self.changes())
         longest = max(map(len, self.parts))
-        return [_sorted(move for part in self.parts for move in part[number % len(part)]) for number in range(longest)]
+        return [
+            sorted_change(move for part in self.parts for move in part[number % len(part)]) for number in range(longest)
+        ]
 
 
-def changed(atoms: Iterable[Atom], change: Change) -> list[Atom]:
-    """The facts ``atoms`` with ``change`` made."""
-    gone = {move.old for move in change}
-    return [*(atom for atom in atoms if atom not in gone), *(move.new for move in change if move.new is not None)]
-
-
-def smallest_changes(
+def search_changes(
     rulebook: Rulebook, program: str, atoms: Sequence[Atom], moves: Sequence[Move], goals: Sequence[Goal]
 ) -> list[Optima]:
     """Return all smallest changes for each of ``goals``.
 
     Args:
         rulebook: The policy, narrowed to what the goals rest on.
-        program: Its text, as ``frame`` returns it; the same for every LEA.
+        program: Its text, as ``program_text`` returns it; the same for every LEA.
         atoms: The LEA's facts.
         moves: What may change.
-        goals: What is asked.
+        goals: What is to come or to go.
+
+    Returns:
+        The smallest changes for each goal, in the order of ``goals``.
 
     Raises:
         ReasoningError: Clingo reported an error or a warning.
     """
-    found: dict[int, Optima] = {}
+    optima: dict[int, Optima] = {}
     # A smallest change of a cost has no dearer move. So few moves are tried first: grounding them all takes most time.
     within = min((move.cost for move in moves), default=0)
     dearest = max((move.cost for move in moves), default=0)
-    while len(found) < len(goals):
+    while len(optima) < len(goals):
         search = _Search(rulebook, program, atoms, [move for move in moves if move.cost <= within], goals)
         needed = within
         for place in range(len(goals)):
-            if place not in found:
-                one = search.optima(place, None if within == dearest else within)
-                if within == dearest or (one.cost is not None and one.cost <= within):
-                    found[place] = one
+            if place not in optima:
+                of_goal = search.optima(place, None if within == dearest else within)
+                if within == dearest or (of_goal.cost is not None and of_goal.cost <= within):
+                    optima[place] = of_goal
                 else:
-                    needed = max(needed, dearest if one.cost is None else min(one.cost, dearest))
+                    needed = max(needed, dearest if of_goal.cost is None else min(of_goal.cost, dearest))
         within = needed
-    return [found[place] for place in range(len(goals))]
+    return [optima[place] for place in range(len(goals))]
 
 
-def frame(rulebook: Rulebook) -> str:
+def program_text(rulebook: Rulebook) -> str:
     """The text of a policy as a search takes it."""
     inputs = "".join(
         f"#defined {predicate.name}/{len(predicate.arguments)}.\n" for predicate in rulebook.predicates.values()
@@ -183,12 +139,14 @@ class _Search:
         costs = "; ".join(f"{move.cost},{number} : m({number})" for number, move in enumerate(self.moves))
         lines.append(f"#minimize {{ {costs} }}.")
         for number, goal in enumerate(goals):
-            arguments = ",".join(f"Any{place}" if one is None else str(one) for place, one in enumerate(goal.arguments))
-            lines.append(f"found({number}) :- {goal.predicate}({arguments}).")
+            arguments = ",".join(
+                f"Any{place}" if value is None else str(value) for place, value in enumerate(goal.arguments)
+            )
+            lines.append(f"goal_holds({number}) :- {goal.predicate}({arguments}).")
             lines.append(f"#external asked({number}).")
-            lines.append(f"reached({number}) :- {'' if goal.comes else 'not '}found({number}).")
+            lines.append(f"reached({number}) :- {'' if goal.comes else 'not '}goal_holds({number}).")
             lines.append(f":- asked({number}), not reached({number}).")
-        lines.append("#defined found/1. #defined m/1. #show m/1.")
+        lines.append("#defined goal_holds/1. #defined m/1. #show m/1.")
         try:
             self._control.add("base", [], program)
             self._control.add("base", [], "\n".join(lines))
@@ -202,20 +160,20 @@ class _Search:
         self._control.assign_external(asked, True)
         try:
             self._mode("optN")
-            cost, found, complete = self._solve(_LISTED, within)
-            if not found:
+            cost, proposed, complete = self._solve(_LISTED, within)
+            if not proposed:
                 return Optima(goal, None, ())
             if within is not None and cost > within:
                 return Optima(goal, cost, (), complete=False)
             if not complete:
-                parts = self._parts(place, cost, found)
+                parts = self._parts(place, cost, proposed)
                 if parts is not None:
                     return Optima(goal, cost, parts)
                 self._mode("optN")
-                cost, found, complete = self._solve(_ENUMERATED, None)
+                cost, proposed, complete = self._solve(_ENUMERATED, None)
         finally:
             self._control.assign_external(asked, False)
-        return Optima(goal, cost, self._factors(found), complete)
+        return Optima(goal, cost, self._factors(proposed), complete)
 
     def _ground(self, part: str) -> None:
         self._control.ground([(part, [])])
@@ -231,17 +189,17 @@ class _Search:
 
         Of a cost above ``within`` one change is enough.
         """
-        cost, found = 0, list[frozenset[int]]()
+        cost, proposed = 0, list[frozenset[int]]()
         with self._control.solve(yield_=True) as handle:
             for model in handle:
                 if model.optimality_proven:
-                    if len(found) == limit:
-                        return cost, found, False
+                    if len(proposed) == limit:
+                        return cost, proposed, False
                     cost = model.cost[0] if model.cost else 0
-                    found.append(self._chosen(model))
+                    proposed.append(self._chosen(model))
                     if within is not None and cost > within:
-                        return cost, found, False
-        return cost, found, True
+                        return cost, proposed, False
+        return cost, proposed, True
 
     def _chosen(self, model: clingo.Model) -> frozenset[int]:
         return frozenset(self._number[str(symbol)] for symbol in model.symbols(shown=True))
@@ -258,15 +216,15 @@ class _Search:
             parts.setdefault(self.moves[number].part, set()).add(number)
         return {part: frozenset(numbers) for part, numbers in parts.items()}
 
-    def _factors(self, found: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...]:
+    def _factors(self, proposed: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...]:
         """The enumerated changes by their parts, if they are all combinations of these; else as one part."""
-        options = self._options(found)
-        if prod(len(numbers) for numbers in options.values()) != len(found):
-            options = {(): set(found)}
+        options = self._options(proposed)
+        if prod(len(numbers) for numbers in options.values()) != len(proposed):
+            options = {(): set(proposed)}
         return self._ordered(options)
 
-    def _options(self, found: Iterable[frozenset[int]]) -> dict[tuple[Value, ...], set[frozenset[int]]]:
-        split = [self._by_part(chosen) for chosen in found]
+    def _options(self, proposed: Iterable[frozenset[int]]) -> dict[tuple[Value, ...], set[frozenset[int]]]:
+        split = [self._by_part(chosen) for chosen in proposed]
         touched = sorted({part for parts in split for part in parts}, key=str)
         return {part: {parts.get(part, frozenset()) for parts in split} for part in touched}
 
@@ -274,16 +232,16 @@ class _Search:
         parts = []
         for part in sorted(options, key=str):
             changes = [tuple(self.moves[number] for number in sorted(chosen)) for chosen in options[part]]
-            parts.append(tuple(sorted(changes, key=lambda change: (sum(m.cost for m in change), *map(_key, change)))))
+            parts.append(tuple(sorted(changes, key=_cheapest_first)))
         return tuple(parts)
 
-    def _parts(self, place: int, cost: int, found: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...] | None:
+    def _parts(self, place: int, cost: int, proposed: list[frozenset[int]]) -> tuple[tuple[Change, ...], ...] | None:
         """The alternatives of each part, if the smallest changes are exactly their combinations.
 
-        The alternatives seen so far are held against the policy: as long as a smallest change has another one, that is
-        added; in the end no combination of them may miss the goal.
+        The solver looks for a smallest change with an alternative that is not known yet, which is then added. In the
+        end no combination of the alternatives may miss the goal.
         """
-        options = self._options(found)
+        options = self._options(proposed)
         for round_ in range(_LISTED):
             if any(len({self._cost(chosen) for chosen in changes}) > 1 for changes in options.values()):
                 return None
@@ -302,16 +260,16 @@ class _Search:
             self._control.assign_external(query, False)
             if other is None:
                 return self._ordered(options) if self._all_reach(place, f"all_round{round_}") else None
-            for part, numbers in self._options([*found, other]).items():
+            for part, numbers in self._options([*proposed, other]).items():
                 options[part] = options.get(part, {frozenset()}) | numbers
-            found = [*found, other]
+            proposed = [*proposed, other]
         return None
 
     def _cost(self, chosen: frozenset[int]) -> int:
         return sum(self.moves[number].cost for number in chosen)
 
     def _inside(self, round_: int, options: dict[tuple[Value, ...], set[frozenset[int]]]) -> tuple[str, str]:
-        """Program text: which part is as one of its alternatives; and the atoms that say so of every part."""
+        """Program text that says of which parts one alternative is chosen; and the atoms that say so of every part."""
         members: dict[tuple[Value, ...], list[int]] = {}
         for number, move in enumerate(self.moves):
             members.setdefault(move.part, []).append(number)
@@ -338,12 +296,8 @@ class _Search:
         return not missed
 
 
-def _key(move: Move) -> tuple[str, ...]:
-    return tuple(map(str, move.atom))
-
-
-def _sorted(moves: Iterable[Move]) -> Change:
-    return tuple(sorted(moves, key=_key))
+def _cheapest_first(change: Change) -> tuple[int | tuple[str, ...], ...]:
+    return sum(move.cost for move in change), *(tuple(map(str, move.atom)) for move in change)
 
 
 def _text(atom: Atom | None) -> str:
