@@ -1,7 +1,7 @@
 """Where the program starts and how it ends: its streams, signals and exit status.
 
-What is imported here is imported before an interruption can be dealt with, hence nothing that the interpreter has not
-loaded by itself: not even ``signal``, whose names are those of ``_signal`` in the dress of an enumeration.
+Until the handler of Ctrl-C is set, only modules are imported that the interpreter has loaded already. Therefore the
+handler is set through ``_signal``: the module ``signal``, which wraps it in enumerations, would have to be imported.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def main() -> NoReturn:
     Raises:
         SystemExit: Always, with the exit status that the README lists.
     """
-    # At any moment: every file is written at once or not at all, and what else is left the next run removes. So nothing
-    # need be unwound, and no library is in the way. A report, which has processes to end, has a handler of its own.
+    # The process may end at any moment: files are written atomically, and the next run removes temporary ones. So no
+    # exception needs to pass through the libraries. A report, which has processes to end, sets a handler of its own.
     signal(SIGINT, _end)
     _open_streams()
     _end_in_long_calls_too()
@@ -45,7 +45,7 @@ def main() -> NoReturn:
         traceback.print_exc()
         status = FAULT
     status = _flushed(status)
-    # All is done: while the interpreter puts itself away, its own handler would be back.
+    # While the interpreter shuts down, its own handler would be active again.
     signal(SIGINT, SIG_IGN)
     sys.exit(status)
 
@@ -62,7 +62,7 @@ def _status() -> int:
         error.show()
         return error.exit_code
     except OSError as error:
-        # Standard output, in what click itself prints.
+        # Raised where click itself prints to standard output.
         if not isinstance(error, BrokenPipeError):
             click.echo(f"standard output: {error.strerror}", err=True)
         return UNFINISHED
@@ -73,7 +73,7 @@ def _end(_: int, __: FrameType | None) -> None:
 
 
 def _end_in_long_calls_too() -> None:
-    """End at once while the solver grounds, which may take seconds: Python runs handlers between its own steps."""
+    """Let Ctrl-C end the process while the solver grounds, which may take seconds: Python runs no handler then."""
     if sys.platform == "win32":  # There only sockets are woken.
         return
     import threading
@@ -90,10 +90,10 @@ def _end_in_long_calls_too() -> None:
 
 
 def _open_streams() -> None:
-    """Give each standard stream a place: else the next file that is opened would become it. Output is UTF-8.
+    """Open each standard stream that is closed, so that no other file gets its descriptor; output is UTF-8.
 
-    A standard output that is closed stays one into which nothing can be written. It is always buffered: unbuffered, as
-    PYTHONUNBUFFERED has it, Python takes it for success when the system writes the first part of a text alone.
+    Writing into a standard output that was closed fails. Output is always buffered: without a buffer, as with
+    PYTHONUNBUFFERED, Python reports success when the system writes only the first part of a text.
     """
     for descriptor, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_RDWR)):
         try:
@@ -106,13 +106,13 @@ def _open_streams() -> None:
 
 
 def _flushed(status: int) -> int:
-    """The exit status after what is still to be written was written, if it can be."""
+    """Flush standard output; the exit status, which says so if that fails."""
     from pyreport.errors import UNFINISHED
 
     try:
         sys.stdout.flush()
     except OSError:
-        # The interpreter would try once more, and complain.
+        # At its end the interpreter would flush again, and print an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return status or UNFINISHED
     return status

@@ -102,7 +102,7 @@ class Inputs:
             YearNotEncoded: The policy has no criteria of the year.
             SystemExit: The record has no facts of the year.
         """
-        from pyreport.reasoning.determinations import check_year
+        from pyreport.reasoning.encoded_years import check_year
 
         check_year(self.rulebook, year)
         if year not in self.record.years:

@@ -42,28 +42,19 @@ def report(
     from pyreport.cli.output import comma_separated, message
     from pyreport.evidence.readers.given import Given
     from pyreport.reporting.build import build
-    from pyreport.reporting.county import county_graphs
+    from pyreport.reporting.county_decisions import county_graphs
+    from pyreport.reporting.page_request import PageRequest
 
     rulebook, record, evidence = inputs.rulebook, inputs.record, inputs.evidence or Given()
     year = inputs.dashboard_year(year)
     codes = sorted({county_of(county) for county in counties})
     date = date_of(as_of) if as_of is not None else None
     note_later_dashboards(rulebook, record, year, date)
+    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date)
     case = inputs.case_facts()
     if case:
-        note_unused_case_entries(case, *county_graphs(case, codes, year, evidence, inputs.reading, date))
-    result = build(
-        rulebook,
-        record,
-        year,
-        codes,
-        folder,
-        jobs=jobs,
-        evidence=evidence,
-        case=inputs.case_files,
-        reading=inputs.reading,
-        as_of=date,
-    )
+        note_unused_case_entries(case, *county_graphs(case, codes, request))
+    result = build(rulebook, record, request, codes, folder, jobs=jobs)
     for failure in result.failures:
         message(f"Not written: {failure}")
     if result.others:

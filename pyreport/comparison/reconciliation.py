@@ -1,19 +1,20 @@
-"""Hold the Dashboard's figures against CDE's letters, group by group, and the decisions against CDE's statuses.
+"""Compare the Dashboard's figures with CDE's letters, group by group, and determinations with what CDE printed.
 
-Where an LEA-year has both figures and letters, every student group is one cell. A letter names the state
-priorities met where there are two or more of them, so letters and figures agree where the figures show the same
-priorities, or fewer than two and there is no letter.
+Where an LEA-year has both figures and letters, every student group is one cell. A letter stands for a set of state
+priorities (``letter_means`` in the policy). Letters and figures agree where the letter stands for the priorities that
+the figures show, or where no letter stands for those and CDE printed none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from pyreport.evidence.printed import Printed
-from pyreport.reasoning.determinations import Determination
+from pyreport.reasoning.determinations import Answer, Determination
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.syntax import Atom, Value, unquote
+from pyreport.rulebook.syntax import Value, unquote
 
 __all__ = [
     "AGREE",
@@ -27,6 +28,8 @@ __all__ = [
 ]
 
 _METHOD = "method_"
+_ANSWERS = {Answer.YES: "Y", Answer.NO: "N", Answer.OPEN: None, None: ""}
+"""Answers as CDE prints them; ``None`` where nothing is to be compared."""
 AGREE = "agree"
 BY_FORCED_COLOR = "agree, with a color that the letter forces"
 SETTLED_BY_LETTER = "open by the figures, settled by the letter"
@@ -36,15 +39,21 @@ _COMPARISONS = {
     "forced_color": BY_FORCED_COLOR,
     "left_to_letters": SETTLED_BY_LETTER,
 }
-"""What the rules say of a student group's letters and figures, first what goes before."""
+"""How a student group's letters and figures compare, by the predicate that says so; the first that holds counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One student group of one LEA in one Dashboard year: what letters and figures say, and how they compare.
 
-    ``letters``, ``figures`` and ``possible`` are state priorities: named by the letter, shown by the figures, and
-    shown by some completion of the colors that are open.
+    Attributes:
+        year: The Dashboard year.
+        cds: The LEA's 14-digit CDS code.
+        group: The student group's code, in capitals.
+        letters: The state priorities that the letter stands for.
+        figures: Those that the figures show.
+        possible: Those that some completion of the open colors would show.
+        comparison: ``AGREE``, ``BY_FORCED_COLOR``, ``SETTLED_BY_LETTER`` or ``DIFFER``.
     """
 
     year: int
@@ -58,7 +67,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PrintedDifference:
-    """CDE's own conclusion beside ours, where they differ."""
+    """A conclusion of the rules beside CDE's own, where they differ.
+
+    ``what`` is ``status``, ``ec_52072``, ``ec_52071f`` or ``method_`` with a number.
+    """
 
     year: int
     cds: str
@@ -69,63 +81,80 @@ class PrintedDifference:
 
 
 def cells(graph: Graph, years: Collection[int] | None = None) -> list[Cell]:
-    """Compare every cell of ``graph`` that has both sources, by year, CDS code and group."""
-    means: dict[Value, set[int]] = {}
-    for _, letter, priority in graph.atoms("letter_means"):
-        means.setdefault(letter, set()).add(int(priority))
-    letters: dict[tuple[Value, ...], set[int]] = {}
-    for atom in graph.atoms("published_letter"):
-        letters.setdefault(atom[1:4], set()).update(means[atom[4]])
-    figures = _priorities(graph.atoms("figures_show"))
-    possible = _priorities(graph.atoms("possibly_meets_priority"))
-    same = {name: {atom[1:4] for atom in graph.atoms(name)} for name in _COMPARISONS}
-    (least,) = (int(atom[2]) for atom in graph.atoms("threshold") if atom[1] == "different_priorities")
-    groups: dict[Value, list[Value]] = {}
-    for _, year, group in graph.atoms("student_group"):
-        groups.setdefault(year, []).append(group)
-    with_letters = {atom[1:3] for atom in graph.atoms("letters_at_hand")}
-    with_figures = {atom[1:3] for atom in graph.atoms("figures_at_hand")}
-    found = []
-    for lea, year in sorted(with_letters & with_figures, key=lambda key: (key[1], key[0])):
-        if not isinstance(year, int) or (years is not None and year not in years):
+    """Compare every student group of ``graph`` that has both sources, by year, CDS code and group.
+
+    Args:
+        graph: The derivations.
+        years: Dashboard years; all if ``None``.
+    """
+    meanings: dict[Value, set[int]] = {}
+    for row in graph.rows("letter_means"):
+        meanings.setdefault(row.letter, set()).add(row.priority)
+    letter_sets = set(map(frozenset, meanings.values()))
+    letters: dict[tuple[Value, int, str], set[int]] = {}
+    for row in graph.rows("published_letter"):
+        letters.setdefault(_group_key(row), set()).update(meanings[row.letter])
+    figures = _priorities(graph.rows("figures_show"))
+    possible = _priorities(graph.rows("possibly_meets_priority"))
+    concluded = {name: set(map(_group_key, graph.rows(name))) for name in _COMPARISONS}
+    groups: dict[int, list[str]] = {}
+    for row in graph.rows("student_group"):
+        groups.setdefault(row.year, []).append(row.group)
+    with_letters = {(row.year, row.lea) for row in graph.rows("letters_at_hand")}
+    with_figures = {(row.year, row.lea) for row in graph.rows("figures_at_hand")}
+    compared = []
+    for year, lea in sorted(with_letters & with_figures):
+        if years is not None and year not in years:
             continue
-        for group in sorted(groups[year], key=str):
+        for group in sorted(groups[year]):
             key = lea, year, group
-            shown, printed = frozenset(figures.get(key, ())), frozenset(letters.get(key, ()))
-            perhaps = shown | possible.get(key, set())
-            comparison = next((words for name, words in _COMPARISONS.items() if key in same[name]), AGREE)
-            # Some completion of the open colors would give another letter, or none.
-            other = perhaps if len(perhaps) >= least else frozenset()
-            if comparison == AGREE and (printed - shown or other != printed):
+            by_letter, by_figures = frozenset(letters.get(key, ())), frozenset(figures.get(key, ()))
+            by_completion = by_figures | possible.get(key, set())
+            comparison = next((words for name, words in _COMPARISONS.items() if key in concluded[name]), AGREE)
+            # Whether some completion of the open colors would give another letter, or none.
+            letter_of_completion = by_completion if by_completion in letter_sets else frozenset()
+            if comparison == AGREE and (by_letter - by_figures or letter_of_completion != by_letter):
                 comparison = SETTLED_BY_LETTER
-            found.append(Cell(year, unquote(lea), str(group).upper(), printed, shown, frozenset(perhaps), comparison))
-    return found
+            compared.append(Cell(year, unquote(lea), group.upper(), by_letter, by_figures, by_completion, comparison))
+    return compared
 
 
-def _priorities(atoms: Iterable[Atom]) -> dict[tuple[Value, ...], set[int]]:
-    found: dict[tuple[Value, ...], set[int]] = {}
-    for atom in atoms:
-        found.setdefault(atom[1:4], set()).add(int(atom[4]))
-    return found
+def _group_key(row: Any) -> tuple[Value, int, str]:
+    return row.lea, row.year, row.group
+
+
+def _priorities(rows: Iterable[Any]) -> dict[tuple[Value, int, str], set[int]]:
+    """The priorities of each student group of each LEA and year."""
+    priorities: dict[tuple[Value, int, str], set[int]] = {}
+    for row in rows:
+        priorities.setdefault(_group_key(row), set()).add(row.priority)
+    return priorities
 
 
 def compare_printed(rows: Iterable[Determination], printed: Printed) -> tuple[int, list[PrintedDifference]]:
-    """Compare statuses, methods and flags (EC 52072, 52071(f)) with CDE's: how many were compared, the differences.
+    """Compare statuses, methods and the answers to EC 52072 and 52071(f) with those that CDE printed.
 
-    What is open is no difference, nor is what CDE's file on record does not carry.
+    What is open is no difference, nor is what CDE's file on record does not print.
+
+    Returns:
+        How many were compared, and the differences.
     """
     compared, differences = 0, []
     for row in rows:
         words = printed.get((row.dashboard_year, row.cds), {})
-        methods = row.methods.split("+")
-        ours_of = {"status": row.status, "ec_52072": row.persistent_52072, "ec_52071f": row.persistent_52071f} | {
-            name: "Y" if name.removeprefix(_METHOD) in methods else "N" for name in words if name.startswith(_METHOD)
+        ours: dict[str, str | None] = {
+            "status": row.status,
+            "ec_52072": _ANSWERS[row.persistent_52072],
+            "ec_52071f": _ANSWERS[row.persistent_52071f],
         }
-        for what, ours in ours_of.items():
+        for name in words:
+            if name.startswith(_METHOD):
+                ours[name] = _ANSWERS[Answer.YES if int(name.removeprefix(_METHOD)) in row.methods else Answer.NO]
+        for what, answer in ours.items():
             published = words.get(what)
-            if published is None or ours == "?":
+            if published is None or answer is None:
                 continue
             compared += 1
-            if ours != published:
-                differences.append(PrintedDifference(row.dashboard_year, row.cds, row.name, what, ours, published))
+            if answer != published:
+                differences.append(PrintedDifference(row.dashboard_year, row.cds, row.name, what, answer, published))
     return compared, differences

@@ -1,4 +1,4 @@
-"""One hash for many files: what a page or a manifest names a version by."""
+"""One hash over many files, by which pages and manifests name a version of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ __all__ = ["fingerprint_of"]
 
 
 def fingerprint_of(hashes: Mapping[str, str]) -> str:
-    """The SHA-256 of files whose own SHA-256 are given by path, as ``sha256sum`` lists them, sorted by path."""
+    """The SHA-256 (hexadecimal) of a list as ``sha256sum`` prints it, by path; ``hashes`` are SHA-256 by path."""
     lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items()))
     return hashlib.sha256(lines.encode()).hexdigest()

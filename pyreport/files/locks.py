@@ -1,7 +1,7 @@
-"""Folders that one process holds, and scratch that outlives no run by more than one.
+"""Locks on folders, and temporary folders that the next run removes where a process was killed.
 
-A lock is the system's own (``flock``): it ends with its process, however that ends, and leaves no file behind. So what
-a killed process left is told from what a living one uses, and the next run removes it.
+A lock is the system's own (``flock``): it ends with its process, however that ends, and leaves no file behind. So the
+folders of a killed process can be distinguished from those that are in use.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from pathlib import Path
 
 from pyreport.errors import UNFINISHED, PyreportError
 
-# Windows has no such locks: there nothing is ever taken for held, nor for left behind.
+# Windows has no such locks: there no folder counts as held, and none is removed as a leftover.
 if sys.platform != "win32":
     import fcntl
 
 __all__ = ["SCRATCH", "Held", "hold", "lock", "make_and_hold", "remove_leftovers", "scratch_folder"]
 
 SCRATCH = "pyreport-run-"
-"""How the names of scratch folders begin."""
+"""The prefix of the names of temporary folders."""
 
 
 class Held(PyreportError):
-    """Another process holds what this one needs."""
+    """Another process holds the folder; the message says what it does there and what to do."""
 
     exit_status = UNFINISHED
 
@@ -73,7 +73,7 @@ def lock(folder: Path, what: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def scratch_folder(within: Path | None = None) -> Iterator[Path]:
-    """A folder for the time of the block; those of processes that were killed are removed first.
+    """A temporary folder for the block; those of processes that were killed are removed first.
 
     Args:
         within: Where it is made; the system's folder for temporary files if ``None``.
@@ -100,7 +100,7 @@ def make_and_hold(make: Callable[[], Path]) -> tuple[Path, int | None]:
         except OSError:
             if path.exists():
                 return path, None
-        # Between its making and its lock, another process may have taken it for a leftover.
+        # Before it was locked, another process may have removed it as a leftover.
         if descriptor is not None and path.exists():
             return path, descriptor
         if descriptor is not None:

@@ -1,8 +1,8 @@
-"""Where the rules, the notebooks and the sources of quotations lie.
+"""The folders of the rules, the notebooks and the sources of quotations.
 
-``policy/`` and ``notebooks/`` hold no Python, so in a checkout they stand beside the package, where a
-lawyer finds them. A wheel carries them inside the package, since beside it there is only what other
-projects installed. Code that needs one of the folders asks here and works in both arrangements.
+``policy/`` and ``notebooks/`` hold no Python: in a checkout they are beside the package, where a lawyer finds them. A
+wheel has them inside the package, since beside it are the packages of other projects. Code that needs one of the
+folders asks here, so that it works in both.
 """
 
 from pathlib import Path

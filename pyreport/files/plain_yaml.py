@@ -24,12 +24,12 @@ Place = tuple[str | int, ...]
 LARGEST = 1 << 20
 """Bytes of a file; the longest of the project has a tenth of it."""
 _DEEPEST = 20
-"""Lists and mappings within one another; no file that is read here has more than seven."""
+"""The deepest nesting of lists and mappings; no file of the project has more than seven levels."""
 _MOST = 20_000
 """Lists, mappings, keys and values of a file; the longest of the project has 4,000."""
 _LARGEST_NUMBER = 10**15
-_TOLD = 20
-"""How many problems of a file are told."""
+_MOST_PROBLEMS = 20
+"""The most problems of a file that are reported."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _TAG = "tag:yaml.org,2002:"
 _DATE, _MERGE, _TEXT = f"{_TAG}timestamp", f"{_TAG}merge", f"{_TAG}str"
@@ -38,7 +38,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _WithoutDates(_LOADER):  # type: ignore[misc]  # which of the two classes it is, is known only when it runs
-    """Dates are left as they are written."""
+    """Reads dates as text."""
 
 
 _WithoutDates.yaml_implicit_resolvers = {
@@ -55,7 +55,7 @@ class NotPlain(ValueError):
     """
 
     def __init__(self, problems: list[tuple[int, str]]) -> None:
-        self.problems = problems[:_TOLD]
+        self.problems = problems[:_MOST_PROBLEMS]
         super().__init__("; ".join(f"line {line}: {message}" for line, message in self.problems))
 
 
@@ -76,27 +76,27 @@ def read_limited(path: Path) -> bytes:
 def read_plain_yaml(text: str, *, policy: bool) -> tuple[Any, yaml.Node | None]:
     """Return the value of a text, and its nodes, which know their lines. An empty text is ``None``.
 
-    Keys that stand twice are not refused (the later one counts): see ``duplicates``.
+    A key that occurs twice is not refused, and the later one counts: see ``duplicates``.
 
     Args:
         text: The text, of no more than ``LARGEST`` characters.
-        policy: Whether it is of a policy. What is written like a date is one there, keys may be numbers, and aliases
-            may stand. Else a date stays text, so that one that does not exist can be named by who knows what it is.
+        policy: Whether it is a file of a policy: there dates are read as dates, keys may be numbers, and aliases are
+            allowed. Elsewhere a date stays text, so that the caller can report one that does not exist.
 
     Raises:
         NotPlain: With everything that is not plain, or the first place at which it is no YAML.
     """
     loader = _LOADER if policy else _WithoutDates
     problems = [
-        (text.count("\n", 0, found.start()) + 1, f"the control character {_named(found[0])}; remove it")
-        for found, _ in zip(_CONTROL.finditer(text), range(_TOLD), strict=False)
+        (text.count("\n", 0, match.start()) + 1, f"the control character {_named(match[0])}; remove it")
+        for match, _ in zip(_CONTROL.finditer(text), range(_MOST_PROBLEMS), strict=False)
     ]
     if problems:
         raise NotPlain(problems)
     try:
         for problem in _problems(text, loader(""), policy):
             problems.append(problem)
-            if len(problems) == _TOLD:
+            if len(problems) == _MOST_PROBLEMS:
                 break
         if problems:
             raise NotPlain(problems)
@@ -110,7 +110,7 @@ def read_plain_yaml(text: str, *, policy: bool) -> tuple[Any, yaml.Node | None]:
 
 
 def duplicates(node: yaml.Node | None, place: Place = ()) -> Iterator[tuple[Place, int]]:
-    """Yield the place and the line of every key that stands in its mapping already."""
+    """Yield the place and the line of every key that occurs in its mapping before."""
     if isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             yield from duplicates(value, (*place, number))
@@ -119,10 +119,10 @@ def duplicates(node: yaml.Node | None, place: Place = ()) -> Iterator[tuple[Plac
         loader = _LOADER("")
         for key, value in node.value:
             # 1 and 0x1 are one key; so are yes and true.
-            one = loader.construct_object(key)
-            if one in seen:
+            value_of_key = loader.construct_object(key)
+            if value_of_key in seen:
                 yield (*place, str(key.value)), key.start_mark.line + 1
-            seen.add(one)
+            seen.add(value_of_key)
             yield from duplicates(value, (*place, str(key.value)))
 
 
@@ -141,7 +141,7 @@ def place_lines(node: yaml.Node | None, place: Place = ()) -> Iterator[tuple[Pla
 
 
 def _problems(text: str, loader: Any, policy: bool) -> Iterator[tuple[int, str]]:
-    """What is not plain, event by event; nothing is built, and what follows the end of a limit is not looked at."""
+    """Yield what is not plain, event by event; nothing is built, and nothing is read after a limit is reached."""
     # Of each list or mapping around: whether its next part is a key, its anchor, and how many parts were before it.
     keys: list[bool | None] = []
     begun: list[tuple[str | None, int]] = []

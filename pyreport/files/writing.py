@@ -1,4 +1,4 @@
-"""Write the files that a user names, so that a failure never leaves half of one in place of a good one."""
+"""Write the files that a user names; a failure leaves the file that was there before."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SCRATCH = ".pyreport-"
 
 
 def write_file(path: Path, text: str) -> None:
-    r"""Write ``text`` into ``path`` as UTF-8; the folders that it needs are made.
+    r"""Write ``text`` into ``path`` as UTF-8; missing folders are created.
 
-    What is no character, such as a byte of a file's name that is not UTF-8, is written as in Python: ``\udcff``.
+    What is no character, such as a byte of a file's name that is not UTF-8, is escaped as in Python: ``\udcff``.
 
-    A plain file is replaced whole, at once or not at all. Of a link the target is replaced, and the link stays. Into
-    anything else (a pipe, a device, the file that standard output goes to) the text is written.
+    A regular file is replaced atomically. Of a link the target is replaced, and the link stays. Anything else (a pipe,
+    a device, the file to which standard output goes) is written into.
 
     Raises:
         OSError: It cannot be written. ``filename`` is ``path``, and ``strerror`` says what is there now.
@@ -78,7 +78,7 @@ def _made_beside(place: Path) -> Path:
 
 
 def _standard_stream(there: os.stat_result) -> int | None:
-    """Standard output or error, if it goes to that file: replaced, it would no longer be the one they go to."""
+    """The descriptor of standard output or error if it goes to that file, which then must not be replaced."""
     for descriptor in (1, 2):
         with contextlib.suppress(OSError):
             if os.path.samestat(there, os.fstat(descriptor)):

@@ -9,7 +9,8 @@ from typing import Any
 from pyreport.explanation.text import WIDTH
 from pyreport.hypotheses.change import Change, Move
 from pyreport.hypotheses.what_if import LABEL, Difference, Hypothesis, Smallest, WhatIf
-from pyreport.reasoning.determinations import Determination
+from pyreport.reasoning.determination_columns import as_columns
+from pyreport.reasoning.determinations import Certainty, Determination
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom
 
@@ -54,7 +55,7 @@ def _head(what: WhatIf, title: str) -> list[str]:
 
 
 def _status(row: Determination) -> str:
-    also = {"possible": " It is possibly eligible: what would settle it is not on record."}
+    also = {Certainty.POSSIBLE: " It is possibly eligible: what would settle it is not on record."}
     return f"“{row.status}”.{also.get(row.differentiated_assistance, '')}"
 
 
@@ -185,12 +186,8 @@ def _data(what: WhatIf) -> dict[str, Any]:
 
 
 def _row(row: Determination) -> dict[str, Any]:
-    return {
-        "status": row.status,
-        "differentiated_assistance": row.differentiated_assistance,
-        "methods": row.methods,
-        "groups": row.groups,
-    }
+    columns = as_columns(row)
+    return {name: columns[name] for name in ("status", "differentiated_assistance", "methods", "groups")}
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Decide, and let nothing out that the proof checker has not replayed."""
+"""Decide from facts: derive the conclusions and have the proof checker confirm every derivation."""
 
 from __future__ import annotations
 
@@ -24,19 +24,25 @@ from pyreport.rulebook.syntax import Value
 
 __all__ = ["Decision", "ProofError", "decide", "derive_counties", "facts_to_decide", "proved", "scenarios"]
 
+_LISTS = ("listed", "reported", "in_directory")
+"""The predicates by which a file names an LEA in a Dashboard year."""
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
 
 class ProofError(PyreportError):
-    """The proof checker does not confirm a graph, or cannot read the policy. Nothing of the graph may be shown."""
+    """The proof checker does not confirm a graph, or cannot read the policy; nothing of the graph may be reported."""
 
 
 @dataclass(frozen=True)
 class Decision:
     """A graph of derivations that was checked, and the checker's verdict.
 
-    ``printed`` is what CDE concluded of the LEAs decided, which is compared and never used to decide. ``scope`` is what
-    ``decide`` was asked for: ``only``, ``until``, ``year``, ``as_of`` and ``funds``.
+    Attributes:
+        rulebook: The rules.
+        graph: The derivations.
+        verdict: What the proof checker confirmed.
+        printed: What CDE concluded of the same LEAs: it is compared, and never used to decide.
+        scope: The arguments ``only``, ``until``, ``year``, ``as_of`` and ``funds`` of ``decide``.
     """
 
     rulebook: Rulebook
@@ -46,13 +52,13 @@ class Decision:
     scope: Mapping[str, Any] = field(default_factory=lambda: dict(_WHOLE))
 
     def document(self) -> dict[str, Any]:
-        """The graph as plain data, with scope and printed conclusions: as a page carries it, and as is verified."""
+        """The graph as plain data, with scope and printed conclusions, as pages carry it and ``verify`` reads it."""
         printed = [[year, cds, dict(words)] for (year, cds), words in sorted(self.printed.items())]
         return {**self.graph.document(), "printed": printed, "scope": dict(self.scope)}
 
     @classmethod
     def of_document(cls, rulebook: Rulebook, document: Mapping[str, Any]) -> Decision:
-        """The decision that ``document`` was made of; its graph is checked again.
+        """The decision from which ``document`` was made; its graph is checked again.
 
         Raises:
             ProofError: The checker found something wrong.
@@ -65,11 +71,10 @@ class Decision:
     @cached_property
     def years(self) -> list[int]:
         """The Dashboard years decided, ascending."""
-        stated = {atom[2] for atom in self.graph.facts if atom[0] in ("listed", "reported", "in_directory")}
-        return sorted(year for year in stated if isinstance(year, int))
+        return sorted({row.year for name in _LISTS for row in self.graph.rows(name)})
 
     def determinations(self, years: Collection[int] | None = None) -> list[Determination]:
-        """The conclusions as rows, of ``years`` or of all."""
+        """The determinations of the Dashboard ``years``, of all if ``None``, by year and CDS code."""
         return determinations(self.graph, self.years if years is None else years)
 
 
@@ -92,14 +97,13 @@ def decide(
         record: The facts.
         until: Decide the Dashboards up to this year alone.
         year: Decide for this Dashboard year alone, from the Dashboards that its conclusions rest on (``rests_on`` in
-            the policy). What is decided of earlier years then may lack its own past: only this year's is to be shown.
+            the policy). Conclusions about earlier years may then lack facts: only this year's are to be reported.
         only: Decide these CDS codes or county codes alone. A county's LEAs are those whose codes begin with its own and
-            those that ``case`` locates there. No rule looks from one LEA to another but the money's, and that asks for
-            a county.
+            those that ``case`` locates there. Only the rules of funds combine facts of several LEAs: those of a county.
         as_of: Say also what follows for each LEA as of this date, YYYYMMDD.
         funds: Say also what this county office (CDS code) receives in the fiscal year that ends in this calendar year.
         case: Further facts, as ``read_case_facts`` returns them; of them too, only those of ``only``.
-        graph: What was derived from these facts already, if it was (``derive_counties``).
+        graph: The graph of these facts, if they were derived before (``derive_counties``).
 
     Raises:
         ProofError: The checker found something wrong.
@@ -120,15 +124,15 @@ def decide(
 
 
 def derive_counties(rulebook: Rulebook, facts: Mapping[str, Facts]) -> dict[str, Graph]:
-    """Derive several counties at once: by county, what ``decide`` would derive from its facts, unchecked.
+    """Derive several counties in one run of the solver: for each the graph that ``decide`` would derive, unchecked.
 
-    Clingo takes longer over the policy than over the facts of most counties: together, all take a third of the time.
-    No rule looks from one county to another unless case facts have it so.
+    Grounding the policy takes longer than the facts of most counties, so one run for all takes a third of the time.
+    No rule combines facts of several counties, unless case facts relate them.
     """
-    together: Facts = {}
+    all_facts: Facts = {}
     for of_county in facts.values():
-        together.update(of_county)
-    return derive(rulebook, together).by_county(facts)
+        all_facts.update(of_county)
+    return derive(rulebook, all_facts).by_county(facts)
 
 
 def facts_to_decide(
@@ -145,21 +149,20 @@ def facts_to_decide(
     """The facts from which ``decide`` decides; the arguments are the same."""
     stated = facts_with_case(record, case or {}, until=until if year is None else year, only=only)
     facts = {**stated, **asked_facts(stated, as_of, funds)}
-    return facts if year is None else _resting_on(rulebook, facts, year)
+    return facts if year is None else _facts_for_year(rulebook, facts, year)
 
 
-def _resting_on(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
-    """The facts that the conclusions of ``year`` rest on, as the policy says."""
+def _facts_for_year(rulebook: Rulebook, facts: Facts, year: int) -> Facts:
+    """The facts that the conclusions of ``year`` rest on, as ``rests_on`` in the policy says."""
     rests_on: dict[object, set[object]] = {}
-    for rule in rulebook.by_head["rests_on"]:
-        for _, of, earlier in rule.facts:
-            rests_on.setdefault(of, set()).add(earlier)
+    for row in rulebook.rows("rests_on"):
+        rests_on.setdefault(row.year, set()).add(row.earlier)
     return facts_for_year(facts, year, rests_on)
 
 
 @lru_cache(maxsize=2)
 def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
-    """The checker of one policy: reading and compiling it is paid once, not once a county."""
+    """The checker of one policy, which is read and compiled once a process."""
     try:
         return ProofChecker(dict(texts))
     except PolicyUnreadable as error:

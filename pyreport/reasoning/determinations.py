@@ -1,26 +1,61 @@
-"""The conclusions of a graph as a table: one row for each LEA and Dashboard year."""
+"""The conclusions of a graph by LEA and Dashboard year: one determination each, as typed values.
+
+How CSV and JSON write them is for ``determination_columns`` alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from pyreport.errors import PyreportError
 from pyreport.evidence.counties import counties
 from pyreport.reasoning.graph import Graph
-from pyreport.rulebook.rule import Rule
-from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Value, unquote
+from pyreport.rulebook.syntax import Value, unquote
+from pyreport.rulebook.vocabulary import Pattern
 
-__all__ = ["AS_PRINTED", "COLUMNS", "Determination", "YearNotEncoded", "check_year", "determinations"]
+__all__ = ["Answer", "Basis", "Certainty", "Determination", "determinations"]
 
-_YEARS = ("Year", "Earlier")
-_FLAGS = {"yes": "Y", "no": "N", "open": "?"}
+
+class Answer(StrEnum):
+    """The answer to a test; ``OPEN`` where the record does not decide it."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+
+
+class Certainty(StrEnum):
+    """Whether a conclusion holds; ``POSSIBLE`` where a ground that is not on record could still give it."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+    RULED_OUT = "ruled out"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a determination rests on where the record is incomplete.
+
+    Attributes:
+        printed: The predicates by which something was taken as CDE printed it, or nothing was decided.
+        sentences: What each of them means, in the vocabulary's words (``Basis``).
+        grounds: The grounds of differentiated assistance beside methods, in the vocabulary's words (``Ground``).
+        methods: Where a method is not on record, the methods that were decided upon; else empty.
+        second_year: Whether the second year of an earlier identification was decided upon beside ``methods``.
+    """
+
+    printed: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
+    methods: tuple[int, ...] = ()
+    second_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """One LEA in one Dashboard year; the first eleven fields are the columns that ``decide`` promises.
+    """One LEA in one Dashboard year.
 
     Attributes:
         cds: 14-digit CDS code.
@@ -29,14 +64,16 @@ class Determination:
         kind: ``district``, ``county_office`` or ``charter``.
         dashboard_year: The Dashboard year.
         status: CDE's words of that year; empty for a charter school that a directory alone names.
-        methods: The methods known to be met, such as ``1+2``.
-        groups: Student groups that met the criteria, with their state priorities, such as ``FOS=5+8 HOM=4+5``.
-        persistent_52072: ``Y``, ``N`` or ``?`` (open); empty where the test is not made.
-        persistent_52071f: ``Y``, ``N`` or ``?``; empty where EC 52071(f) was not in force.
-        lcap_goal_groups: Student groups that require an LCAP goal; with a question mark those of which it is open.
-        differentiated_assistance: ``certain``, ``possible`` (a ground is not on record) or ``ruled out``.
-        methods_not_on_record: Methods in force of which nothing is on record, such as ``2+3+4``.
-        basis: What was decided upon where a method is not on record, and what was taken as CDE printed it; else empty.
+        methods: The numbers of the methods known to be met, ascending.
+        groups: The student groups that met the criteria, by the policy's codes in their order, each with its state
+            priorities, ascending.
+        persistent_52072: The three-of-four-years test; ``None`` where it is not made.
+        persistent_52071f: The test of EC 52071(f); ``None`` where it was not in force.
+        lcap_goal_groups: The codes of the student groups that require an LCAP goal, in their order.
+        lcap_goal_open: The codes of those of which it is open.
+        differentiated_assistance: Whether the LEA is eligible for it.
+        methods_not_on_record: The numbers of the methods in force of which nothing is on record, ascending.
+        rests_on: What was decided upon where a method is not on record, and what was taken as CDE printed it.
     """
 
     cds: str
@@ -45,167 +82,147 @@ class Determination:
     kind: str
     dashboard_year: int
     status: str
-    methods: str
-    groups: str
-    persistent_52072: str
-    persistent_52071f: str
-    lcap_goal_groups: str
-    differentiated_assistance: str
-    methods_not_on_record: str
-    basis: str
+    methods: tuple[int, ...]
+    groups: Mapping[str, tuple[int, ...]]
+    persistent_52072: Answer | None
+    persistent_52071f: Answer | None
+    lcap_goal_groups: tuple[str, ...]
+    lcap_goal_open: tuple[str, ...]
+    differentiated_assistance: Certainty
+    methods_not_on_record: tuple[int, ...]
+    rests_on: Basis
+
+    @property
+    def basis(self) -> str:
+        """``rests_on`` as sentences; empty where the record is complete."""
+        sentences = [*self.rests_on.sentences]
+        if self.methods_not_on_record:
+            verb = "are" if len(self.methods_not_on_record) > 1 else "is"
+            also = " and the second year" if self.rests_on.second_year else ""
+            sentences.append(
+                f"Decided on {_methods_words(self.rests_on.methods)}{also} alone; "
+                f"{_methods_words(self.methods_not_on_record)} {verb} not on record."
+            )
+        return " ".join(sentences)
 
 
-COLUMNS = tuple(field.name for field in fields(Determination))
-
-
-class YearNotEncoded(PyreportError):
-    """No criteria are encoded for the Dashboard year; nothing is guessed."""
-
-
-def check_year(rulebook: Rulebook, year: int) -> None:
-    """Make sure that the policy covers the determinations of ``year``.
-
-    Raises:
-        YearNotEncoded: It does not; the message says why, or which files to write.
-    """
-    encoded = sorted({fact[1] for rule in rulebook.by_head["regime"] for fact in rule.facts}, key=str)
-    if year in encoded:
-        return
-    for rule in rulebook.by_head["no_determinations"]:
-        if (rule.head.predicate, year) in rule.facts:
-            citation = rule.cites[0]
-            raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
-    # The facts of law of the newest year encoded say where the year's own have to be written.
-    newest = encoded[-1]
-    places = sorted({rule.file for rule in rulebook.rules for fact in rule.facts if _speaks_of(rule, fact, newest)})
-    raise YearNotEncoded(
-        f"No criteria are encoded for the {year} Dashboard; encoded are {', '.join(map(str, encoded))}. "
-        f"{_not_on_hand(rulebook, year)}Write policy/criteria/{year}.lp, like policy/criteria/{newest}.lp, and the "
-        f"year's entries in {', '.join('policy/' + place for place in places if not place.startswith('criteria/'))}."
-    )
-
-
-def _not_on_hand(rulebook: Rulebook, year: int) -> str:
-    """What the policy says of criteria of ``year`` that it knows of and does not have."""
-    for rule in rulebook.by_head.get("board_criteria", ()):
-        for fact in rule.facts:
-            if fact[1] == year:
-                citation = rule.cites[0]
-                message = rule.says.format(**dict(zip(rule.variables, fact[1:], strict=True)))
-                return f"{message}. {citation.text}: “{citation.quotation}” "
-    return ""
-
-
-def _speaks_of(rule: Rule, fact: Atom, year: Value) -> bool:
-    return any(name in _YEARS and value == year for name, value in zip(rule.variables, fact[1:], strict=True))
+_LeaYear = tuple[Value, int]
 
 
 def determinations(graph: Graph, years: Collection[int]) -> list[Determination]:
-    """Return the rows of ``years``, by Dashboard year and CDS code."""
-    status = _one(graph, "status")
-    kind = {atom[1]: str(atom[2]) for atom in graph.atoms("kind")}
-    methods = _many(graph, "meets_method")
-    unknown = _many(graph, "method_not_on_record")
-    possible = {(atom[1], atom[2]) for atom in graph.atoms("possibly_eligible")}
-    eligible = {(atom[1], atom[2]) for atom in graph.atoms("eligible")}
-    met = _many(graph, "meets_criteria_on_state_priorities")
-    goals = _many(graph, "lcap_goal_group")
-    open_goals = _many(graph, "lcap_goal_open")
-    priorities: dict[tuple[Value, Value, Value], set[Value]] = {}
-    for _, lea, year, group, priority in graph.atoms("meets_state_priority"):
-        priorities.setdefault((lea, year, group), set()).add(priority)
-    answers = {name: _one(graph, name) for name in ("persistent_52072", "persistent_52071f")}
-    rows = []
-    names = {(atom[1], atom[2]): unquote(atom[3]) for atom in graph.atoms("name")}
-    as_printed = {name: {atom[1:3] for atom in graph.atoms(name)} for name in AS_PRINTED}
-    for _, lea, year in sorted(graph.atoms("covered"), key=lambda atom: (atom[2], atom[1])):
-        if year not in years or not isinstance(year, int):
-            continue
+    """Return the determinations of the Dashboard ``years``, by year and CDS code."""
+    conclusions = _Conclusions(graph)
+    covered = sorted((row.year, row.lea) for row in graph.rows("covered") if row.year in years)
+    return [conclusions.determination(lea, year) for year, lea in covered]
+
+
+class _Conclusions:
+    """The conclusions of a graph that determinations consist of, by LEA and Dashboard year."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._names = {(row.lea, row.year): unquote(row.name) for row in graph.rows("name")}
+        self._kinds: dict[Value, str] = {row.lea: str(row.kind) for row in graph.rows("kind")}
+        self._statuses = {(row.lea, row.year): unquote(row.words) for row in graph.rows("status")}
+        self._methods = _grouped(graph.rows("meets_method"), "method")
+        self._not_on_record = _grouped(graph.rows("method_not_on_record"), "method")
+        self._eligible = _lea_years(graph.rows("eligible"))
+        self._possible = _lea_years(graph.rows("possibly_eligible"))
+        self._groups = _grouped(graph.rows("meets_criteria_on_state_priorities"), "group")
+        self._goals = _grouped(graph.rows("lcap_goal_group"), "group")
+        self._open_goals = _grouped(graph.rows("lcap_goal_open"), "group")
+        self._priorities: dict[tuple[Value, int, Value], list[int]] = {}
+        for row in graph.rows("meets_state_priority"):
+            self._priorities.setdefault((row.lea, row.year, row.group), []).append(row.priority)
+        self._persistent_52072 = _answers(graph.rows("persistent_52072"))
+        self._persistent_52071f = _answers(graph.rows("persistent_52071f"))
+        predicates = graph.rulebook.predicates.values()
+        self._printed = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.basis]
+        self._considered: dict[tuple[str, int], tuple[set[int], bool]] = {}
+        self._grounds = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.ground]
+
+    def determination(self, lea: Value, year: int) -> Determination:
+        """The determination of an LEA (quoted CDS code) that files cover in a Dashboard year."""
         key, cds = (lea, year), unquote(lea)
-        groups = " ".join(
-            f"{str(group).upper()}={_joined(priorities[lea, year, group])}"
-            for group in sorted(met.get(key, ()), key=str)
+        groups = {
+            str(group): tuple(sorted(self._priorities[lea, year, group])) for group in sorted(self._groups.get(key, ()))
+        }
+        not_on_record = tuple(sorted(self._not_on_record.get(key, ())))
+        return Determination(
+            cds=cds,
+            name=self._names[key],
+            county=counties()[cds[:2]],
+            kind=self._kinds[lea],
+            dashboard_year=year,
+            status=self._statuses.get(key, ""),
+            methods=tuple(sorted(self._methods.get(key, ()))),
+            groups=groups,
+            persistent_52072=self._persistent_52072.get(key),
+            persistent_52071f=self._persistent_52071f.get(key),
+            lcap_goal_groups=tuple(sorted(self._goals.get(key, ()))),
+            lcap_goal_open=tuple(sorted(self._open_goals.get(key, ()))),
+            differentiated_assistance=self._certainty(key),
+            methods_not_on_record=not_on_record,
+            rests_on=self._basis(key, not_on_record),
         )
-        rows.append(
-            Determination(
-                cds=cds,
-                name=names[key],
-                county=counties()[cds[:2]],
-                kind=kind[lea],
-                dashboard_year=year,
-                status=unquote(status[key]) if key in status else "",
-                methods=_joined(methods.get(key, ())),
-                groups=groups,
-                persistent_52072=_FLAGS.get(str(answers["persistent_52072"].get(key)), ""),
-                persistent_52071f=_FLAGS.get(str(answers["persistent_52071f"].get(key)), ""),
-                lcap_goal_groups=" ".join(
-                    sorted(
-                        [str(group).upper() for group in goals.get(key, ())]
-                        + [f"{str(group).upper()}?" for group in open_goals.get(key, ())]
-                    )
-                ),
-                differentiated_assistance="certain"
-                if key in eligible
-                else "possible"
-                if key in possible
-                else "ruled out",
-                methods_not_on_record=_joined(unknown.get(key, ())),
-                basis=" ".join(
-                    [
-                        *(words for name, words in AS_PRINTED.items() if key in as_printed[name]),
-                        *_basis(graph, kind[lea], year, unknown.get(key, set())),
-                    ]
-                ),
+
+    def _certainty(self, key: _LeaYear) -> Certainty:
+        if key in self._eligible:
+            return Certainty.CERTAIN
+        return Certainty.POSSIBLE if key in self._possible else Certainty.RULED_OUT
+
+    def _basis(self, key: _LeaYear, not_on_record: Collection[int]) -> Basis:
+        printed = [predicate for predicate, lea_years in self._printed if key in lea_years]
+        methods, second_year = self._decided_on(*key) if not_on_record else (set(), False)
+        return Basis(
+            printed=tuple(predicate.name for predicate in printed),
+            sentences=tuple(str(predicate.basis) for predicate in printed),
+            grounds=tuple(str(predicate.ground) for predicate, lea_years in self._grounds if key in lea_years),
+            methods=tuple(sorted(methods - set(not_on_record))),
+            second_year=second_year,
+        )
+
+    def _decided_on(self, lea: Value, year: int) -> tuple[set[int], bool]:
+        """The methods, and whether a second year, that the law considers for LEAs of that kind in that year."""
+        of = self._kinds[lea], year
+        if of not in self._considered:
+            known: dict[str, Value] = {"Kind": of[0], "Year": year}
+            methods, second_year = (self._graph.rulebook.predicates[name] for name in ("meets_method", "second_year"))
+            self._considered[of] = (
+                {int(values["Method"]) for values in _solutions(self._graph, methods.considered, known)},
+                any(_solutions(self._graph, second_year.considered, known)),
             )
-        )
-    return rows
+        return self._considered[of]
 
 
-AS_PRINTED = {
-    "only_in_directory": "No file of the year at hand names it; a directory of charter schools does.",
-    "eligible_as_printed": "Eligible as CDE printed it; the ground is not on record.",
-    "answered_52072": "EC 52072 as CDE printed it; the record leaves it open.",
-    "answered_52071f": "EC 52071(f) as CDE printed it; the record leaves it open.",
-}
-"""What a row rests on beside derivations from facts, by the predicate that says so."""
+def _solutions(graph: Graph, patterns: Sequence[Pattern], known: dict[str, Value]) -> Iterator[dict[str, Value]]:
+    """The values of all names in ``patterns`` with which each pattern is an atom that holds."""
+    if not patterns:
+        yield known
+        return
+    (predicate, names), *others = patterns
+    for _, *values in graph.atoms(predicate):
+        if all(known.get(name, value) == value for name, value in zip(names, values, strict=True)):
+            yield from _solutions(graph, others, {**known, **dict(zip(names, values, strict=True))})
 
 
-def _basis(graph: Graph, kind: Value, year: int, unknown: set[Value]) -> list[str]:
-    if not unknown:
-        return []
-    in_force = {atom[2] for atom in graph.atoms("method_in_force") if atom[1] == year}
-    open_to_kind = {atom[1] for atom in graph.atoms("open_to") if atom[2] == kind}
-    earlier = {atom[2] for atom in graph.atoms("previous_dashboard") if atom[1] == year}
-    grounds = _numbered((in_force & open_to_kind) - unknown)
-    if ("two_years_owed_to", kind) in graph.atoms("two_years_owed_to") and any(
-        atom[1] in earlier for atom in graph.atoms("two_year_minimum")
-    ):
-        grounds += " and the second year"
-    verb = "are" if len(unknown) > 1 else "is"
-    return [f"Decided on {grounds} alone; {_numbered(unknown)} {verb} not on record."]
+def _lea_years(rows: Iterable[Any]) -> set[_LeaYear]:
+    return {(row.lea, row.year) for row in rows}
 
 
-def _numbered(methods: set[Value]) -> str:
-    numbers = sorted(map(str, methods))
+def _grouped(rows: Iterable[Any], argument: str) -> dict[_LeaYear, list[Any]]:
+    """The values of an argument by LEA and Dashboard year."""
+    values: dict[_LeaYear, list[Any]] = {}
+    for row in rows:
+        values.setdefault((row.lea, row.year), []).append(getattr(row, argument))
+    return values
+
+
+def _answers(rows: Iterable[Any]) -> dict[_LeaYear, Answer]:
+    return {(row.lea, row.year): Answer(row.answer) for row in rows}
+
+
+def _methods_words(methods: tuple[int, ...]) -> str:
+    numbers = list(map(str, methods))
     listed = " and ".join([", ".join(numbers[:-1]), numbers[-1]]) if len(numbers) > 1 else "".join(numbers)
     return f"Method{'s' if len(numbers) > 1 else ''} {listed}"
-
-
-def _one(graph: Graph, predicate: str) -> dict[tuple[Value, Value], Value]:
-    """The third argument of each atom by its first two, the LEA and the year."""
-    return {(atom[1], atom[2]): atom[3] for atom in graph.atoms(predicate)}
-
-
-def _many(graph: Graph, predicate: str) -> dict[tuple[Value, Value], set[Value]]:
-    found: dict[tuple[Value, Value], set[Value]] = {}
-    for atom in graph.atoms(predicate):
-        _add(found, atom)
-    return found
-
-
-def _add(found: dict[tuple[Value, Value], set[Value]], atom: Atom) -> None:
-    found.setdefault((atom[1], atom[2]), set()).add(atom[3])
-
-
-def _joined(numbers: Iterable[Value]) -> str:
-    return "+".join(map(str, sorted(numbers, key=lambda number: (str(type(number)), number))))

@@ -16,7 +16,7 @@ from typing import Any
 from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.predicates import Facts
 from pyreport.rulebook.citing import IMPLIED, Applied
-from pyreport.rulebook.rows import with_values
+from pyreport.rulebook.rows import field_name, with_values
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
@@ -24,7 +24,7 @@ from pyreport.rulebook.syntax import Atom, Value, Variable, ground, unquote
 __all__ = ["FORMAT", "Counted", "Graph", "Instance"]
 
 _WHOM = ("LEA", "Office")
-"""The variables that stand for the one whom a rule concludes something about, the more particular first."""
+"""The variables that name whom a rule concludes something about, the most particular first."""
 
 FORMAT = "pyreport graph 3"
 _PLACE = re.compile(r"(.*?)(0|[1-9]\d*)", re.DOTALL)
@@ -54,12 +54,12 @@ class Graph:
         return support
 
     def _derived(self, predicate: str) -> dict[Atom, list[tuple[Rule, Instance]]]:
-        """The support of the atoms of one predicate; found once."""
+        """The support of the atoms of one predicate; support once."""
         if predicate not in self._support_of:
-            found = self._support_of[predicate] = {}
+            support = self._support_of[predicate] = {}
             for rule in self.rulebook.by_head.get(predicate, ()):
                 for instance, atom in self.heads(rule):
-                    found.setdefault(atom, []).append((rule, instance))
+                    support.setdefault(atom, []).append((rule, instance))
         return self._support_of[predicate]
 
     @cached_property
@@ -108,18 +108,18 @@ class Graph:
         return stated
 
     def implied_of(self, values: Mapping[str, Value]) -> Applied:
-        """What an application with these ``values``, by variable, is about because of its LEA."""
+        """What follows from the LEA of an application with these ``values``, by variable: its kind and dates."""
         lea = values.get("LEA")
         return {} if lea is None else self._implied.get(lea, {})
 
     @cached_property
     def _implied(self) -> dict[Value, dict[str, list[Value]]]:
-        """By LEA its kind, and the days as of which it is looked at."""
-        found: dict[Value, dict[str, list[Value]]] = {}
+        """By LEA its kind, and the dates as of which its case is decided."""
+        implied: dict[Value, dict[str, list[Value]]] = {}
         for name, predicate in IMPLIED.items():
-            for atom in self.atoms(predicate):
-                found.setdefault(atom[1], {}).setdefault(name, []).append(atom[2])
-        return found
+            for row in self.rows(predicate):
+                implied.setdefault(row.lea, {}).setdefault(name, []).append(getattr(row, field_name(name)))
+        return implied
 
     @property
     def size(self) -> tuple[int, int]:
@@ -129,7 +129,7 @@ class Graph:
         return derivations, elements
 
     def by_county(self, facts: Mapping[str, Facts]) -> dict[str, Graph]:
-        """Split into the graphs of counties (two digits), given the facts of each; what concerns no LEA is in all."""
+        """The graph of each county (two digits), given its facts; instances that concern no LEA are in all of them."""
         instances: dict[str, dict[str, list[Instance]]] = {code: {} for code in facts}
         counted: dict[str, dict[str, dict[Instance, Counted]]] = {code: {} for code in facts}
         for rule in self.rulebook.rules:
@@ -146,37 +146,40 @@ class Graph:
         return {code: Graph(self.rulebook, facts[code], instances[code], counted[code]) for code in sorted(facts)}
 
     def publications(self) -> list[Publication]:
-        """The sources of the facts, in a settled order."""
-        found = {(p.dashboard_year, p.file, p.sha256): p for p in (cell.publication for cell in self.facts.values())}
-        return [found[key] for key in sorted(found)]
+        """The files in which the facts stand, by Dashboard year and name."""
+        by_file = {(p.dashboard_year, p.file, p.sha256): p for p in (cell.publication for cell in self.facts.values())}
+        return [by_file[key] for key in sorted(by_file)]
 
     def _authorities(self) -> dict[str, dict[str, Any]]:
         """The authorities that the rules cite, each with the passages cited."""
         authorities: dict[str, dict[str, Any]] = {}
         for citation in (citation for rule in self.rulebook.rules for citation in rule.cites):
-            one = citation.authority
-            entry = authorities.setdefault(one.id, {"cite": one.cite, "title": one.title, "passages": {}})
+            authority = citation.authority
+            named = {"cite": authority.cite, "title": authority.title, "passages": {}}
+            entry = authorities.setdefault(authority.id, named)
             entry["passages"][citation.passage] = citation.quotation
         return authorities
 
     @classmethod
     def of_document(cls, rulebook: Rulebook, document: Mapping[str, Any]) -> Graph:
-        """The graph that ``document`` (see ``Graph.document``) was made of. Only the proof checker says if it holds.
+        """The graph from which ``document`` was made (see ``Graph.document``), unchecked.
 
         Raises:
             ValueError: A fact's place does not end with the number of a row.
         """
-        publications = [Publication(columns={}, **one) for one in document["publications"]]
+        publications = [Publication(columns={}, **fields) for fields in document["publications"]]
         facts: Facts = {}
         for atom, source, place, value in document["facts"]:
             cell = _PLACE.fullmatch(place)
             if cell is None:
                 raise ValueError(f"the place {place!r} of a fact does not end with the number of a row")
             facts[tuple(atom)] = Cell(value, publications[source], cell[1], int(cell[2]))
-        instances = {name: [tuple(one) for one in entry["instances"]] for name, entry in document["rules"].items()}
+        instances = {
+            name: [tuple(values) for values in entry["instances"]] for name, entry in document["rules"].items()
+        }
         counted = {
             name: {
-                instance: tuple(tuple(tuple(one) for one in part) for part in elements)
+                instance: tuple(tuple(tuple(values) for values in part) for part in elements)
                 for instance, elements in zip(instances[name], entry["counted"], strict=True)
             }
             for name, entry in document["rules"].items()
@@ -221,9 +224,9 @@ class Graph:
                 for p in publications
             ],
             "facts": [
-                # In one order, whatever was read first: there is one document of a graph.
+                # Sorted, so that a graph has one document whatever was read first.
                 [list(atom), source(cell.publication), cell.place, cell.value]
-                for atom, cell in sorted(self.facts.items(), key=lambda one: repr(one[0]))
+                for atom, cell in sorted(self.facts.items(), key=lambda item: repr(item[0]))
             ],
             "rules": rules,
         }

@@ -17,14 +17,14 @@ class ReasoningError(PyreportError):
 
 
 def grounded(programs: Iterable[str], inputs: Iterable[Predicate], options: Sequence[str] = ()) -> clingo.Control:
-    """Return a control that holds ``programs``, grounded; of the predicates ``inputs`` there may be no atom.
+    """Return a control that holds ``programs``, grounded. The predicates ``inputs`` may have no atom.
 
     Raises:
         ReasoningError: Clingo reported an error or a warning.
     """
     messages: list[str] = []
     control = clingo.Control(options, lambda _, message: messages.append(" ".join(message.split())), 20)
-    defined = "".join(f"#defined {one.name}/{len(one.arguments)}.\n" for one in inputs)
+    defined = "".join(f"#defined {predicate.name}/{len(predicate.arguments)}.\n" for predicate in inputs)
     try:
         for program in (defined, *programs):
             control.add("base", [], program)

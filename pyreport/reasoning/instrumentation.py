@@ -41,7 +41,7 @@ def plain(rulebook: Rulebook) -> str:
 def instrumented(rulebook: Rulebook) -> tuple[str, tuple[Recorded, ...]]:
     """The policy with records, and where to find them. Facts of the policy stay as they are.
 
-    It is kept, since writing it anew for each county took a tenth of the time in which a small one is decided.
+    It is cached: writing it for each county took a tenth of the time in which a small county is decided.
     """
     lines, places = [], []
     for number, rule in enumerate(rulebook.rules):

@@ -1,7 +1,7 @@
 """Run clingo: conclusions alone, or the whole graph of derivations.
 
-The policy is stratified, so grounding settles everything and there is one answer set. Its atoms are read
-through their text: no hashing of solver symbols, and every distinct term is converted once.
+The policy is stratified, so grounding decides everything and there is one answer set. Its atoms are read from their
+text: no solver symbols are hashed, and every distinct term is converted once.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def conclude(rulebook: Rulebook, facts: Facts, predicates: Iterable[str]) -> dic
         ReasoningError: Clingo reported an error or a warning.
     """
     widths = {name: len(rulebook.predicates[name].arguments) for name in predicates}
-    found = _solved(rulebook, plain(rulebook), facts, widths)
-    return {name: _sorted((name, *values) for values in found.get(name, ())) for name in widths}
+    atoms = _solved(rulebook, plain(rulebook), facts, widths)
+    return {name: _sorted((name, *values) for values in atoms.get(name, ())) for name in widths}
 
 
 def derive(rulebook: Rulebook, facts: Facts) -> Graph:
@@ -40,15 +40,15 @@ def derive(rulebook: Rulebook, facts: Facts) -> Graph:
     program, places = instrumented(rulebook)
     widths = {place.fired: len(place.rule.variables) for place in places}
     widths |= {name: len(place.rule.variables) + extra for place in places for name, extra in place.counted}
-    found = _solved(rulebook, program, facts, widths)
+    atoms = _solved(rulebook, program, facts, widths)
     instances: dict[str, list[Instance]] = {
         rule.id: _sorted(fact[1:] for fact in rule.facts) for rule in rulebook.rules if not rule.body
     }
     counted: dict[str, dict[Instance, Counted]] = {}
     for place in places:
-        instances[place.rule.id] = _sorted(found.get(place.fired, ()))
+        instances[place.rule.id] = _sorted(atoms.get(place.fired, ()))
         if place.counted:
-            rows = [found.get(name, ()) for name, _ in place.counted]
+            rows = [atoms.get(name, ()) for name, _ in place.counted]
             counted[place.rule.id] = _elements(rows, len(place.rule.variables), instances[place.rule.id])
     return Graph(rulebook, facts, {rule.id: instances[rule.id] for rule in rulebook.rules}, counted)
 
@@ -76,20 +76,20 @@ def _sorted(rows: Iterable[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
 def _solved(
     rulebook: Rulebook, program: str, facts: Facts, widths: Mapping[str, int]
 ) -> dict[str, list[tuple[Value, ...]]]:
-    """The arguments of the atoms that hold of some predicates, given with their numbers of arguments; in no order."""
+    """The arguments of the atoms that hold, by predicate, unsorted; ``widths`` are their numbers of arguments."""
     evidence = (predicate for predicate in rulebook.predicates.values() if predicate.stated_by == "evidence")
-    shown = "#show.\n" + "".join(f"#show {name}/{width}.\n" for name, width in widths.items())
-    control = grounded([shown, program, write_facts(facts)], evidence)
-    found: dict[str, list[tuple[Value, ...]]] = {}
+    show = "#show.\n" + "".join(f"#show {name}/{width}.\n" for name, width in widths.items())
+    control = grounded([show, program, write_facts(facts)], evidence)
+    atoms: dict[str, list[tuple[Value, ...]]] = {}
     with control.solve(yield_=True) as handle:
         for model in handle:
-            found = _read(model, widths)
-    return found
+            atoms = _read(model, widths)
+    return atoms
 
 
 def _read(model: clingo.Model, widths: Mapping[str, int]) -> dict[str, list[tuple[Value, ...]]]:
-    """The arguments of every atom shown, by predicate. Each distinct term is converted once."""
-    found: dict[str, list[tuple[Value, ...]]] = {}
+    """The arguments of every atom of ``#show``, by predicate."""
+    atoms: dict[str, list[tuple[Value, ...]]] = {}
     known: dict[str, Value] = {}
     for text in map(str, model.symbols(shown=True)):
         name, _, arguments = text.partition("(")
@@ -101,12 +101,12 @@ def _read(model: clingo.Model, widths: Mapping[str, int]) -> dict[str, list[tupl
         except KeyError:
             known.update({term: int(term) if term.lstrip("-").isdigit() else term for term in terms})
             values = tuple([known[term] for term in terms])
-        found.setdefault(name, []).append(values)
-    return found
+        atoms.setdefault(name, []).append(values)
+    return atoms
 
 
 def _split(pieces: list[str]) -> list[str]:
-    """Put together what a comma inside a string has torn apart."""
+    """Join the pieces of strings that were split at a comma inside them."""
     terms: list[str] = []
     whole = ""
     for piece in pieces:

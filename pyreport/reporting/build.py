@@ -11,12 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.evidence.readers.given import Given
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_writing import fingerprint
 from pyreport.files.locks import lock
@@ -24,6 +22,7 @@ from pyreport.files.places import DISTRIBUTION, notebooks_folder
 from pyreport.files.writing import write_file
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.export import PageExporter, page_title
+from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
@@ -31,18 +30,21 @@ __all__ = ["BuildResult", "build"]
 MANIFEST = "manifest.json"
 STATEWIDE = "index"
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
-"""As ``build`` titles its pages."""
-TOGETHER = 60
-"""The most LEAs of counties that are derived at once; a larger county stays alone."""
+"""The title of a page, as ``page_title`` makes it."""
+BATCH_SIZE = 60
+"""The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
 
 
 @dataclass
 class BuildResult:
-    """What came of it.
+    """The result of a run.
 
-    ``pages`` are the names of the files written, ``failures`` those that were not, each with the reason, both sorted.
-    ``others`` are county pages in the folder that the index does not link, with the Dashboard year of each or ``None``
-    where it says none. ``stopped`` is the signal that ended it early, if one did.
+    Attributes:
+        pages: The names of the files written, sorted.
+        failures: The names of those that were not, each with the reason, sorted.
+        others: County pages in the folder that the index does not link, with the Dashboard year of each, or ``None``
+            where its title names none.
+        stopped: The number of the signal that ended the run early, if one did.
     """
 
     pages: list[str] = field(default_factory=list)
@@ -54,31 +56,23 @@ class BuildResult:
 def build(
     rulebook: Rulebook,
     record: Record,
-    year: int,
+    request: PageRequest,
     only: Sequence[str],
     output: Path,
     *,
     jobs: int | None = None,
-    evidence: Given = Given(),  # noqa: B008  (a value that never changes)
-    case: Sequence[Path] = (),
-    reading: str | None = None,
-    as_of: int | None = None,
 ) -> BuildResult:
-    """Write the pages of ``year`` into ``output``.
+    """Write the pages of a Dashboard year into a folder.
+
+    Every page is written completely or not at all: where a county fails, the page of an earlier run stays.
 
     Args:
         rulebook: The rules, for the manifest; the notebooks load them anew.
         record: The facts, likewise.
-        year: Dashboard year.
+        request: What the pages are asked for.
         only: Codes of the counties to make; all if empty. The index always counts the whole state.
         output: The folder; other files in it stay.
-        jobs: Pages made at the same time.
-        evidence: What is given beside the record.
-        case: Files of case facts.
-        reading: The name of an alternative reading of the law.
-        as_of: The date, YYYYMMDD, as of which pages say what follows from eligibility.
-
-    Every page is written at once or not at all: a county that fails keeps its last good page.
+        jobs: Pages made at the same time; as many as the machine has processors if ``None``.
 
     Raises:
         Held: Another run writes into the folder.
@@ -86,38 +80,24 @@ def build(
     """
     output.mkdir(parents=True, exist_ok=True)
     with lock(output, "another run of `pyreport report` writes into this folder"):
-        return _build(rulebook, record, year, only, output, jobs, evidence, case, reading, as_of)
+        result = _write_pages(record, request, only, output, jobs or os.cpu_count() or 1)
+        if result.stopped is None:
+            _write_manifest(_manifest(rulebook, record, request, output), output, result)
+        return result
 
 
-def _build(
-    rulebook: Rulebook,
-    record: Record,
-    year: int,
-    only: Sequence[str],
-    output: Path,
-    jobs: int | None,
-    evidence: Given,
-    case: Sequence[Path],
-    reading: str | None,
-    as_of: int | None,
-) -> BuildResult:
-    common: dict[str, Any] = {
-        "year": year,
-        "evidence": [str(Path(path).resolve()) for path in evidence.files],
-        "without": list(evidence.without),
-        "complete": list(evidence.complete),
-        "case": [str(path.resolve()) for path in case],
-        "reading": reading,
-    }
+def _write_pages(record: Record, request: PageRequest, only: Sequence[str], output: Path, jobs: int) -> BuildResult:
+    """Make the pages of the counties and the index, and write each when it is made."""
+    year = request.year_on(record)
+    # The index says nothing as of a date.
+    of_index = request.parameters()
+    of_county = {**of_index, "as_of": of_index.pop("as_of")}
     notebook = notebooks_folder() / "county.ipynb"
     size = {code: sum(1 for known, cds in record.lea_years if known == year and cds[:2] == code) for code in counties()}
     # The largest counties first, so that no worker is left with one at the end.
     codes = sorted(only or counties(), key=lambda code: (-size[code], code))
     batches = [
-        [
-            Run(county_slug(code), notebook, {"county": code, "together": batch, "as_of": as_of, **common})
-            for code in batch
-        ]
+        [Run(county_slug(code), notebook, {"county": code, "batch": batch, **of_county}) for code in batch]
         for batch in _batches(codes, size)
     ]
     result = BuildResult()
@@ -126,7 +106,7 @@ def _build(
     index: list[Executed] = []
     with click.progressbar(length=len(codes) + 1, label="County reports", file=sys.stderr) as bar:
 
-        def done(executed: Executed) -> None:
+        def write(executed: Executed) -> None:
             if executed.run.name == STATEWIDE:
                 index.append(executed)
             else:
@@ -134,34 +114,38 @@ def _build(
             bar.update(1)
 
         def statewide(pages: Collection[str]) -> Run:
-            return Run(STATEWIDE, notebooks_folder() / "statewide.ipynb", {"pages": sorted(pages), **common})
+            return Run(STATEWIDE, notebooks_folder() / "statewide.ipynb", {"pages": sorted(pages), **of_index})
 
         # The index takes as long as the pages of many counties. It is made first, on the assumption that all pages
         # will be there, so that no worker waits for another at the end; and anew if one is missing. It is written last.
         expected = {f"{name}.html" for name in titles} | _pages_of(year, output)
         try:
-            execute_all([[statewide(expected)], *batches], jobs or os.cpu_count() or 1, done)
+            execute_all([[statewide(expected)], *batches], jobs, write)
             if _pages_of(year, output) != expected:
-                execute_all([[statewide(_pages_of(year, output))]], 1, done)
+                execute_all([[statewide(_pages_of(year, output))]], 1, write)
             _write_page(exporter, index[-1], page_title("California", year), output, result)
         except Stopped as stopped:
             result.stopped = stopped.signum
             return result
-    result.others = {name: of for name, of in _years(output).items() if of != year}
+    result.others = {name: page_year for name, page_year in _years(output).items() if page_year != year}
+    return result
+
+
+def _write_manifest(text: str, output: Path, result: BuildResult) -> None:
+    """Write the manifest, and sort what ``result`` lists."""
     try:
-        write_file(output / MANIFEST, _manifest(rulebook, record, year, reading, as_of, output))
+        write_file(output / MANIFEST, text)
     except OSError as error:
         result.failures.append(f"{MANIFEST}: {error.strerror}")
     result.pages.sort()
     result.failures.sort()
-    return result
 
 
 def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:
-    """Counties to be derived at once: few enough that the batches are spread evenly over the workers."""
+    """Counties to be derived in one run of the solver: few enough to spread batches evenly over the workers."""
     batches: list[list[str]] = [[]]
     for code in codes:
-        if batches[-1] and sum(size[one] for one in (*batches[-1], code)) > TOGETHER:
+        if batches[-1] and sum(size[known] for known in (*batches[-1], code)) > BATCH_SIZE:
             batches.append([])
         batches[-1].append(code)
     return batches
@@ -169,7 +153,7 @@ def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:
 
 def _pages_of(year: int, output: Path) -> set[str]:
     """The county pages in the folder that are of that Dashboard year."""
-    return {name for name, of in _years(output).items() if of == year}
+    return {name for name, page_year in _years(output).items() if page_year == year}
 
 
 def _years(output: Path) -> dict[str, int | None]:
@@ -179,8 +163,8 @@ def _years(output: Path) -> dict[str, int | None]:
 
 def _year_of(page: Path) -> int | None:
     with page.open("rb") as file:
-        found = _TITLE.search(file.read(4096))
-    return None if found is None else int(found[1])
+        title = _TITLE.search(file.read(4096))
+    return None if title is None else int(title[1])
 
 
 def _write_page(exporter: PageExporter, executed: Executed, title: str, output: Path, result: BuildResult) -> None:
@@ -201,16 +185,14 @@ def _write_page(exporter: PageExporter, executed: Executed, title: str, output: 
     result.pages.append(name)
 
 
-def _manifest(
-    rulebook: Rulebook, record: Record, year: int, reading: str | None, as_of: int | None, output: Path
-) -> str:
-    """What the pages were made from, and their hashes: every page in the folder, made now or before."""
+def _manifest(rulebook: Rulebook, record: Record, request: PageRequest, output: Path) -> str:
+    """From what the pages were made, and the hash of every page in the folder, of this run or an earlier one."""
     template = Path(__file__).parent / "templates"
     document = {
         "format": "pyreport manifest 2",
-        "dashboard_year": year,
-        "reading": reading,
-        "as_of": as_of,
+        "dashboard_year": request.year_on(record),
+        "reading": request.reading,
+        "as_of": request.as_of,
         "software": {"pyreport": version(DISTRIBUTION), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
         "rules": {"fingerprint": rulebook.fingerprint, "files": rulebook.hashes},
         "facts": {

@@ -1,8 +1,8 @@
 """Execute a parameterised notebook many times: a warm kernel for each worker, a clean namespace for each run.
 
-nbclient runs the cells, one kernel serves all runs of a worker, and before each run the kernel's namespace
-is emptied. So starting kernels and importing libraries is paid once a worker. The workers are tasks of one event loop,
-which ends them all when one fails or a signal comes; the work itself is done by the kernels, in processes of their own.
+nbclient runs the cells. One kernel serves all runs of a worker, and before each run its namespace is emptied: kernels
+are started and libraries imported once a worker. The workers are tasks of one event loop, which ends them all when one
+fails or a signal comes; the kernels, which do the work, are processes of their own.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ TIMEOUT = 300
 """Seconds that one cell, or the start of a kernel, may take."""
 
 TRIES = 2
-"""How often a run is begun whose kernel is lost, each time in a new one."""
+"""How often a run is started, each time in a new kernel, before it counts as failed because its kernel was lost."""
 
 CLEAN = "%reset -f\n__import__('gc').disable()\n__import__('gc').freeze()"
-"""Empties a kernel's namespace, and with it collects what the run before left behind.
+"""Empties a kernel's namespace and collects the garbage of the run before.
 
-What remains after that, the policy and the record above all, serves every run to come. Frozen, it is not looked through
-again and again, and no run collects in its midst: this saved a quarter of the processor time of all pages.
+What remains, mostly the policy and the record, serves every later run. It is frozen, so that the collector does not
+pass over it again, and no run is interrupted by a collection: this saved a quarter of the processor time of all pages.
 """
 
 START = """
@@ -56,22 +56,25 @@ del sys.path[0]
 from ipykernel.kernelapp import launch_new_instance
 launch_new_instance()
 """
-"""What a kernel's process runs.
+"""The program of a kernel's process.
 
-It ends with the process that started it, which holds the other end of its standard input: ipykernel's own watch looks
-once a second, and not before all is imported. Its ``pyreport``, and so its policy, is that of the process that
-started it, and nothing else comes from that folder.
+It ends when the process that started it ends, which holds the other end of its standard input: ipykernel itself checks
+once a second, and only after its imports. It imports ``pyreport``, and so the policy, from the folder of the process
+that started it, and nothing else from there.
 """
 
 SOCKET_PATH = 90
-"""The most bytes in the path of a socket's folder: systems allow 104 or 108 in all, of which the name takes some."""
+"""The most bytes in the path of a socket's folder: systems allow 104 or 108 for folder and name together."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+"""The signals that end a run early."""
 
 OWN_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_")
-"""How the names of environment variables begin by which Python and Jupyter load code and settings of the user's."""
+"""Prefixes of the environment variables by which Python and Jupyter load the user's own code and settings."""
 
 
 class Stopped(PyreportError):
-    """A signal asked for the end; all kernels have ended. There is no message: its sender knows.
+    """A signal ended the run early; all kernels have ended. There is no message: its sender knows.
 
     Attributes:
         signum: The number of the signal.
@@ -99,7 +102,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Executed:
-    """A run and what came of it: the executed notebook, or what went wrong."""
+    """A run and its result: the executed notebook, or ``None`` and the reason in ``error``."""
 
     run: Run
     notebook: NotebookNode | None
@@ -129,14 +132,19 @@ def with_parameters(notebook: NotebookNode, parameters: Mapping[str, Any]) -> No
 def execute_all(batches: Sequence[Sequence[Run]], jobs: int, done: Callable[[Executed], None]) -> None:
     """Execute all runs with ``jobs`` workers, each a batch at a time, and hand each result to ``done``.
 
-    Batches are taken in their order; results come in no settled one. ``done`` is called in threads. A run that fails
-    does not stop the others; one whose kernel is lost is tried once more in a new kernel, and then has failed.
+    Batches are started in their order; results come in any order. A run that fails does not stop the others; one whose
+    kernel is lost is tried once more in a new kernel before it counts as failed.
+
+    Args:
+        batches: The runs; those of one batch are executed one after the other by one worker.
+        jobs: The most workers.
+        done: Called with each result, in threads.
 
     Raises:
         Stopped: SIGINT or SIGTERM came while the runs were executed in the main thread.
         OSError: No kernel could be started; or whatever ``done`` raises.
     """
-    # What goes wrong is said by what is returned and raised, not by the libraries' logs.
+    # Errors are returned and raised; the libraries' logs would repeat them.
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     with _restored_signal_handlers():
         asyncio.run(_execute_all(deque(batches), min(jobs, len(batches)), done))
@@ -144,21 +152,21 @@ def execute_all(batches: Sequence[Sequence[Run]], jobs: int, done: Callable[[Exe
 
 @contextlib.contextmanager
 def _restored_signal_handlers() -> Iterator[None]:
-    """The event loop takes the handlers of signals for itself and leaves the defaults behind."""
-    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    """Restore the signal handlers after the block: the event loop replaces them and leaves the defaults behind."""
+    before = {signum: signal.getsignal(signum) for signum in _ENDING}
     try:
         yield
     finally:
-        for one, handler in before.items():
+        for signum, handler in before.items():
             with contextlib.suppress(ValueError):  # Not in the main thread; nothing was changed then.
-                signal.signal(one, handler)
+                signal.signal(signum, handler)
 
 
 async def _execute_all(waiting: deque[Sequence[Run]], workers: int, done: Callable[[Executed], None]) -> None:
     received: list[int] = []
     whole = asyncio.current_task()
     loop = asyncio.get_running_loop()
-    # Tasks of the libraries that end with their kernel are of no interest.
+    # The libraries' own tasks fail when their kernel ends; that is no error.
     loop.set_exception_handler(lambda *_: None)
 
     def stop(signum: int) -> None:
@@ -166,10 +174,10 @@ async def _execute_all(waiting: deque[Sequence[Run]], workers: int, done: Callab
             whole.cancel()
         received.append(signum)
 
-    for one in (signal.SIGINT, signal.SIGTERM):
+    for signum in _ENDING:
         # Neither on Windows nor outside the main thread.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(one, stop, one)
+            loop.add_signal_handler(signum, stop, signum)
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):
@@ -198,14 +206,14 @@ async def _tried(kernel: _Kernel, run: Run) -> Executed:
         except (DeadKernelError, _NotStarted):
             words.append(await kernel.last_words())
             await kernel.stop()
-    told = " and ".join(dict.fromkeys(words))
+    reasons = " and ".join(dict.fromkeys(words))
     return Executed(
-        run, None, f"the process that made it was lost {TRIES} times ({told}); if memory is short, try --jobs 1"
+        run, None, f"the process that made it was lost {TRIES} times ({reasons}); if memory is short, try --jobs 1"
     )
 
 
 class _OwnKernel(KernelSpecManager):  # type: ignore[misc, unused-ignore]
-    """Knows one kernel, this interpreter: none that is installed for the user or named in a folder of settings."""
+    """Offers one kernel, this interpreter, and none that the user has installed or configured."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         root = Path(pyreport.__file__).parent.parent
@@ -215,7 +223,7 @@ class _OwnKernel(KernelSpecManager):  # type: ignore[misc, unused-ignore]
 
 
 class _Kernel:
-    """At most one kernel at a time, isolated: its own settings, its own working folder, no path of the user's."""
+    """At most one kernel at a time, isolated from the user: with settings and a working folder of its own."""
 
     def __init__(self) -> None:
         self._client: NotebookClient | None = None
@@ -279,8 +287,8 @@ class _Kernel:
         if status is not None and status < 0:
             return f"ended by {signal.Signals(-status).name}"
         lines = self._messages.read_text(encoding="utf-8", errors="replace").split("\n") if self._messages.name else []
-        said = [line.strip() for line in lines if line.strip()]
-        return said[-1] if said else f"ended with status {status}"
+        messages = [line.strip() for line in lines if line.strip()]
+        return messages[-1] if messages else f"ended with status {status}"
 
     async def stop(self) -> None:
         """End the kernel at once, with all that belongs to it."""
@@ -328,7 +336,7 @@ async def _execute(client: NotebookClient, run: Run) -> Executed:
         await _execute_cells(client, nbformat.v4.new_notebook(cells=[clean]))
         language = dict(notebook.metadata.get("language_info", {}))
         await _execute_cells(client, notebook)
-        _settle(notebook, language)
+        remove_run_differences(notebook, language)
     except DeadKernelError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -337,7 +345,7 @@ async def _execute(client: NotebookClient, run: Run) -> Executed:
         raise
     except CellExecutionError as error:
         if error.ename == KeyboardInterrupt.__name__:
-            # A signal from outside took the kernel's run from it.
+            # A signal from outside interrupted the kernel.
             raise DeadKernelError from None
         return Executed(run, None, f"{error.ename}: {error.evalue}")
     except Exception as error:
@@ -352,8 +360,13 @@ async def _execute_cells(client: NotebookClient, notebook: NotebookNode) -> None
         await client.async_execute_cell(cell, place)
 
 
-def _settle(notebook: NotebookNode, language: Mapping[str, Any]) -> None:
-    """Remove what differs from run to run: counts that go on from the run before, and times."""
+def remove_run_differences(notebook: NotebookNode, language: Mapping[str, Any]) -> None:
+    """Remove what differs from run to run: execution counts, which a kernel continues from the run before, and times.
+
+    Args:
+        notebook: The executed notebook; it is changed.
+        language: Its metadata about the language before it was executed, which the kernel overwrote.
+    """
     notebook.metadata["language_info"] = dict(language)
     count = 0
     for cell in notebook.cells:

@@ -1,7 +1,7 @@
 """From an executed notebook to a page: nbconvert's template engine with a slim template of our own.
 
-The stock HTML exporter parses and rewrites the whole page after rendering, which takes most of its time;
-the template engine below it leaves the page as written.
+The HTML exporter of nbconvert parses and rewrites the page after rendering, which takes most of its time; the template
+engine on which it is built leaves the page as rendered.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def page_title(place: str, year: int) -> str:
 
 
 class Unshowable(ValueError):
-    """An output that a page has no form for."""
+    """A cell's output is not HTML, so a page cannot have it."""
 
 
 class PageExporter(TemplateExporter):
@@ -43,8 +43,8 @@ class PageExporter(TemplateExporter):
 
     @default("default_preprocessors")
     def _default_preprocessors(self) -> list[str]:
-        # The template takes the notebook as it was executed. Nbconvert's own steps, nearly all of them idle, each
-        # validated the whole notebook again: two thirds of the time of an export.
+        # The template renders the notebook as it was executed. Nbconvert's own steps change almost nothing, and each
+        # validates the whole notebook: they took two thirds of the time of an export.
         return []
 
     @default("file_extension")
@@ -55,7 +55,7 @@ class PageExporter(TemplateExporter):
         """The page of an executed notebook, under a title.
 
         Raises:
-            Unshowable: A cell has an output that a page has no form for.
+            Unshowable: A cell has an output that is not HTML.
         """
         notebook.metadata["title"] = title
         return str(self.from_notebook_node(notebook)[0])
@@ -64,7 +64,7 @@ class PageExporter(TemplateExporter):
         """Add the filters of the page template to nbconvert's own."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "prose", _prose
-        yield "shown", _shown
+        yield "html_of", _html_of
         yield "headings", _headings
 
 
@@ -87,7 +87,7 @@ _markdown = mistune.create_markdown(renderer=_Renderer(escape=True))
 
 @cache
 def _prose(source: str) -> str:
-    """Prose as HTML; that of a notebook, which all its pages share, is converted once."""
+    """Markdown as HTML; the cells of a notebook, which all its pages share, are converted once."""
     return str(_markdown(source))
 
 
@@ -101,7 +101,7 @@ def _headings(cells: Iterable[NotebookNode]) -> list[tuple[str, str]]:
     ]
 
 
-def _shown(output: NotebookNode) -> str:
+def _html_of(output: NotebookNode) -> str:
     if output.output_type in ("display_data", "execute_result") and "text/html" in output.data:
         return str(output.data["text/html"])
     raise Unshowable(f"a page shows prose and HTML alone; a cell printed {output.get('text') or output.output_type!r}")

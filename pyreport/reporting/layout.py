@@ -1,4 +1,4 @@
-"""By which notebook and templates county pages are laid out: a page names them, so that it can be made again."""
+"""The notebook and templates of county pages: a page names their hashes, so that it can be made again."""
 
 from __future__ import annotations
 

@@ -1,24 +1,39 @@
-"""What the statewide index shows: the 58 counties with their counts."""
+"""What the statewide index shows: the counties with their counts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.model import Publication
-from pyreport.evidence.readers.given import Given
 from pyreport.reasoning.decision import decide
-from pyreport.reasoning.determinations import Determination, check_year
-from pyreport.reporting.county import Html, case_of, record_of, rulebook_of, templates
+from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reasoning.encoded_years import check_year
+from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of, rulebook_of
+from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.rule import Reading
 
 __all__ = ["StatewidePage", "statewide_page"]
 
+_TEMPLATE = "statewide.html.j2"
+
 
 @dataclass(frozen=True)
 class CountyCounts:
-    """One county's row. ``page`` is the name of its page's file; it is linked where ``linked``."""
+    """One county's row.
+
+    Attributes:
+        county: The county's name.
+        page: The name of its page's file.
+        linked: Whether the row links that page.
+        leas: How many local educational agencies were decided.
+        eligible: How many of them are eligible for differentiated assistance.
+        possible: For how many it is possible on a ground that is not on record.
+        groups: How many student groups met the criteria.
+        persistent: How many local educational agencies meet the three-of-four-years test.
+    """
 
     county: str
     page: str
@@ -50,17 +65,9 @@ class StatewidePage:
     @property
     def total(self) -> CountyCounts:
         """The sums over all counties."""
-        one = self.counties
-        return CountyCounts(
-            "California",
-            "",
-            False,
-            sum(row.leas for row in one),
-            sum(row.eligible for row in one),
-            sum(row.possible for row in one),
-            sum(row.groups for row in one),
-            sum(row.persistent for row in one),
-        )
+        counted = ("leas", "eligible", "possible", "groups", "persistent")
+        sums = {name: sum(getattr(row, name) for row in self.counties) for name in counted}
+        return CountyCounts(county="California", page="", linked=False, **sums)
 
     def heading(self) -> Html:
         """The page's header."""
@@ -76,52 +83,39 @@ class StatewidePage:
 
     def sources(self) -> Html:
         """The files that the facts were read from."""
-        return Html(str(templates().get_template("county.html.j2").module.sources(self)))  # type: ignore[attr-defined]
+        return rendered("county.html.j2", "sources", self)
 
     def colophon(self) -> Html:
         """The page's footer."""
         return self._part("colophon")
 
     def _part(self, name: str) -> Html:
-        return Html(str(getattr(templates().get_template("statewide.html.j2").module, name)(self)))
+        return rendered(_TEMPLATE, name, self)
 
 
-def statewide_page(
-    year: int | None = None,
-    pages: Sequence[str] = (),
-    *,
-    evidence: Sequence[str] = (),
-    without: Sequence[str] = (),
-    complete: Sequence[str] = (),
-    case: Sequence[str] = (),
-    reading: str | None = None,
-) -> StatewidePage:
+def statewide_page(request: PageRequest = PageRequest(), pages: Sequence[str] = ()) -> StatewidePage:  # noqa: B008
     """Decide the whole state and prepare the index.
 
     Args:
-        year: Dashboard year; the newest on record if ``None``.
+        request: What the index is asked for; it says nothing as of a date.
         pages: Names of the county pages to link.
-        evidence: Paths of further files of CDE's.
-        without: Kinds of evidence to decide without, as for ``pyreport decide``.
-        complete: Counties (names or codes) whose Dashboard files have all rows, as the user says.
-        case: Paths of files of case facts.
-        reading: The name of an alternative reading of the law.
+
+    Raises:
+        YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    given = Given.of(evidence, without, complete)
-    rulebook, record = rulebook_of(reading), record_of(given)
-    year = record.years[-1] if year is None else year
+    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    year = request.year_on(record)
     check_year(rulebook, year)
-    decision = decide(rulebook, record, year=year, case=case_of(tuple(case), given))
+    decision = decide(rulebook, record, year=year, case=case_facts_of(request.case, request.evidence))
+    # Nothing is decided about charter schools that a directory alone names: they have no status.
+    rows = [row for row in decision.determinations([year]) if row.status]
     by_county: dict[str, list[Determination]] = {code: [] for code in counties()}
-    statuses: dict[str, int] = {}
-    # Of charter schools that a directory alone names nothing is decided.
-    for row in (one for one in decision.determinations([year]) if one.status):
+    for row in rows:
         by_county[row.cds[:2]].append(row)
-        statuses[row.status] = statuses.get(row.status, 0) + 1
     return StatewidePage(
         year=year,
-        counties=[_counts(code, rows, pages) for code, rows in by_county.items()],
-        statuses=sorted(statuses.items()),
+        counties=[_counts(code, of_county, pages) for code, of_county in by_county.items()],
+        statuses=sorted(Counter(row.status for row in rows).items()),
         publications=decision.graph.publications(),
         reading=rulebook.reading,
         proof=str(decision.verdict),
@@ -136,8 +130,8 @@ def _counts(code: str, rows: Sequence[Determination], pages: Sequence[str]) -> C
         page=page,
         linked=page in pages,
         leas=len(rows),
-        eligible=sum(row.differentiated_assistance == "certain" for row in rows),
-        possible=sum(row.differentiated_assistance == "possible" for row in rows),
-        groups=sum(len(row.groups.split()) for row in rows),
-        persistent=sum(row.persistent_52072 == "Y" for row in rows),
+        eligible=sum(row.differentiated_assistance is Certainty.CERTAIN for row in rows),
+        possible=sum(row.differentiated_assistance is Certainty.POSSIBLE for row in rows),
+        groups=sum(len(row.groups) for row in rows),
+        persistent=sum(row.persistent_52072 is Answer.YES for row in rows),
     )

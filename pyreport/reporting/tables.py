@@ -6,30 +6,30 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pyreport.evidence.spreadsheet_cells import as_written
-from pyreport.reasoning.determinations import COLUMNS, Determination
+from pyreport.reasoning.determination_columns import COLUMNS, as_columns
 
 if TYPE_CHECKING:
     from pyreport.evidence.record import Record
     from pyreport.reasoning.decision import Decision
+    from pyreport.reasoning.determinations import Determination
 
 __all__ = ["write_csv", "write_graph", "write_json"]
 
 
 def write_csv(rows: Iterable[Determination]) -> str:
-    """The rows as CSV with a header; the columns are the fields of ``Determination``."""
+    """The determinations as CSV with a header of ``COLUMNS``."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: as_written(value) for name, value in asdict(row).items()} for row in rows)
+    writer.writerows({name: as_written(value) for name, value in as_columns(row).items()} for row in rows)
     return text.getvalue()
 
 
 def write_json(rows: Iterable[Determination], decision: Decision, record: Record) -> str:
-    """The rows as JSON, with what they were decided from."""
+    """The determinations as JSON, with the fingerprint of the rules, the sources and the proof checker's verdict."""
     document = {
         "policy": decision.rulebook.fingerprint,
         "reading": decision.rulebook.reading.name if decision.rulebook.reading else None,
@@ -38,13 +38,13 @@ def write_json(rows: Iterable[Determination], decision: Decision, record: Record
             for p in decision.graph.publications()
         ],
         "proof": str(decision.verdict),
-        "determinations": [asdict(row) for row in rows],
+        "determinations": [as_columns(row) for row in rows],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_graph(decision: Decision) -> str:
-    """The graph as JSON, a line for each fact and each rule: what ``pyreport verify`` reads."""
+    """The graph as JSON, one line for each fact and each rule, as ``pyreport verify`` reads it."""
 
     def lines(parts: Iterable[str]) -> str:
         return ",\n  ".join(parts)

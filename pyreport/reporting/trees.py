@@ -1,7 +1,7 @@
 """Derivations as HTML: nested lists that unfold level by level, with the law of each rule and the cell of each fact.
 
-They are written here rather than by a template: most of a page is derivations, and macros for them, calling one another
-down the levels, took three times as long.
+They are not written by a template: most of a page is derivations, and recursive macros for them took three times as
+long.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Anchors", "Trees"]
 
 
 class Anchors(Protocol):
-    """What a page lists at its end, and derivations lead to. Asked for an anchor, it notes the thing as used."""
+    """The lists at a page's end that derivations link to. Asked for an anchor, it notes the rule or fact as used."""
 
     def rule_anchor(self, rule: Rule) -> str:
         """The anchor of a rule."""
@@ -33,17 +33,17 @@ class Anchors(Protocol):
 
 
 class Trees:
-    """Writes the derivations of one section: what recurs is written once, and each rule's law quoted once.
+    """Renders the derivations of one section: a step that recurs is rendered once, each rule's law quoted once.
 
     Args:
-        page: The page that the section is on.
+        page_anchors: The anchors of the rules and facts of law that the page lists.
         prefix: What the anchors of the section's steps begin with; no other section of the page has it.
     """
 
-    def __init__(self, page: Anchors, prefix: str) -> None:
-        self._page, self._prefix = page, prefix
+    def __init__(self, page_anchors: Anchors, prefix: str) -> None:
+        self._page_anchors, self._prefix = page_anchors, prefix
         self._anchors: dict[Atom, str] = {}
-        self._said: set[str] = set()
+        self._quoted: set[str] = set()
         self._laws: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def render(self, steps: Iterable[Step]) -> Markup:
@@ -54,7 +54,7 @@ class Trees:
         return _list(pieces)
 
     def render_why_not(self, lines: Iterable[Line]) -> Markup:
-        """The nested list of a why-not: each no with its kind."""
+        """The nested list of a why-not: each negative answer with its kind."""
         pieces: list[str] = []
         for line in lines:
             self._why_not(line, pieces)
@@ -65,7 +65,9 @@ class Trees:
 
     def _step(self, step: Step, to: list[str]) -> None:
         if step.is_parameter:
-            to.append(f'<li><a href="#{escape(self._page.parameter_anchor(step))}">{escape(step.sentence)}</a></li>\n')
+            to.append(
+                f'<li><a href="#{escape(self._page_anchors.parameter_anchor(step))}">{escape(step.sentence)}</a></li>\n'
+            )
             return
         anchor = self._anchors.get(step.atom)
         if anchor is not None:
@@ -81,15 +83,16 @@ class Trees:
         else:
             number = len(step.derivations)
             to.append(f"<details><summary>{escape(step.sentence)} ({number} derivations)</summary><ul>\n")
-            for one in step.derivations:
+            for derivation in step.derivations:
                 to.append("<li>")
-                self._derivation(one, to)
+                self._derivation(derivation, to)
                 to.append("</li>\n")
             to.append("</ul></details></li>\n")
 
-    def _derivation(self, one: Derivation, to: list[str]) -> None:
-        to.append(f"<details><summary>{escape(one.sentence)}</summary>\n{self._law(one.rule, one.cites)}<ul>\n")
-        for counting in one.countings:
+    def _derivation(self, derivation: Derivation, to: list[str]) -> None:
+        law = self._law(derivation.rule, derivation.cites)
+        to.append(f"<details><summary>{escape(derivation.sentence)}</summary>\n{law}<ul>\n")
+        for counting in derivation.countings:
             to.append(f"<li>{escape(counting.sentence)}")
             if counting.elements:
                 to.append("<ul>\n")
@@ -98,10 +101,10 @@ class Trees:
                         self._step(below, to)
                 to.append("</ul>")
             to.append("</li>\n")
-        for below in one.premises:
+        for below in derivation.premises:
             self._step(below, to)
-        to.extend(f"<li>{escape(words)}</li>\n" for words in one.comparisons)
-        for absence in one.absences:
+        to.extend(f"<li>{escape(words)}</li>\n" for words in derivation.comparisons)
+        for absence in derivation.absences:
             to.append(f"<li>{escape(absence.sentence)}")
             if absence.reasons:
                 to.append("<ul>\n")
@@ -129,7 +132,7 @@ class Trees:
         to.append("</details></li>\n")
 
     def _law(self, rule: Rule, cites: tuple[Citation, ...]) -> str:
-        """The line below a sentence: the rule, what of what it cites speaks of the case, and why it is so read."""
+        """The line below a sentence: the rule, the citations that bear on the case, and the reason for an inference."""
         key = rule.id, tuple(f"{citation.authority.id} {citation.passage}" for citation in cites)
         if key in self._laws:
             return self._laws[key]
@@ -144,28 +147,28 @@ class Trees:
         pieces.append("</p>\n")
         law = "".join(pieces)
         if not inferred and not any(first for _, first in citations):
-            # From here on, the section says the same of the rule each time.
+            # All is quoted above: from here on, the text is the same each time.
             self._laws[key] = law
         return law
 
     def _citations(self, cites: tuple[Citation, ...]) -> list[tuple[Citation, bool]]:
         """The citations, each with whether its passage is to be quoted: where this section first cites it."""
-        shown: dict[str, tuple[Citation, bool]] = {}
+        citations: dict[str, tuple[Citation, bool]] = {}
         for citation in cites:
             first = self._first(f"{citation.authority.id} {citation.passage}")
-            if first or citation.text not in shown:
-                shown[citation.text if not first else f"{citation.text} {citation.passage}"] = (citation, first)
-        return list(shown.values())
+            if first or citation.text not in citations:
+                citations[citation.text if not first else f"{citation.text} {citation.passage}"] = (citation, first)
+        return list(citations.values())
 
     def _first(self, what: str) -> bool:
-        """Whether this section has not said ``what`` before."""
-        first = what not in self._said
-        self._said.add(what)
+        """Whether this section mentions ``what`` for the first time."""
+        first = what not in self._quoted
+        self._quoted.add(what)
         return first
 
     def _to_rule(self, rule: Rule) -> str:
         """The rest of a link to a rule."""
-        return f'href="#{escape(self._page.rule_anchor(rule))}"><code>{escape(rule.id)}</code></a>'
+        return f'href="#{escape(self._page_anchors.rule_anchor(rule))}"><code>{escape(rule.id)}</code></a>'
 
 
 def _list(pieces: list[str]) -> Markup:
@@ -173,19 +176,19 @@ def _list(pieces: list[str]) -> Markup:
 
 
 def _kind(line: Line) -> str:
-    """What kind of no it is."""
+    """The kind of a negative answer."""
     answer = f' <span class="kind">{escape(line.answer)}</span>' if line.answer else ""
     return f'{answer} <span class="kind">opened above</span>' if line.above else answer
 
 
 def _rests_on(line: Line) -> str:
-    """What a line of a why-not rests on, for the checker: the attributes of its element."""
-    found: dict[str, list[Any]] = {
+    """What a line of a why-not rests on, as attributes of its element, for the proof checker."""
+    attributes: dict[str, list[Any]] = {
         "not": [list(goal) for goal in line.goals],
         "at": [[rule.id, dict(bindings)] for rule, bindings in line.at],
         "of": [[part for pair in values for part in pair] for values in line.names],
     }
-    return "".join(f" data-{name}='{_attribute(value)}'" for name, value in found.items() if value)
+    return "".join(f" data-{name}='{_attribute(value)}'" for name, value in attributes.items() if value)
 
 
 def _attribute(value: Any) -> str:

@@ -50,6 +50,12 @@ class Rulebook:
             heads.setdefault(rule.head.predicate, []).append(rule)
         return {name: tuple(rules) for name, rules in heads.items()}
 
+    def rows(self, predicate: str) -> list[Any]:
+        """The facts of the policy of one predicate, in its order, with their arguments by name: ``row.year``."""
+        declared = self.predicates.get(predicate)
+        facts = [fact for rule in self.by_head.get(predicate, ()) for fact in rule.facts]
+        return [] if declared is None else [declared.row(fact) for fact in facts]
+
     @cached_property
     def settled_by_law(self) -> frozenset[str]:
         """The predicates that facts of law alone decide, stated or concluded."""

@@ -12,7 +12,11 @@ what-if changes by this one, ``Settles`` the one whose facts, not on record, thi
 is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
 and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Report`` names a report of its own
 that lists the predicate's conclusions and, in one more word, the part of that report: ``Report: funds total``. The
-parts of a report, and the predicates of a part, stand in the order of the vocabulary.
+parts of a report, and the predicates of a part, stand in the order of the vocabulary. ``Basis`` is what the table of
+determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts. ``Ground``
+is what tables call the ground of differentiated assistance that the predicate is, where no method was met; by the facts
+of law under ``Considered`` that ground is considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the
+predicates whose sentence sums an LEA up where no method was met: the lowest that holds does.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -95,6 +99,10 @@ class Predicate:
     short: str | None = None
     report: tuple[str, str] | None = None
     described: tuple[tuple[str, str], ...] = ()
+    basis: str | None = None
+    ground: str | None = None
+    summary: int | None = None
+    considered: tuple[Pattern, ...] = ()
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -185,6 +193,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 report(f"{{{placeholder}}} in '{key}' is no argument of {name}", Finding.UNKNOWN_PLACEHOLDER)
+    if not fields.get("Summary", "1").isdecimal():
+        report("'Summary' is a number, the place among the sentences that sum an LEA up")
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
@@ -195,9 +205,9 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for argument in named:
             if argument not in arguments:
                 report(f"{argument} in '{key}' is no argument of {name}")
-    patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Complete", "Open")}
+    patterns = {key: _alternatives(fields.get(key, "")) for key in ("Domain", "Considered", "Complete", "Open")}
     for key, alternatives in patterns.items():
-        if alternatives is None or (key == "Domain" and len(alternatives) > 1):
+        if alternatives is None or (key in ("Domain", "Considered") and len(alternatives) > 1):
             report(f"write '{key}: predicate(Argument, …), …'")
     words = fields.get("Report", "").split()
     report_part = (words[0], words[1]) if len(words) == 2 else None
@@ -239,6 +249,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Short"),
             report_part,
             tuple(described),
+            fields.get("Basis"),
+            fields.get("Ground"),
+            int(fields["Summary"]) if "Summary" in fields else None,
+            next(iter(patterns["Considered"] or ()), ()),
         ),
         [],
     )

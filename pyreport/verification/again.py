@@ -1,7 +1,7 @@
-"""Make county pages again, each from the graph that it carries, and say where a page differs.
+"""Make county pages again, each from the graph that it carries, and name the first difference.
 
-A page is a function of its graph, the policy, the notebook and the templates. So it shows what its graph says, in the
-policy's words, exactly if the page made again is the same byte for byte: nothing on it has to be understood.
+A page is a function of its graph, the policy, the notebook and the templates. So a page shows what its graph says if
+and only if the page made again is the same, byte for byte: the checker need not understand the page.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def make_again(
         pages: The pages, whose graphs were checked.
         policy: The folder of the policy.
         jobs: Pages made at the same time.
-        done: Called once for each page, from several threads, in no settled order.
+        done: Called once for each page, from several threads, in any order.
     """
     exporter = PageExporter()
     with scratch_folder() as folder:
@@ -90,10 +90,10 @@ def difference(stated: bytes, made: str, packed: str) -> str | None:
         if are_packed_alike(packed_again, packed):
             return None
         return "the graph that it carries is not written as this program writes it: it has another order, or more in it"
-    place = next((at for at, (one, other) in enumerate(zip(text, made, strict=False)) if one != other), None)
+    place = next((at for at, (before, after) in enumerate(zip(text, made, strict=False)) if before != after), None)
     if place is None:
         place = min(len(text), len(made))
-    headings = [_words(found[2]) for found in _HEADING.finditer(made[:place])]
+    headings = [_words(heading[2]) for heading in _HEADING.finditer(made[:place])]
     under = f", under the heading “{headings[-1]}”" if headings else ""
     line = made.count("\n", 0, place) + 1
     return (
@@ -103,7 +103,7 @@ def difference(stated: bytes, made: str, packed: str) -> str | None:
 
 
 def _excerpt(text: str, place: int) -> str:
-    """What stands in a page from a place on, the mark or word there whole, in quotation marks."""
+    """The text of a page from a place on, from the beginning of the word there, in quotation marks."""
     if place == len(text):
         return "nothing more"
     # From the beginning of the word, so that a figure or a name that was changed is read whole.

@@ -60,34 +60,34 @@ def read_carried(path: Path) -> Carried:
 
 
 def _is_layout(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    return isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
 
 
 def _of_page(text: str) -> Carried:
-    found = _CARRIED.findall(text)
-    if len(found) != 1:
-        if found:
+    graphs = _CARRIED.findall(text)
+    if len(graphs) != 1:
+        if graphs:
             raise PackingError("the page carries several graphs")
         cut = " that is whole" if _OPENING in text else ""
         raise PackingError(f"the page carries no graph{cut}; only a county's report carries one")
-    return Carried(unpack(found[0]), text, found[0])
+    return Carried(unpack(graphs[0]), text, graphs[0])
 
 
 def _fault(document: Any) -> str | None:
-    """Why a document is no graph at all, if it is none. What is wrong within it is for the checker to say."""
+    """Why a document is not of the shape of a graph; ``None`` if it is. What it says is for the proof checker."""
     if not isinstance(document, dict) or not str(document.get("format", "")).startswith("pyreport graph"):
         return "it holds no graph of pyreport's"
     parts = {"policy": dict, "authorities": dict, "rules": dict, "facts": list, "publications": list, "scope": dict}
     for name, kind in {**parts, "printed": list}.items():
         if not isinstance(document.get(name), kind):
             return f"the graph is damaged: it has no {name}"
-    for one in document["publications"]:
-        if not isinstance(one, dict) or {name: type(value) for name, value in one.items()} != _PUBLICATION:
+    for publication in document["publications"]:
+        if not isinstance(publication, dict) or _types(publication) != _PUBLICATION:
             return f"the graph is damaged: a publication needs {', '.join(_PUBLICATION)}"
     scope, count = document["scope"], len(document["publications"])
     only = scope.get("only", ())
     if set(scope) != _SCOPE or not (
-        (only is None or (isinstance(only, list) and all(isinstance(one, str) for one in only)))
+        (only is None or (isinstance(only, list) and all(isinstance(code, str) for code in only)))
         and all(scope[name] is None or type(scope[name]) is int for name in _NUMBERS)
         and (scope["funds"] is None or _are_funds(scope["funds"]))
     ):
@@ -95,17 +95,21 @@ def _fault(document: Any) -> str | None:
     for fact in document["facts"]:
         if not isinstance(fact, list) or len(fact) != 4 or not isinstance(fact[0], list) or not fact[0]:
             return "the graph is damaged: a fact needs an atom, a publication, a place and a value"
-        if type(fact[1]) is not int or not 0 <= fact[1] < count or not all(isinstance(one, str) for one in fact[2:]):
+        if type(fact[1]) is not int or not 0 <= fact[1] < count or not all(isinstance(part, str) for part in fact[2:]):
             return "the graph is damaged: a fact needs the number of its publication, a place and a value"
-    for one in document["printed"]:
+    for conclusion in document["printed"]:
         if not (
-            isinstance(one, list)
-            and [type(part) for part in one] == [int, str, dict]
-            and all(isinstance(word, str) for word in one[2].values())
+            isinstance(conclusion, list)
+            and [type(part) for part in conclusion] == [int, str, dict]
+            and all(isinstance(word, str) for word in conclusion[2].values())
         ):
             return "the graph is damaged: a printed conclusion needs a Dashboard year, a CDS code and words"
     return None
 
 
+def _types(publication: dict[str, Any]) -> dict[str, type]:
+    return {name: type(value) for name, value in publication.items()}
+
+
 def _are_funds(value: Any) -> bool:
-    return isinstance(value, list) and [type(one) for one in value] == [str, int]
+    return isinstance(value, list) and [type(part) for part in value] == [str, int]

@@ -1,4 +1,4 @@
-"""Find the facts of a graph in the files they are said to stand in, and no other: evidence read anew."""
+"""Compare the facts of a graph with those of the evidence, read anew: none may differ, be missing or be added."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.reader import Policy
+from pyreport.rulebook.rows import row_type
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["expected_facts", "fact_problems", "printed_problems"]
@@ -28,10 +29,13 @@ def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy
     facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
     if year is None:
         return facts
+    # By the policy as the proof checker reads it: nothing here rests on the code that decided.
+    arguments = {name: names for (name, _), names in policy.arguments.items()}
     rests_on: dict[object, set[object]] = {}
     for rule in policy.rules:
-        for of, earlier in rule.facts if rule.predicate == RESTS_ON else ():
-            rests_on.setdefault(of, set()).add(earlier)
+        for values in rule.facts if rule.predicate == RESTS_ON else ():
+            row = row_type(RESTS_ON, arguments[RESTS_ON])._make(values)
+            rests_on.setdefault(row.year, set()).add(row.earlier)
     return facts_for_year(facts, year, rests_on)
 
 
@@ -47,21 +51,21 @@ def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]
     # Two files of one name are told apart by their hashes: one may lie over the other.
     hashes: dict[tuple[int, str, str], set[str]] = {}
     files = {id(cell.publication): cell.publication for cell in expected.values()}.values()
-    titles = {(one.title, one.date) for one in files}
-    for one in files:
-        hashes.setdefault((one.dashboard_year, one.file, one.sheet), set()).add(one.sha256)
+    titles = {(file.title, file.date) for file in files}
+    for file in files:
+        hashes.setdefault((file.dashboard_year, file.file, file.sheet), set()).add(file.sha256)
     changed = set()
-    for place, stated_one in enumerate(publications):
-        known = hashes.get((stated_one["dashboard_year"], stated_one["file"], stated_one["sheet"]), set())
-        if known and (stated_one["title"], stated_one["date"]) not in titles:
+    for number, named in enumerate(publications):
+        known = hashes.get((named["dashboard_year"], named["file"], named["sheet"]), set())
+        if known and (named["title"], named["date"]) not in titles:
             yield (
-                f"{stated_one['file']}: the graph gives its title and date as “{stated_one['title']}”, "
-                f"“{stated_one['date']}”, which are not those of the file here"
+                f"{named['file']}: the graph gives its title and date as “{named['title']}”, "
+                f"“{named['date']}”, which are not those of the file here"
             )
-        if known and stated_one["sha256"] not in known:
-            changed.add(place)
+        if known and named["sha256"] not in known:
+            changed.add(number)
             yield (
-                f"{stated_one['file']}: the graph was made from a file with the SHA-256 {stated_one['sha256']}; "
+                f"{named['file']}: the graph was made from a file with the SHA-256 {named['sha256']}; "
                 f"here it is {' or '.join(sorted(known))}"
             )
     for atom in sorted(stated.keys() | expected.keys(), key=repr):
@@ -103,14 +107,18 @@ def _named(atom: Atom) -> str:
 
 
 def _cell_words(cell: Cell) -> str:
-    one = cell.publication
-    return _words(one.dashboard_year, one.title, one.file, one.sheet, cell.place, cell.value)
+    file = cell.publication
+    named = {"dashboard_year": file.dashboard_year, "title": file.title, "file": file.file, "sheet": file.sheet}
+    return f"{_file_words(named)}, cell {cell.place}: “{cell.value}”"
 
 
-def _stated_words(stated: _Stated, one: Mapping[str, Any]) -> str:
-    return _words(one["dashboard_year"], one["title"], one["file"], one["sheet"], stated[1], stated[2])
+def _stated_words(stated: _Stated, publication: Mapping[str, Any]) -> str:
+    _, place, value = stated
+    return f"{_file_words(publication)}, cell {place}: “{value}”"
 
 
-def _words(year: int, title: str, file: str, sheet: str, place: str, value: str) -> str:
-    what = f"{title} ({year}), {file}" if year else f"{title}, {file}"
-    return f"{what}{f', sheet “{sheet}”' if sheet else ''}, cell {place}: “{value}”"
+def _file_words(publication: Mapping[str, Any]) -> str:
+    """A file in words: its title, Dashboard year, name and sheet."""
+    year, sheet = publication["dashboard_year"], publication["sheet"]
+    title = f"{publication['title']} ({year})" if year else publication["title"]
+    return f"{title}, {publication['file']}{f', sheet “{sheet}”' if sheet else ''}"

@@ -31,7 +31,7 @@ class PolicyNotVerifiable(PyreportError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where facts are to be found: a record, further facts of case files, and what to call the two in messages."""
+    """Where to look for facts: a record, the facts of case files, and the words for both in messages."""
 
     record: Record
     case: Facts
@@ -40,9 +40,15 @@ class Evidence:
 
 @dataclass
 class Verification:
-    """What came of one file: what was found in order, and the problems; no problem, and the file is verified.
+    """The result for one file, which is verified where there are no problems.
 
-    ``unreadable`` is set where the file holds no graph that can be read; its message is the only problem then.
+    Attributes:
+        name: The file's name.
+        confirmed: What was confirmed, a sentence each.
+        problems: What is wrong, a sentence each.
+        last: How the facts were compared with their files, the last sentence of a file that is verified.
+        unreadable: Whether the file holds no graph that can be read; the reason is the only problem then.
+        page: The page to be made again, where the file is one.
     """
 
     name: str
@@ -70,7 +76,13 @@ class Verification:
 
 
 class Verifier:
-    """Verifies files against the policy in one folder. Reading and compiling the policy is paid once."""
+    """Verifies files against the policy in one folder, which is read and compiled once.
+
+    Args:
+        policy: The folder.
+        evidence: Where to look for the graphs' facts; they are taken as stated if ``None``.
+        jobs: Pages made again at the same time.
+    """
 
     def __init__(self, policy: Path, evidence: Evidence | None = None, jobs: int = 1) -> None:
         self.policy, self.evidence, self.jobs = policy, evidence, jobs
@@ -97,7 +109,7 @@ class Verifier:
         return results
 
     def _checked(self, path: Path) -> Verification:
-        """What can be said of a file before its page is made again: its proof, its quotations and its facts."""
+        """Check a file's proof, quotations and facts; its page is not made again yet."""
         result = Verification(path.name)
         try:
             carried = read_carried(path)
@@ -193,25 +205,33 @@ class Verifier:
 
 
 def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Iterator[str]:
-    """Yield the facts that the graph's own scope leaves out, and the files in which no fact stands."""
+    """Yield the facts that are outside the graph's scope, and the files in which no fact stands."""
     used = {source for _, source, *_ in document["facts"]}
-    for place, one in enumerate(document["publications"]):
-        if place not in used:
-            yield f"No fact of the graph stands in {one['file']}, which it names."
+    for number, publication in enumerate(document["publications"]):
+        if number not in used:
+            yield f"No fact of the graph stands in {publication['file']}, which it names."
     only, until = document["scope"]["only"], document["scope"]["until"] or document["scope"]["year"]
+    facts = [(atom, _values(atom, checker), source) for atom, source, *_ in document["facts"]]
     # A county's LEAs are those of its code and those that a case file locates there.
     located = {
-        unquote(atom[1]) for atom, *_ in document["facts"] if atom[0] == _LOCATED and unquote(atom[2]) in (only or ())
+        unquote(values["LEA"])
+        for (predicate, *_), values, _ in facts
+        if predicate == _LOCATED and unquote(values["County"]) in (only or ())
     }
-    for (predicate, *arguments), source, *_ in document["facts"]:
-        values = dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
-        # Whom a fact is about is its first argument; a number is about nobody. Case files are bound to no Dashboard.
-        about, year = next(iter(arguments), 0), values.get("Year")
-        cds, bound = unquote(about), bool(document["publications"][source]["dashboard_year"])
-        of_scope = only is None or isinstance(about, int) or cds in located or cds in only or cds[:2] in only
-        if not of_scope or (until is not None and year is not None and bound and not year <= until):
+    for (predicate, *arguments), values, source in facts:
+        # The first argument is the one whom the fact is about; a number is nobody. Case files are of no Dashboard.
+        subject, year = next(iter(arguments), 0), values.get("Year")
+        cds, of_dashboard = unquote(subject), bool(document["publications"][source]["dashboard_year"])
+        in_scope = only is None or isinstance(subject, int) or cds in located or cds in only or cds[:2] in only
+        if not in_scope or (until is not None and year is not None and of_dashboard and not year <= until):
             text = f"{predicate}({','.join(map(str, arguments))})"
             yield f"{text} is not of the graph's scope: {_scope_words(document['scope'])}"
+
+
+def _values(atom: Sequence[Any], checker: ProofChecker) -> dict[str, Any]:
+    """The arguments of an atom by the names that the policy declares for them."""
+    predicate, *arguments = atom
+    return dict(zip(checker.policy.arguments.get((predicate, len(arguments)), ()), arguments, strict=False))
 
 
 def _scope_words(scope: Mapping[str, Any]) -> str:

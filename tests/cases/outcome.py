@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pyreport.explanation.tree import Explainer
+from pyreport.reasoning.determination_columns import as_columns
 from pyreport.reasoning.determinations import determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Atom, unquote
@@ -53,7 +54,7 @@ class Outcome:
                     years = rules.setdefault(unquote(values["LEA"]), {}).setdefault(rule.id, set())
                     years.add(values.get("Year", values.get("Last", 0)))
         rows = determinations(graph, YEARS)
-        return cls(graph, {(row.cds, row.dashboard_year): dataclasses.asdict(row) for row in rows}, rules)
+        return cls(graph, {(row.cds, row.dashboard_year): as_columns(row) for row in rows}, rules)
 
     def follows(self, conclusion: Conclusion) -> bool:
         """Whether there is such a conclusion."""
@@ -96,7 +97,7 @@ class Outcome:
         elif expect and row is None:
             faults.append("expected a determination; got none")
         elif row is not None:
-            wrong = {column: row[column] for column, value in expect.items() if row[column] != str(value)}
+            wrong = {column: row[column] for column, value in expect.items() if str(row[column]) != str(value)}
             faults += [f"{column}: expected {str(expect[column])!r}; got {got!r}" for column, got in wrong.items()]
             if row["kind"] != case.given["kind"]:
                 faults.append(f"kind: expected {case.given['kind']!r}; got {row['kind']!r}")

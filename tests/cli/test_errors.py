@@ -13,7 +13,7 @@ from pyreport.explanation.tree import Unexplained
 from pyreport.files.locks import Held
 from pyreport.hypotheses.settings import SettingError
 from pyreport.reasoning import decision
-from pyreport.reasoning.determinations import YearNotEncoded
+from pyreport.reasoning.encoded_years import YearNotEncoded
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reporting.execute import Stopped
 from pyreport.rulebook.problems import PolicyError

@@ -26,6 +26,7 @@ from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
+from pyreport.reasoning.determinations import Answer
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
@@ -126,21 +127,26 @@ class TestFiguresAgainstLetters:
         assert (cell.year, cell.cds, cell.group) == (2023, OFFICE, "FOS")
 
 
+LETTERS = {"b": (4, 5), "f": (5, 8), "g": (6, 8), "h": (4, 5, 8), "i": (4, 6, 8)}
+"""Some letters, each with the priorities that it stands for."""
+
+
 class Made:
     """A graph of one LEA with one student group, as far as a comparison looks."""
 
     def __init__(self, letters, figures, possible, forced):
         key = f'"{OFFICE}"', 2023, "fos"
         self.told = {
-            "letter_means": [("letter_means", "x", number) for number in letters],
-            "published_letter": [("published_letter", *key, "x")] if letters else [],
+            "letter_means": [("letter_means", letter, number) for letter, means in LETTERS.items() for number in means],
+            "published_letter": [
+                ("published_letter", *key, letter) for letter in LETTERS if LETTERS[letter] == letters
+            ],
             "figures_show": [("figures_show", *key, number) for number in figures],
             "possibly_meets_priority": [("possibly_meets_priority", *key, number) for number in possible],
             "forced_color": [("forced_color", *key, "math", "orange")] if forced else [],
             "student_group": [("student_group", 2023, "fos")],
             "letters_at_hand": [("letters_at_hand", *key[:2])],
             "figures_at_hand": [("figures_at_hand", *key[:2])],
-            "threshold": [("threshold", "different_priorities", 2)],
             "letters_and_figures_differ": self._differing(key, set(letters), set(figures), set(possible)),
         }
 
@@ -150,8 +156,8 @@ class Made:
         more = figures - letters if letters or len(figures) > 1 else set()
         return [("letters_and_figures_differ", *key, number) for number in more | (letters - figures - possible)]
 
-    def atoms(self, name):
-        return self.told.get(name, [])
+    def rows(self, name):
+        return [policy().predicates[name].row(atom) for atom in self.told.get(name, [])]
 
 
 class TestPrinted:
@@ -167,7 +173,7 @@ class TestPrinted:
 
     def test_what_differs_is_told_and_what_is_open_is_not(self):
         (row,) = [one for one in whole().determinations([2023]) if one.cds == OFFICE]
-        spoilt = replace(row, status="General Assistance", methods="1", persistent_52072="?")
+        spoilt = replace(row, status="General Assistance", methods=(1,), persistent_52072=Answer.OPEN)
         count, differences = compare_printed([spoilt], whole().printed)
         one, printed = record().lea_years[2023, OFFICE], record().published[2023, OFFICE]
         assert (printed.status.value, row.methods) != (spoilt.status, spoilt.methods)

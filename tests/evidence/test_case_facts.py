@@ -155,8 +155,8 @@ def test_the_number_of_groups_settles_the_flag_that_letters_leave_open(tmp_path)
     with_case = decide(
         rulebook, record, year=2023, only=lea, case=read_case_facts([written(tmp_path, GOOD)])
     ).determinations([2023])
-    assert [row.persistent_52072 for row in without] == ["?"]
-    assert [row.persistent_52072 for row in with_case] == ["Y"]
+    assert [row.persistent_52072 for row in without] == ["open"]
+    assert [row.persistent_52072 for row in with_case] == ["yes"]
 
 
 def test_calpads_data_not_certified_is_method_4_of_a_district(tmp_path):
@@ -165,8 +165,8 @@ def test_calpads_data_not_certified_is_method_4_of_a_district(tmp_path):
         rulebook, record, year=2025, only={"27661420000000"}, case=read_case_facts([written(tmp_path, GOOD)])
     )
     (row,) = decided.determinations([2025])
-    assert "4" in row.methods.split("+")
-    assert row.methods_not_on_record == "2+3"
+    assert 4 in row.methods
+    assert row.methods_not_on_record == (2, 3)
 
 
 def test_case_facts_of_other_leas_are_left_out(tmp_path):

@@ -7,7 +7,8 @@ from reporting.pages import ALPINE, MONTEREY, rulebook
 
 from pyreport.following.consequences import Possibilities
 from pyreport.following.support import certainly_out, fiscal_year_of
-from pyreport.reporting.county import county_page
+from pyreport.reporting.county_page import county_page
+from pyreport.reporting.page_request import PageRequest
 
 OFFICE = "27102720000000"
 CHARTER = "27102722730232"
@@ -23,7 +24,7 @@ CONSULTED = f"""\
 
 @functools.cache
 def page(year=2024, as_of=None, case=(), county=MONTEREY):
-    return county_page(county, year, as_of=as_of, case=case)
+    return county_page(county, PageRequest(year, as_of=as_of, case=case))
 
 
 def lea(one, cds):
@@ -59,7 +60,7 @@ def test_a_fiscal_year_is_called_by_the_year_it_ends_in(date, year):
 def test_a_charter_school_located_in_another_county_is_on_that_county_s_page_and_in_its_office_s_money(tmp_path):
     case = tmp_path / "case.yaml"
     case.write_text(f'- {{what: located_in, lea: "{CHARTER}", county: "02", document: D}}\n', encoding="utf-8")
-    located = county_page(ALPINE, 2024, as_of=20250301, case=(str(case),))
+    located = county_page(ALPINE, PageRequest(2024, as_of=20250301, case=(str(case),)))
     assert CHARTER in {row.cds for row in located.rows}
     assert any(CHARTER in text for text in located.allowance.missing)
     assert CHARTER not in {row.cds for row in page(county=ALPINE, as_of=20250301).rows}

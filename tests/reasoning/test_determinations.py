@@ -17,7 +17,9 @@ from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.evidence.status_layouts import methods
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
-from pyreport.reasoning.determinations import AS_PRINTED, COLUMNS, Determination, YearNotEncoded, check_year
+from pyreport.reasoning.determination_columns import COLUMNS, as_columns
+from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reasoning.encoded_years import YearNotEncoded, check_year
 from pyreport.reasoning.graph import Instance
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
@@ -122,7 +124,7 @@ class TestAgainstPublication:
     @pytest.mark.parametrize("year", [2018, 2019, 2022, 2023, 2024])
     def test_the_methods_are_the_published_ones(self, year):
         published = {
-            key: "+".join(str(number) for number, cell in sorted(one.methods.items()) if cell.value == "Y")
+            key: tuple(number for number, cell in sorted(one.methods.items()) if cell.value == "Y")
             for key, one in of_year(year).items()
         }
         assert len(published) == PUBLISHED[year]
@@ -149,13 +151,13 @@ class TestAgainstPublication:
         }
         assert Counter(published.values())["Y"] == yes
         rows = {(row.dashboard_year, row.cds): row for row in decision().determinations([year])}
-        decided = {key: rows[key].persistent_52072 for key in published}
+        decided = {key: as_columns(rows[key])["persistent_52072"] for key in published}
         assert [(key, flag) for key, flag in published.items() if decided[key] not in (flag, "?")] == []
         assert Counter(decided.values())["?"] == still_open
 
     def test_what_the_letters_decide_of_ec_52072_further_evidence_does_not_change(self):
         rows = letters_only().determinations()
-        decided = [row for row in rows if row.persistent_52072 in ("Y", "N")]
+        decided = [row for row in rows if row.persistent_52072 in (Answer.YES, Answer.NO)]
         changed = [
             (row.dashboard_year, row.cds)
             for row in decided
@@ -167,7 +169,9 @@ class TestAgainstPublication:
     def test_every_flag_of_ec_52071_f_is_the_published_one(self):
         published = {key: one.ec_52071f.value for key, one in RECORD.published.items() if one.ec_52071f}
         assert len(published) == 992
-        assert [key for key, flag in published.items() if determined()[key].persistent_52071f != flag] == []
+        assert [
+            key for key, flag in published.items() if as_columns(determined()[key])["persistent_52071f"] != flag
+        ] == []
 
     @pytest.mark.parametrize("decision", [letters_only, unpublished])
     def test_the_flags_published_as_yes_are_decided_but_for_one_lea_with_two_groups(self, decision):
@@ -175,7 +179,7 @@ class TestAgainstPublication:
         still_open = [
             (year, rows[year, cds].name)
             for (year, cds), one in RECORD.published.items()
-            if one.ec_52072 and one.ec_52072.value == "Y" and rows[year, cds].persistent_52072 == "?"
+            if one.ec_52072 and one.ec_52072.value == "Y" and rows[year, cds].persistent_52072 is Answer.OPEN
         ]
         assert (2023, "Mountain Union Elementary") in still_open
         assert [one for one in still_open if one[0] < 2024] == [(2023, "Mountain Union Elementary")]
@@ -183,7 +187,7 @@ class TestAgainstPublication:
 
 def first(decision: Decision, year: int) -> pd.DataFrame:
     rows = decision.determinations([year])
-    table = [tuple(getattr(row, column) for column in SECOND_COLUMNS) for row in rows]
+    table = [tuple(as_columns(row)[column] for column in SECOND_COLUMNS) for row in rows]
     return pd.DataFrame(table, columns=SECOND_COLUMNS, index=[row.cds for row in rows])
 
 
@@ -285,7 +289,9 @@ class TestTable:
             (2024, "charter", "", "possible"): 1263,
             (2025, "charter", "", "possible"): 1271,
         }
-        assert {row.basis.startswith(AS_PRINTED["only_in_directory"]) for row in rows} == {True}
+        assert {row.rests_on.printed for row in rows} == {("only_in_directory",)}
+        sentence = "No file of the year at hand names it; a directory of charter schools does."
+        assert {row.basis.startswith(sentence) for row in rows} == {True}
 
     def test_the_years_that_are_asked_for_are_given_alone(self):
         rows = whole_record().determinations([2019, 2023])
@@ -304,18 +310,25 @@ class TestTable:
         (row,) = decide(policy(), record).determinations([2023])
         assert (row.cds, row.name, row.county, row.kind) == (cds, "LEA", "Monterey", "district")
         assert (row.dashboard_year, row.status) == (2023, "Differentiated Assistance, Year 1")
-        assert (row.methods, row.groups) == ("1", "FOS=4+5+6+8 HOM=5+8")
-        assert (row.persistent_52072, row.persistent_52071f, row.lcap_goal_groups) == ("N", "N", "")
-        assert (row.differentiated_assistance, row.methods_not_on_record) == ("certain", "2+3")
+        assert (row.methods, row.groups) == ((1,), {"fos": (4, 5, 6, 8), "hom": (5, 8)})
+        assert (row.persistent_52072, row.persistent_52071f) == (Answer.NO, Answer.NO)
+        assert (row.lcap_goal_groups, row.lcap_goal_open) == ((), ())
+        assert (row.differentiated_assistance, row.methods_not_on_record) == (Certainty.CERTAIN, (2, 3))
+        assert row.basis == "Decided on Method 1 alone; Methods 2 and 3 are not on record."
+        columns = as_columns(row)
+        assert tuple(columns) == COLUMNS
+        assert (columns["methods"], columns["groups"]) == ("1", "FOS=4+5+6+8 HOM=5+8")
+        assert (columns["persistent_52072"], columns["lcap_goal_groups"]) == ("N", "")
+        assert (columns["differentiated_assistance"], columns["methods_not_on_record"]) == ("certain", "2+3")
 
     @pytest.mark.parametrize(
         ("letters", "methods", "answer", "unknown"),
         [
-            ({"FOS": "F"}, {2: "N", 3: "N"}, "certain", ""),
-            ({}, {2: "Y", 3: "N"}, "certain", ""),
-            ({}, {2: "N", 3: "N"}, "ruled out", ""),
-            ({}, {2: "N"}, "possible", "3"),
-            ({}, {}, "possible", "2+3"),
+            ({"FOS": "F"}, {2: "N", 3: "N"}, Certainty.CERTAIN, ()),
+            ({}, {2: "Y", 3: "N"}, Certainty.CERTAIN, ()),
+            ({}, {2: "N", 3: "N"}, Certainty.RULED_OUT, ()),
+            ({}, {2: "N"}, Certainty.POSSIBLE, (3,)),
+            ({}, {}, Certainty.POSSIBLE, (2, 3)),
         ],
     )
     def test_what_is_not_on_record_is_possible_and_not_false(self, letters, methods, answer, unknown):

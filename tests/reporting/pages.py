@@ -20,6 +20,7 @@ from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
 from pyreport.reporting.export import PageExporter
+from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 
@@ -39,7 +40,7 @@ def record() -> Record:
 
 
 def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1) -> BuildResult:
-    return build(rulebook(), record(), year, counties, output, jobs=jobs)
+    return build(rulebook(), record(), PageRequest(year), counties, output, jobs=jobs)
 
 
 @functools.cache

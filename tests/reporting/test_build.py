@@ -36,10 +36,12 @@ from pathlib import Path
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.reporting.build import build
+from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.loading import load_rulebook
 
 _, place, codes = sys.argv
-result = build(load_rulebook(policy_folder()), read_record(record_folder()), 2025, codes.split(), Path(place), jobs=2)
+rulebook, record, request = load_rulebook(policy_folder()), read_record(record_folder()), PageRequest(2025)
+result = build(rulebook, record, request, codes.split(), Path(place), jobs=2)
 assert result.failures == [], result.failures
 """
     running = []

@@ -10,8 +10,10 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.model import CountyEvidence
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
-from pyreport.reporting import county
-from pyreport.reporting.county import county_page
+from pyreport.reasoning.determinations import Certainty
+from pyreport.reporting.county_page import county_page
+from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.rendering import Html
 from pyreport.reporting.statewide import statewide_page
 from pyreport.verification.verifier import Evidence, Verifier
 
@@ -138,22 +140,22 @@ def test_a_page_has_every_lea_of_the_county_and_year_and_no_other(code, name):
 
 @pytest.mark.parametrize(("code", "name"), COUNTIES)
 def test_the_answers_of_a_page_are_those_of_the_decision(code, name):
-    rows = {row.cds: row for row in county_page(code, YEAR).rows}
+    rows = {row.cds: row for row in county_page(code, PageRequest(YEAR)).rows}
     for section in tree(name).all("section"):
         cds = section.attributes["aria-labelledby"].removeprefix("lea-")
         row = rows.pop(cds)
         first = section.all("p")[0]
         assert first.text.split(" possible")[0] == row.status
-        assert (" possible" in first.text) == (row.differentiated_assistance == "possible")
+        assert (" possible" in first.text) == (row.differentiated_assistance is Certainty.POSSIBLE)
         assert row.basis in section.text
         met = [cell for cell in section.all("td") if cell.attributes.get("class") == "met"]
-        assert len(met) == sum(len(part.partition("=")[2].split("+")) for part in row.groups.split())
+        assert len(met) == sum(map(len, row.groups.values()))
     assert rows == {}
 
 
 @pytest.mark.parametrize(("code", "name"), COUNTIES)
 def test_a_page_says_that_every_conclusion_on_it_was_checked(code, name):
-    prepared = county_page(code, YEAR)
+    prepared = county_page(code, PageRequest(YEAR))
     assert prepared.decision.verdict.holds
     (footer,) = tree(name).all("footer")
     assert prepared.proof in footer.text
@@ -200,7 +202,7 @@ def test_the_index_counts_every_county_and_the_whole_state():
 def record_is(monkeypatch):
     def use(*leas):
         made = Record({(one.year, one.cds.value): one for one in leas})
-        for module in ("county", "statewide"):
+        for module in ("county_decisions", "statewide", "page_request"):
             monkeypatch.setattr(f"pyreport.reporting.{module}.record_of", lambda evidence: made)
 
     return use
@@ -265,15 +267,16 @@ def test_a_county_that_the_years_file_does_not_list_gets_a_page_that_says_so(rec
 )
 def test_the_county_is_summed_up_in_one_sentence(record_is, leas, answer):
     record_is(*[made_up(f"2766{number:03}0000000", f"LEA {number}", letters) for number, letters in enumerate(leas)])
-    assert f"Of Monterey County's {answer}" in county_page(MONTEREY, YEAR).answer
+    assert f"Of Monterey County's {answer}" in county_page(MONTEREY, PageRequest(YEAR)).answer
 
 
 def test_an_alternative_reading_is_named_at_the_top_of_its_pages(record_is):
     name = "ec-52072-calendar-window"
     record_is(made_up("27660500000000", "Made-up"))
-    for prepared in (county_page(MONTEREY, YEAR, reading=name), statewide_page(YEAR, reading=name)):
+    request = PageRequest(YEAR, reading=name)
+    for prepared in (county_page(MONTEREY, request), statewide_page(request)):
         assert "an alternative reading that was considered and rejected" in prepared.heading().text
-    assert "alternative reading" not in county_page(MONTEREY, YEAR).heading().text
+    assert "alternative reading" not in county_page(MONTEREY, PageRequest(YEAR)).heading().text
 
 
 def test_a_graph_that_the_checker_does_not_confirm_gives_no_page(monkeypatch):
@@ -294,11 +297,11 @@ def test_a_graph_that_the_checker_does_not_confirm_gives_no_page(monkeypatch):
 
     monkeypatch.setattr(decision, "_checker", Doubting)
     with pytest.raises(decision.ProofError, match="one derivation is missing"):
-        county_page(ALPINE, YEAR)
+        county_page(ALPINE, PageRequest(YEAR))
 
 
 def test_displayed_html_has_the_same_plain_form_in_every_process():
-    assert repr(county.Html("<p>é</p>")) == "<Html of 8 characters>"
+    assert repr(Html("<p>é</p>")) == "<Html of 8 characters>"
 
 
 FIGURES = 2023
@@ -307,7 +310,7 @@ FIGURES = 2023
 @functools.cache
 def with_figures():
     """Monterey's page of the newest year that has figures, letters and the red list."""
-    return county_page(MONTEREY, FIGURES)
+    return county_page(MONTEREY, PageRequest(FIGURES))
 
 
 @functools.cache
@@ -336,12 +339,13 @@ def test_the_figures_of_an_lea_stand_in_a_table_with_level_or_color_as_the_file_
     colors = {1: "red", 2: "orange", 3: "yellow", 4: "green", 5: "blue"}
     indicators = with_figures().indicators
     groups = with_figures().rulebook.names["Group"]
+    codes = {words: code for code, words in with_figures().rulebook.names["Indicator"].items()}
     by_lea = {}
     for (cds, group), rows in published_rows().items():
         words = groups[group]
         cells = []
         for indicator in indicators:
-            row = rows.get(indicator)
+            row = rows.get(codes[indicator])
             if row is None:
                 cells.append(("none", "–"))
                 continue
@@ -397,9 +401,10 @@ def test_a_charter_that_met_the_criteria_in_one_year_alone_is_not_called_eligibl
     leas = [made_up(cds, "Made-up Charter", {"FOS": "K"}), made_up(cds, "Made-up Charter", year=2024)]
     charters = CountyEvidence(charters=record().counties[MONTEREY].charters)
     made = Record({(one.year, cds): one for one in leas}, {MONTEREY: charters}, record().sources)
-    monkeypatch.setattr("pyreport.reporting.county.record_of", lambda evidence: made)
-    (lea,) = county_page(MONTEREY, YEAR).leas
-    assert (lea.row.kind, lea.row.status, lea.row.methods) == ("charter", "General Assistance", "1")
+    monkeypatch.setattr("pyreport.reporting.county_decisions.record_of", lambda evidence: made)
+    monkeypatch.setattr("pyreport.reporting.page_request.record_of", lambda evidence: made)
+    (lea,) = county_page(MONTEREY, PageRequest(YEAR)).leas
+    assert (lea.row.kind, lea.row.status, lea.row.methods) == ("charter", "General Assistance", (1,))
     assert not lea.eligible
     assert lea.ground == "none on record"
     assert lea.answer == (
@@ -413,7 +418,7 @@ def test_what_was_compared_with_cde_is_told_on_every_page():
         (heading,) = [one for one in tree(name).all("h2") if one.text == "Checked against CDE"]
         listed = heading.parent.children[heading.parent.children.index(heading) + 1 :]
         items = next(one for one in listed if one.tag == "ul").all("li")
-        assert [item.text for item in items] == county_page(code, YEAR).reconciliation
+        assert [item.text for item in items] == county_page(code, PageRequest(YEAR)).reconciliation
         first = f"Statuses, methods and EC 52072 flags that CDE printed for {counties()[code]} County: "
         assert items[0].text.startswith(first)
         assert items[0].text.endswith(" compared, 0 differ.")

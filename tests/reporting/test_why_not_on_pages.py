@@ -7,7 +7,8 @@ import functools
 import pytest
 
 from pyreport.explanation.why_not.candidates import Answer
-from pyreport.reporting.county import county_page
+from pyreport.reporting.county_page import county_page
+from pyreport.reporting.page_request import PageRequest
 
 from .pages import MONTEREY, Tree
 
@@ -17,7 +18,7 @@ CHARTER = "27102720112177"
 
 @functools.cache
 def leas(year):
-    return {lea.row.cds: lea for lea in county_page(MONTEREY, year).leas}
+    return {lea.row.cds: lea for lea in county_page(MONTEREY, PageRequest(year)).leas}
 
 
 def why_nots(lea):

@@ -18,7 +18,8 @@ from pyreport.files.places import policy_folder
 from pyreport.proof.packing import pack, unpack
 from pyreport.reasoning.decision import Decision, proved
 from pyreport.reasoning.solver import derive
-from pyreport.reporting.county import county_page
+from pyreport.reporting.county_page import county_page
+from pyreport.reporting.page_request import PageRequest
 from pyreport.verification.verifier import Evidence, Verification, Verifier
 
 AMADOR, MONTEREY = "03", "27"
@@ -38,7 +39,7 @@ def page(code: str, year: int = YEAR) -> str:
 
 @functools.cache
 def decision(code: str) -> Decision:
-    return county_page(code, YEAR).decision
+    return county_page(code, PageRequest(YEAR)).decision
 
 
 @functools.cache

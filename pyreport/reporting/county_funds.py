@@ -1,0 +1,76 @@
+"""What a county's page says of the funds of its county office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from pyreport.explanation.sentences import date_words, fiscal_year_words
+from pyreport.explanation.tree import Explainer
+from pyreport.following.funds import amount_words, fiscal_years, funds, missing, open_words, other_readings, reasons
+from pyreport.following.support import fiscal_year_of
+from pyreport.reporting.trees import Trees
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.syntax import unquote
+
+__all__ = ["Allowance", "allowance", "why_no_allowance"]
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What the county office receives in a fiscal year.
+
+    Attributes:
+        office: The county office's name.
+        fiscal_year: The fiscal year, such as ``2024–25``.
+        amount: The amount, or the words that it is open.
+        others: Other readings of the law, in words, each with the amount by it.
+        missing: What is not on record, a sentence each.
+        tree: The derivations.
+    """
+
+    office: str
+    fiscal_year: str
+    amount: str
+    others: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    tree: Markup
+
+
+def allowance(explainer: Explainer, trees: Trees) -> Allowance | None:
+    """What the county office receives; ``None`` where the decision was not asked about funds.
+
+    Of LEAs that lack the same, the derivation is shown of the first.
+    """
+    graph, sentences = explainer.graph, explainer.sentences
+    for asked in graph.rows("funds_looked_at"):
+        received = funds(graph, unquote(asked.office), asked.fiscal_year)
+        lacking = missing(explainer, received)
+        total = received.totals.get(received.usual)
+        return Allowance(
+            office=sentences.lea(asked.office),
+            fiscal_year=fiscal_year_words(received.fiscal_year),
+            amount=open_words(graph, received.fiscal_year) if total is None else amount_words(total),
+            others=tuple(
+                (sentences.words("Reading", reading), amount_words(atom))
+                for reading, atom in other_readings(received).items()
+            ),
+            missing=tuple(lack.sentence for lack in lacking),
+            tree=trees.render(map(explainer.step, reasons(received, (lack.atoms[0] for lack in lacking)))),
+        )
+    return None
+
+
+def why_no_allowance(rulebook: Rulebook, county: str, as_of: int | None) -> str:
+    """Why nothing is said of what the county office of a county, given by name, receives as of a date, YYYYMMDD."""
+    if as_of is None:
+        return "Not asked as of a date."
+    years, fiscal_year = fiscal_years(rulebook), fiscal_year_of(rulebook, as_of)
+    if fiscal_year in years:
+        return f"No county office of {county} County is on record."
+    first, last = map(fiscal_year_words, (years[0], years[-1]))
+    return (
+        f"No amount is given: the formulas on hand are for the fiscal years {first} to {last}, "
+        f"and {date_words(as_of)} lies in {fiscal_year_words(fiscal_year)}."
+    )
