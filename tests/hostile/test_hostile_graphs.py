@@ -23,15 +23,16 @@ from pyreport.proof.packing import PackingError, pack, unpack
 from pyreport.proof.policy import policy_texts
 
 from .changes import changed, changed_bytes, hostile_values
+from .peak_memory import PEAK
 
 LEA = "02613330000000"
-VERIFYING = """
-import resource, sys
+VERIFYING = f"""{PEAK}
+import sys
 from pyreport.cli import main
 try:
     main(["verify", *sys.argv[1:]])
 finally:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+    print(peak(), file=sys.stderr)
 """
 TWO_GIGABYTES = 2 << 20
 """In units of 1,024 bytes, as the system counts them."""

@@ -16,9 +16,12 @@ from evidence.test_case_facts import EVERY_FACT, GOOD
 from pyreport.files.places import policy_folder
 
 from .changes import changed, changed_bytes, hostile_values
+from .peak_memory import PEAK
 
-READING = """
-import resource, sys, time, traceback
+READING = (
+    PEAK
+    + """
+import sys, time, traceback
 from pathlib import Path
 from pyreport.evidence.readers.case_facts import read_case_facts
 from pyreport.evidence.readers.charter_20_day import read_charter_20_day
@@ -69,8 +72,9 @@ for name in sys.argv[1:]:
         one.encode("utf-8")
         if any(ord(character) < 32 and character not in "\\n\\t" for character in one):
             print("CONTROL", name, repr(one))
-print(refused, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(refused, peak())
 """
+)
 TWO_GIGABYTES = 2 << 20
 """In units of 1,024 bytes, as the system counts them."""
 
