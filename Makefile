@@ -28,10 +28,10 @@ report: $(VENV)/.installed ## write the county reports into build/
 cases: $(VENV)/.installed ## try every written case of the law (half a minute)
 	cd tests && ../$(BIN)/python -m cases
 
-test: $(VENV)/.installed ## run what any change can break (five minutes)
+test: $(VENV)/.installed ## run what any change can break
 	$(PYTEST_IN_PARALLEL)
 
-test-all: test ## the above, then the sweeps: mutations of rules, tampering, hostile inputs, kills, browser (an hour)
+test-all: test ## the above, then the sweeps: mutations of rules, tampering, hostile inputs, kills, browser
 	$(PYTEST_IN_PARALLEL) -m sweep
 
 test-long: $(VENV)/.installed ## every mutation of the rules on what follows from eligibility; every page (hours)
