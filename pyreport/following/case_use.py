@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pyreport.evidence.findings import Finding
 from pyreport.evidence.model import Cell
-from pyreport.evidence.predicates import EVERY_LEA, Facts
+from pyreport.evidence.predicates import EVERY_LEA, Facts, subject
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Count, Literal, Value, ground, unquote
@@ -37,9 +37,9 @@ def unused_entries(case: Facts, graphs: Sequence[Graph], as_of: int | None = Non
     for cell, atoms in entries.items():
         dates = [date for atom in atoms for date in _dates(graphs, atom)]
         later = as_of is not None and any(date > as_of for date in dates)
-        subject = _subject(graphs, atoms[0])
-        if isinstance(subject, str) and subject != EVERY_LEA and subject not in asked and cell not in used:
-            reason = f"it is about {unquote(subject)}, which was not asked about or is not on record"
+        about = subject(atoms[0])
+        if about is not None and about != EVERY_LEA and about not in asked and cell not in used:
+            reason = f"it is about {unquote(about)}, which was not asked about or is not on record"
         elif later and (cell not in used or any(atom[0] in _EVENTS for atom in atoms)):
             reason = f"it is dated after the date asked about ({_date(as_of or 0)})"
         elif cell not in used:
@@ -90,12 +90,6 @@ def _grounded(parts: Iterable[object], bindings: Mapping[str, Value], predicates
     for part in parts:
         if isinstance(part, Literal) and not part.negated and part.atom.predicate in predicates:
             yield ground(part.atom, bindings)
-
-
-def _subject(graphs: Sequence[Graph], atom: Atom) -> Value | None:
-    """The LEA or the county office that an atom is about."""
-    values = graphs[0].rulebook.predicates[str(atom[0])].values(atom)
-    return values.get("LEA", values.get("Office"))
 
 
 def _dates(graphs: Sequence[Graph], atom: Atom) -> Iterator[int]:

@@ -69,7 +69,8 @@ def test_proof_and_facts_are_checked_with_nothing_of_the_side_that_is_checked(pa
     assert "pyreport.proof.checker" in loaded
     assert [one for one in loaded if one.startswith(tuple(others))] == []
     # How atoms are written down is all that evidence and rules have in common.
-    assert [one for one in loaded if one.startswith("pyreport.rulebook.")] == ["pyreport.rulebook.syntax"]
+    of_rulebook = [one for one in loaded if one.startswith("pyreport.rulebook.")]
+    assert of_rulebook == ["pyreport.rulebook.rows", "pyreport.rulebook.syntax"]
 
 
 def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(page, tmp_path):
