@@ -12,7 +12,7 @@ from pyreport.evidence.model import Cell
 from pyreport.rulebook.rows import row_type
 from pyreport.rulebook.syntax import Atom, Value, quote
 
-__all__ = ["ARGUMENTS", "EVERY_LEA", "Facts", "fact", "of_lea", "row", "subject", "year_of"]
+__all__ = ["ARGUMENTS", "EVERY_LEA", "LISTING", "Facts", "fact", "of_lea", "row", "subject", "year_of"]
 
 ARGUMENTS = {
     "ada": "LEA FiscalYear Hundredths",
@@ -102,6 +102,9 @@ EVERY_LEA = quote("")
 """In place of an LEA's code: what a case file states of every LEA, such as when a Dashboard was released."""
 
 _SUBJECTS = ("lea", "office")
+
+LISTING = ("listed", "reported", "in_directory")
+"""The predicates by which a file names an LEA of a Dashboard year."""
 
 
 def fact(predicate: str, **values: Value) -> Atom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyreport.evidence.model import CONCLUSIONS, Published
-from pyreport.evidence.predicates import Facts, row
+from pyreport.evidence.predicates import LISTING, Facts, row
 from pyreport.evidence.record import Record
 from pyreport.rulebook.syntax import unquote
 
@@ -14,13 +14,11 @@ __all__ = ["Printed", "printed_conclusions"]
 Printed = Mapping[tuple[int, str], Mapping[str, str]]
 """By Dashboard year and CDS code: the printed words by what they answer, such as ``status`` or ``method_1``."""
 
-_LISTED = ("listed", "reported", "in_directory")
-
 
 def printed_conclusions(record: Record, facts: Facts) -> Printed:
     """The conclusions that CDE printed of the LEAs and Dashboard years of which ``facts`` speak."""
     printed = {}
-    listed_in = [row(atom) for atom in facts if atom[0] in _LISTED]
+    listed_in = [row(atom) for atom in facts if atom[0] in LISTING]
     for key in sorted({(int(lea_year.year), unquote(lea_year.lea)) for lea_year in listed_in}):
         concluded, listed = record.published.get(key, Published()), record.lea_years.get(key)
         cells = {name: getattr(concluded, name) for name in CONCLUSIONS}

@@ -1,11 +1,21 @@
-"""One hash over many files, by which pages and manifests name a version of them."""
+"""The hash of a file, and one over many files, by which pages and manifests name a version of them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
-__all__ = ["fingerprint_of"]
+__all__ = ["fingerprint_of", "sha256_of"]
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 (hexadecimal) of a file.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def fingerprint_of(hashes: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from pyreport.errors import PyreportError
 from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
-from pyreport.evidence.predicates import Facts
+from pyreport.evidence.predicates import LISTING, Facts
 from pyreport.evidence.printed import Printed, printed_conclusions
 from pyreport.evidence.record import Record
 from pyreport.proof.checker import ProofChecker, Verdict
@@ -24,7 +24,6 @@ from pyreport.rulebook.syntax import Value
 
 __all__ = ["Decision", "ProofError", "decide", "derive_counties", "facts_to_decide", "proved", "scenarios"]
 
-_LISTS = ("listed", "reported", "in_directory")
 """The predicates by which a file names an LEA in a Dashboard year."""
 _WHOLE: dict[str, Any] = {"only": None, "until": None, "year": None, "as_of": None, "funds": None}
 
@@ -71,7 +70,7 @@ class Decision:
     @cached_property
     def years(self) -> list[int]:
         """The Dashboard years decided, ascending."""
-        return sorted({row.year for name in _LISTS for row in self.graph.rows(name)})
+        return sorted({row.year for name in LISTING for row in self.graph.rows(name)})
 
     def determinations(self, years: Collection[int] | None = None) -> list[Determination]:
         """The determinations of the Dashboard ``years``, of all if ``None``, by year and CDS code."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -17,11 +16,13 @@ import click
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_writing import fingerprint
+from pyreport.files.fingerprints import sha256_of
 from pyreport.files.locks import lock
 from pyreport.files.places import DISTRIBUTION, notebooks_folder
 from pyreport.files.writing import write_file
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.export import PageExporter, page_title
+from pyreport.reporting.layout import template_files
 from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.rulebook import Rulebook
 
@@ -187,7 +188,6 @@ def _write_page(exporter: PageExporter, executed: Executed, title: str, output: 
 
 def _manifest(rulebook: Rulebook, record: Record, request: PageRequest, output: Path) -> str:
     """From what the pages were made, and the hash of every page in the folder, of this run or an earlier one."""
-    template = Path(__file__).parent / "templates"
     document = {
         "format": "pyreport manifest 2",
         "dashboard_year": request.year_on(record),
@@ -199,19 +199,11 @@ def _manifest(rulebook: Rulebook, record: Record, request: PageRequest, output: 
             "fingerprint": fingerprint(record),
             "publications": {f"{p.dashboard_year} {p.file}": p.sha256 for p in record.publications()},
         },
-        "notebooks": {path.name: _digest(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
-        "templates": {
-            path.relative_to(template).as_posix(): _digest(path)
-            for path in sorted(template.rglob("*"))
-            if path.is_file()
-        },
+        "notebooks": {path.name: sha256_of(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
+        "templates": {name: sha256_of(path) for name, path in template_files().items()},
         "pages": {
-            path.name: {"sha256": _digest(path), "dashboard_year": _year_of(path)}
+            path.name: {"sha256": sha256_of(path), "dashboard_year": _year_of(path)}
             for path in sorted(output.glob("*.html"))
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

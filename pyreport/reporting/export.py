@@ -10,13 +10,14 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import mistune
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
+
+from pyreport.reporting.layout import TEMPLATES
 
 __all__ = ["PageExporter", "Unshowable", "page_title"]
 
@@ -39,7 +40,7 @@ class PageExporter(TemplateExporter):
 
     @default("extra_template_basedirs")
     def _extra_template_basedirs(self) -> list[str]:
-        return [str(Path(__file__).parent / "templates")]
+        return [str(TEMPLATES)]
 
     @default("default_preprocessors")
     def _default_preprocessors(self) -> list[str]:

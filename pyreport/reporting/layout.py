@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
+from pyreport.files.fingerprints import sha256_of
 from pyreport.files.places import notebooks_folder
 
-__all__ = ["TEMPLATES", "county_layout"]
+__all__ = ["TEMPLATES", "county_layout", "template_files"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 _COUNTY = ("county.html.j2", "page")
+
+
+def template_files() -> dict[str, Path]:
+    """The files of all templates by their paths among them, sorted."""
+    return {path.relative_to(TEMPLATES).as_posix(): path for path in sorted(TEMPLATES.rglob("*")) if path.is_file()}
 
 
 @cache
 def county_layout() -> dict[str, str]:
     """The SHA-256 of the county notebook and of each file of its templates, by path."""
     files = {"notebooks/county.ipynb": notebooks_folder() / "county.ipynb"}
-    for path in sorted(TEMPLATES.rglob("*")):
-        name = path.relative_to(TEMPLATES).as_posix()
-        if path.is_file() and name.partition("/")[0] in _COUNTY:
-            files[f"templates/{name}"] = path
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    files |= {f"templates/{name}": path for name, path in template_files().items() if name.partition("/")[0] in _COUNTY}
+    return {name: sha256_of(path) for name, path in files.items()}

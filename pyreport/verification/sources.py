@@ -7,7 +7,7 @@ from typing import Any
 
 from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
-from pyreport.evidence.model import Cell
+from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Record
@@ -49,24 +49,22 @@ def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]
         tuple(atom): (source, place, value) for atom, source, place, value in document["facts"]
     }
     # Two files of one name are told apart by their hashes: one may lie over the other.
-    hashes: dict[tuple[int, str, str], set[str]] = {}
-    files = {id(cell.publication): cell.publication for cell in expected.values()}.values()
-    titles = {(file.title, file.date) for file in files}
-    for file in files:
-        hashes.setdefault((file.dashboard_year, file.file, file.sheet), set()).add(file.sha256)
+    files: dict[tuple[int, str, str], list[Publication]] = {}
+    for file in {id(cell.publication): cell.publication for cell in expected.values()}.values():
+        files.setdefault((file.dashboard_year, file.file, file.sheet), []).append(file)
     changed = set()
     for number, named in enumerate(publications):
-        known = hashes.get((named["dashboard_year"], named["file"], named["sheet"]), set())
-        if known and (named["title"], named["date"]) not in titles:
+        known = files.get((named["dashboard_year"], named["file"], named["sheet"]), [])
+        if known and not any((file.title, file.date) == (named["title"], named["date"]) for file in known):
             yield (
                 f"{named['file']}: the graph gives its title and date as “{named['title']}”, "
                 f"“{named['date']}”, which are not those of the file here"
             )
-        if known and named["sha256"] not in known:
+        if known and named["sha256"] not in (hashes := {file.sha256 for file in known}):
             changed.add(number)
             yield (
                 f"{named['file']}: the graph was made from a file with the SHA-256 {named['sha256']}; "
-                f"here it is {' or '.join(sorted(known))}"
+                f"here it is {' or '.join(sorted(hashes))}"
             )
     for atom in sorted(stated.keys() | expected.keys(), key=repr):
         if atom not in stated:
