@@ -36,7 +36,8 @@ def read_document(text: str) -> Any:
     mappings = text.count("{")
     if mappings + sum(map(text.count, ",[:")) > _MOST or mappings > _MOST_MAPPINGS:
         raise DocumentError(f"it has more than {_MOST:,} values")
-    if _SURROGATE.search(text):
+    # Two backslashes are an escaped one, as in the name of a file that is no UTF-8: what follows is no escape.
+    if _SURROGATE.search(text.replace(r"\\", "")):
         raise DocumentError("a text in it has an escaped half of a surrogate pair; write characters as they are")
     # A call for each number takes longer than all the rest: only where some number may be too large.
     long = _LONG in b",%b" % text.encode("utf-8", "surrogatepass").translate(_SHAPE)

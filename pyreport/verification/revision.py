@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-import tarfile
+import zipfile
 from collections.abc import Sequence
 
 from pyreport.errors import PyreportError
@@ -32,7 +32,7 @@ def run_at(revision: str, arguments: Sequence[str]) -> int:
         raise RevisionError("--at needs a checkout of the project, with git; an installed package has one version only")
     try:
         # After --end-of-options no revision is taken for an option.
-        command = ["git", "-C", str(checkout), "archive", "--format=tar", "--end-of-options", f"{revision}^{{commit}}"]
+        command = ["git", "-C", str(checkout), "archive", "--format=zip", "--end-of-options", f"{revision}^{{commit}}"]
         archive = subprocess.run(command, capture_output=True, check=True).stdout
     except FileNotFoundError:
         raise RevisionError("--at needs git, which is not installed") from None
@@ -40,6 +40,7 @@ def run_at(revision: str, arguments: Sequence[str]) -> int:
         reason = error.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         raise RevisionError(f"there is no revision {revision!r} in {checkout}: {reason}") from None
     with scratch_folder() as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(folder, filter="data")
+        # Not a tar: before Python 3.11.4 its members may lead out of the folder.
+        with zipfile.ZipFile(io.BytesIO(archive)) as files:
+            files.extractall(folder)
         return subprocess.run([sys.executable, "-P", "-c", _PROGRAM, str(folder), *arguments], check=False).returncode

@@ -11,6 +11,10 @@ def test_texts_whole_numbers_lists_and_mappings_are_read():
     }
 
 
+def test_the_characters_of_an_escape_are_text_after_an_escaped_backslash():
+    assert read_document(r'["letters-\\udcff.csv"]') == [r"letters-\udcff.csv"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -28,6 +32,7 @@ def test_texts_whole_numbers_lists_and_mappings_are_read():
         ('{"a":' * 100_000, "deeper than those of a graph"),
         ('["\\ud800"]', "half of a surrogate pair"),
         ('["\\uDFFF"]', "half of a surrogate pair"),
+        ('["\\\\\\ud800"]', "half of a surrogate pair"),
     ],
 )
 def test_what_no_graph_has_is_named(text, message):
