@@ -45,7 +45,7 @@ def decide(year: int | None, counties: tuple[str, ...], leas: tuple[str, ...], i
         text = write_graph(decided)
     else:
         rows = decided.determinations(None if year is None else [year])
-        text = write_csv(rows) if output.form == "csv" else write_json(rows, decided, record)
+        text = write_csv(rows) if output.form == "csv" else write_json(rows, decided)
     output.write(text)
     note_unused_case_entries(case, [decided.graph])
     note_verdict(decided)

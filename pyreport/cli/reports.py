@@ -40,6 +40,7 @@ def report(
     from pyreport.cli.inputs import county_of, date_of
     from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries
     from pyreport.cli.output import comma_separated, message
+    from pyreport.evidence.counties import county_slug
     from pyreport.evidence.readers.given import Given
     from pyreport.reporting.build import build
     from pyreport.reporting.county_decisions import county_graphs
@@ -60,14 +61,21 @@ def report(
     if result.others:
         others = comma_separated(f"{name} ({'unknown' if of is None else of})" for name, of in result.others.items())
         message(f"Not linked, being of another Dashboard than that of {year}: {others}.")
-    reports = sum(page != "index.html" for page in result.pages)
-    counted = f"{reports} county report{'' if reports == 1 else 's'} for {year}"
+    written = f"{_counties(len(result.counties))} of {year} written"
+    if result.unchanged:
+        written += f", {_counties(len(result.unchanged))} unchanged"
     if result.stopped is not None:
-        message(f"Stopped: {counted} written; index, manifest and the other pages are as they were.")
+        message(f"Stopped: {written}; the state's pages, the manifest and the other counties are as they were.")
         sys.exit(128 + result.stopped)
-    if "index.html" in result.pages:
-        message(f"{counted}, and the index. Open {folder / 'index.html'}")
+    if result.state:
+        message(f"{written}. Open {folder / 'index.html'}")
+    elif codes:
+        message(f"{written}. Open {folder / county_slug(codes[0])}.html")
     else:
-        message(f"{counted} written; the index is as it was.")
+        message(f"{written}; the state's pages are as they were.")
     if result.failures:
         sys.exit(UNFINISHED)
+
+
+def _counties(number: int) -> str:
+    return f"{number} count{'y' if number == 1 else 'ies'}"

@@ -1,4 +1,4 @@
-"""An explanation as indented text, for the terminal and for golden files."""
+"""Explanations as text, for the terminal and for golden files: numbered steps, or the outline of a why-not."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pyreport.evidence.model import Cell
+from pyreport.explanation.numbered import NumberedSteps, Reason
 from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rule import Rule
 
-__all__ = ["as_text", "cell_words", "outline_text"]
+__all__ = ["SHORT", "as_text", "cell_words", "outline_text"]
 
 WIDTH = 118
+SHORT = 150
+"""The most lines of an explanation that is not asked for whole."""
+_INDENT = "     "
 
 
 def cell_words(cell: Cell) -> str:
@@ -24,11 +28,98 @@ def cell_words(cell: Cell) -> str:
     return f"{publication.file}{sheet}, cell {cell.place}: “{cell.value}”"
 
 
-def as_text(steps: Iterable[Step]) -> str:
-    """Write the explanation of ``steps``. What recurs is written once and then referred to."""
-    writer = _Writer()
-    lines = [line for step in steps for line in writer.step(step, 0)]
+def as_text(steps: Iterable[Step], most: int | None = None) -> str:
+    """Write the explanation of ``steps``: numbered steps, conclusions first, then each passage that they cite.
+
+    Args:
+        steps: The conclusions.
+        most: The most lines. What does not fit is left out, passages first, and counted in the last line.
+    """
+    numbered = NumberedSteps(steps)
+    given_reasons: set[str] = set()
+    rows = [
+        list(_numbered_step(numbered, number, step, given_reasons))
+        for number, step in enumerate(numbered.steps, start=1)
+    ]
+    law = [list(_fact_of_law(fact)) for fact in numbered.facts_of_law()]
+    passages = [list(_lines(quoted(citation), "  - ")) for citation in numbered.citations()]
+    # The line that counts what is left out, and those that head the parts.
+    room = None if most is None else most - 5
+    lines: list[str] = []
+    left_out = []
+    for heading, word, blocks in (
+        (None, "step", rows),
+        ("Facts of law:", "fact of law", law),
+        ("Passages cited:", "passage", passages),
+    ):
+        written, room = _fitting(blocks, room)
+        if written:
+            lines += ["", heading] if heading else []
+            lines += [line for block in written for line in block]
+        if len(blocks) > len(written):
+            left_out.append(f"{len(blocks) - len(written)} more of “{word}”")
+    if left_out:
+        lines.append(f"… and {', '.join(left_out)}; --all writes them.")
     return "\n".join(lines) + "\n"
+
+
+def _fitting(blocks: Sequence[list[str]], room: int | None) -> tuple[Sequence[list[str]], int | None]:
+    """The first of some blocks of lines that fit into ``room``, and the room that is left."""
+    if room is None:
+        return blocks, None
+    for place, block in enumerate(blocks):
+        if len(block) > room:
+            return blocks[:place], 0
+        room -= len(block)
+    return blocks, room
+
+
+def _numbered_step(numbered: NumberedSteps, number: int, step: Step, given_reasons: set[str]) -> Iterator[str]:
+    mark = f"{number:3}. "
+    reasons = numbered.reasons(step)
+    if step.cell is not None:
+        yield from _lines(f"{step.sentence} [{cell_words(step.cell)}]", mark)
+    elif len(reasons) == 1:
+        yield from _reason(reasons[0], mark, given_reasons)
+    else:
+        yield from _lines(f"{step.sentence} ({len(reasons)} derivations.)", mark)
+        for reason in reasons:
+            yield from _reason(reason, f"{_INDENT}- ", given_reasons)
+
+
+def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]:
+    """One derivation; the reason for an inference is given where its rule first stands."""
+    derivation, indent = reason.derivation, " " * len(mark)
+    law = "; ".join(dict.fromkeys(citation.text for citation in derivation.cites))
+    rests_on = f" From {', '.join(map(str, reason.rests_on))}." if reason.rests_on else ""
+    if reason.law:
+        rests_on += f" By {', '.join(dict.fromkeys(name for fact in reason.law for name in stated_by(fact)))}."
+    yield from _lines(f"{derivation.sentence} [{derivation.rule.id}{': ' if law else ''}{law}]{rests_on}", mark)
+    if derivation.rule.inferred:
+        first = derivation.rule.id not in given_reasons
+        given_reasons.add(derivation.rule.id)
+        yield from _lines(f"Inferred: {derivation.rule.inferred}." if first else "(Inferred.)", indent)
+    for counting in derivation.countings:
+        yield from _lines(counting.sentence, indent)
+    for comparison in derivation.comparisons:
+        yield from _lines(comparison, indent)
+    for absence in derivation.absences:
+        yield from _lines(absence.sentence, indent)
+        for rule, words in absence.reasons:
+            yield from _lines(f"{words} [{rule.id}]", f"{indent}  ")
+
+
+def stated_by(fact: Step) -> list[str]:
+    """The ids of the rules that state a fact of law."""
+    return [derivation.rule.id for derivation in fact.derivations]
+
+
+def _fact_of_law(fact: Step) -> Iterator[str]:
+    for derivation in fact.derivations:
+        law = "; ".join(dict.fromkeys(citation.text for citation in derivation.cites))
+        yield from _lines(f"{fact.sentence} [{derivation.rule.id}{': ' if law else ''}{law}]", "  - ")
+        if derivation.rule.inferred:
+            yield from _lines(f"Inferred: {derivation.rule.inferred}.", "    ")
 
 
 def outline_text(line: Line) -> str:

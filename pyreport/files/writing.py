@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyreport.files.locks import make_and_hold, remove_leftovers
 
-__all__ = ["write_file"]
+__all__ = ["move_file", "write_file"]
 
 _SCRATCH = ".pyreport-"
 
@@ -47,6 +47,21 @@ def write_file(path: Path, text: str) -> None:
         plain = there is None or stat.S_ISREG(there.st_mode)
         kept = "; nothing was written" if there is None else "; the file that was there is unchanged" if plain else ""
         raise OSError(error.errno or errno.EIO, f"{error.strerror or error}{kept}", str(path)) from error
+
+
+def move_file(path: Path, place: Path) -> None:
+    """Move a file that this process made to its place on the same file system; a regular file there is replaced.
+
+    Raises:
+        OSError: It cannot be moved. ``filename`` is ``place``; what was there is unchanged.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists() and not place.is_file():
+            raise OSError(errno.EEXIST, "something that is no regular file is in its place")
+        path.replace(os.path.realpath(place))
+    except OSError as error:
+        raise OSError(error.errno or errno.EIO, f"{error.strerror or error}", str(place)) from error
 
 
 def _replace(place: Path, content: bytes, mode: int | None) -> None:

@@ -1,29 +1,29 @@
-"""Pack a graph document into the text that a page carries, and unpack it.
+"""Pack a graph document into the file of a proof, and unpack it.
 
 The rows of a rule, and of the facts of a predicate, are turned into columns, since the values of a column are alike;
 a column in which not all is numbers names its values by their place in one list of all values. That, as JSON, is
-compressed by zlib, whose header says neither when nor where it was made, and written in base64. (Another build of zlib
-may find other bytes for it; unpacked, they are the same.)
+compressed by gzip, without a time or a name. (Another build of zlib may find other bytes for it: the hash of a proof is
+that of what is compressed.)
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
+import gzip
+import hashlib
 import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pyreport.proof.document import DocumentError, read_document
 
-__all__ = ["PackingError", "are_packed_alike", "pack", "unpack"]
+__all__ = ["PackingError", "Proof", "proof_of", "unpack"]
 
-WIDTH = 160
-"""Characters in a line: an editor is to open a page without trouble."""
-
+_GZIP = 31
+"""What zlib calls the format of gzip."""
 _LARGEST = 64 << 20
 """Bytes of an unpacked graph; the largest of a county, Los Angeles', has 6 million."""
 _RATIO = 250
@@ -41,22 +41,25 @@ class PackingError(ValueError):
     """A text that is no packed graph; the message says what is wrong."""
 
 
-def pack(document: Mapping[str, Any]) -> str:
-    """Return ``document`` (see ``Graph.document``) as lines of base64. Equal documents give equal lines."""
-    return _lines(zlib.compress(_columnar(document), 6))
+@dataclass(frozen=True)
+class Proof:
+    """A graph document as JSON, in columns."""
+
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash (hexadecimal) by which pages name the proof."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def packed(self) -> bytes:
+        """The bytes of the proof's file."""
+        return gzip.compress(self.content, 6, mtime=0)
 
 
-def are_packed_alike(one: str, other: str) -> bool:
-    """Whether two texts that can be unpacked differ at most by the build of zlib that compressed them."""
-    if one == other:
-        return True
-    packed = [base64.b64decode(text) for text in (one, other)]
-    return [one, other] == list(map(_lines, packed)) and zlib.decompress(packed[0]) == zlib.decompress(packed[1])
-
-
-def _lines(content: bytes) -> str:
-    encoded = base64.b64encode(content).decode("ascii")
-    return "\n".join(encoded[place : place + WIDTH] for place in range(0, len(encoded), WIDTH))
+def proof_of(document: Mapping[str, Any]) -> Proof:
+    """The proof of ``document`` (see ``Graph.document``). Equal documents have equal proofs."""
+    return Proof(_columnar(document))
 
 
 def _columnar(document: Mapping[str, Any]) -> bytes:
@@ -78,21 +81,17 @@ def _columnar(document: Mapping[str, Any]) -> bytes:
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def unpack(text: str) -> dict[str, Any]:
-    """Return the document that ``pack`` was given; the facts are ordered by their predicates.
+def unpack(packed: bytes) -> tuple[Proof, dict[str, Any]]:
+    """Return a proof and its document from the bytes of its file; the facts are ordered by their predicates.
 
     Raises:
-        PackingError: The text is no base64, is cut short, unpacks to more than any county's graph, or is otherwise
-            not what ``pack`` writes.
+        PackingError: The bytes are not compressed by gzip, are cut short, unpack to more than any county's graph, or
+            are otherwise not what ``Proof.packed`` gives.
     """
-    try:
-        content = base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise PackingError(f"{_BROKEN}: it is no base64 ({error})") from None
-    decompress, most = zlib.decompressobj(), min(_LARGEST, max(_SMALL, _RATIO * len(content)))
+    decompress, most = zlib.decompressobj(wbits=_GZIP), min(_LARGEST, max(_SMALL, _RATIO * len(packed)))
     try:
         # No more is unpacked than is allowed, however much there is.
-        content = decompress.decompress(content, most + 1)
+        content = decompress.decompress(packed, most + 1)
     except zlib.error as error:
         raise PackingError(f"{_BROKEN}: it cannot be decompressed ({error})") from None
     if len(content) > most:
@@ -102,13 +101,13 @@ def unpack(text: str) -> dict[str, Any]:
     if decompress.unused_data:
         raise PackingError(f"{_BROKEN}: something follows it")
     try:
-        packed = read_document(content.decode("utf-8"))
+        columns = read_document(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise PackingError(f"{_BROKEN}: it is no JSON ({error})") from None
     except DocumentError as error:
         raise PackingError(f"{_BROKEN}: {error}") from None
     try:
-        return _unpacked(packed)
+        return Proof(content), _unpacked(columns)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise PackingError(f"{_BROKEN}: its parts do not fit together ({error!r})") from None
 

@@ -1,4 +1,7 @@
-"""Make all pages of a Dashboard year: county by county from the notebook, then the index and the manifest."""
+"""Make all files of a Dashboard year: county by county, then the state's pages, the archives and the manifest.
+
+Kernels write into a folder of the run; from there each file is moved to its place when its county is whole.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Mapping, Sequence
+import zipfile
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -16,24 +20,33 @@ import click
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_writing import fingerprint
-from pyreport.files.fingerprints import sha256_of
-from pyreport.files.locks import lock
+from pyreport.files.fingerprints import fingerprint_of, sha256_of
+from pyreport.files.locks import lock, scratch_folder
 from pyreport.files.places import DISTRIBUTION, notebooks_folder
-from pyreport.files.writing import write_file
+from pyreport.files.writing import move_file, write_file
+from pyreport.reporting.county_decisions import county_inputs
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
-from pyreport.reporting.export import PageExporter, page_title
-from pyreport.reporting.layout import template_files
+from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
 
 MANIFEST = "manifest.json"
-STATEWIDE = "index"
+STATE = "index"
+STATE_PAGES = ("index.html", "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
 BATCH_SIZE = 60
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
+_SOURCE = """\
+from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.{module} import {function}
+
+{function}(request=PageRequest.of_parameters(**{request!r}), **{arguments!r})
+"""
+"""What a kernel runs."""
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass
@@ -41,14 +54,18 @@ class BuildResult:
     """The result of a run.
 
     Attributes:
-        pages: The names of the files written, sorted.
-        failures: The names of those that were not, each with the reason, sorted.
+        counties: The codes of the counties whose files were written, sorted.
+        unchanged: The codes of those whose files were there already, made from the same.
+        state: Whether the state's pages are as they have to be.
+        failures: What was not written, each with the reason, sorted.
         others: County pages in the folder that the index does not link, with the Dashboard year of each, or ``None``
             where its title names none.
         stopped: The number of the signal that ended the run early, if one did.
     """
 
-    pages: list[str] = field(default_factory=list)
+    counties: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    state: bool = False
     failures: list[str] = field(default_factory=list)
     others: dict[str, int | None] = field(default_factory=dict)
     stopped: int | None = None
@@ -63,98 +80,219 @@ def build(
     *,
     jobs: int | None = None,
 ) -> BuildResult:
-    """Write the pages of a Dashboard year into a folder.
+    """Write the files of a Dashboard year into a folder; what is there already, made from the same, stays.
 
-    Every page is written completely or not at all: where a county fails, the page of an earlier run stays.
+    Every file is written completely or not at all: where a county fails, its files of an earlier run stay.
 
     Args:
-        rulebook: The rules, for the manifest; the notebooks load them anew.
-        record: The facts, likewise.
+        rulebook: The rules.
+        record: The facts.
         request: What the pages are asked for.
-        only: Codes of the counties to make; all if empty. The index always counts the whole state.
+        only: Codes of the counties to make, without the state's pages; all, and those, if empty.
         output: The folder; other files in it stay.
-        jobs: Pages made at the same time; as many as the machine has processors if ``None``.
+        jobs: Counties made at the same time; as many as the machine has processors if ``None``.
 
     Raises:
         Held: Another run writes into the folder.
-        OSError: The folder cannot be made, or no kernel be started. A page that cannot be written is a failure.
+        OSError: The folder cannot be made, or no kernel be started. A file that cannot be written is a failure.
     """
     output.mkdir(parents=True, exist_ok=True)
     with lock(output, "another run of `pyreport report` writes into this folder"):
-        result = _write_pages(record, request, only, output, jobs or os.cpu_count() or 1)
-        if result.stopped is None:
-            _write_manifest(_manifest(rulebook, record, request, output), output, result)
-        return result
+        run = _Build(rulebook, record, request, output, only)
+        with scratch_folder(output) as folder:
+            run.write(folder, jobs or os.cpu_count() or 1)
+        return run.result
 
 
-def _write_pages(record: Record, request: PageRequest, only: Sequence[str], output: Path, jobs: int) -> BuildResult:
-    """Make the pages of the counties and the index, and write each when it is made."""
-    year = request.year_on(record)
-    # The index says nothing as of a date.
-    of_index = request.parameters()
-    of_county = {**of_index, "as_of": of_index.pop("as_of")}
-    notebook = notebooks_folder() / "county.ipynb"
-    size = {code: sum(1 for known, cds in record.lea_years if known == year and cds[:2] == code) for code in counties()}
-    # The largest counties first, so that no worker is left with one at the end.
-    codes = sorted(only or counties(), key=lambda code: (-size[code], code))
-    batches = [
-        [Run(county_slug(code), notebook, {"county": code, "batch": batch, **of_county}) for code in batch]
-        for batch in _batches(codes, size)
-    ]
-    result = BuildResult()
-    exporter = PageExporter()
-    titles = {county_slug(code): page_title(f"{counties()[code]} County", year) for code in codes}
-    index: list[Executed] = []
-    with click.progressbar(length=len(codes) + 1, label="County reports", file=sys.stderr) as bar:
+class _Build:
+    def __init__(
+        self, rulebook: Rulebook, record: Record, request: PageRequest, output: Path, only: Sequence[str]
+    ) -> None:
+        self.rulebook, self.record, self.request, self.output = rulebook, record, request, output
+        self.result = BuildResult()
+        self.year = request.year_on(record)
+        self.whole = not only
+        self.codes = list(only or counties())
+        self.before = _manifest_in(output)
+        self.program = fingerprint_of(program_files())
+        inputs = county_inputs(self.codes, request)
+        self.inputs = {code: f"{self.program} {facts}" for code, facts in inputs.items()}
 
-        def write(executed: Executed) -> None:
-            if executed.run.name == STATEWIDE:
-                index.append(executed)
-            else:
-                _write_page(exporter, executed, titles[executed.run.name], output, result)
-            bar.update(1)
+    def write(self, folder: Path, jobs: int) -> None:
+        """Write all files by way of ``folder``."""
+        result = self.result
+        changed = [code for code in self.codes if not self._is_unchanged(code)]
+        result.unchanged = sorted(set(self.codes) - set(changed))
+        size = {
+            code: sum(1 for known, cds in self.record.lea_years if known == self.year and cds[:2] == code)
+            for code in changed
+        }
+        # The largest counties first, so that no worker is left with one at the end.
+        batches = _batches(sorted(changed, key=lambda code: (-size[code], code)), size)
+        runs = [[self._county_run(code, batch, folder) for code in batch] for batch in batches]
+        state = Run(STATE, self._source("state_files", "write_state", folder=str(folder / STATE)))
+        stale = self.whole and not (not changed and self._is_unchanged(STATE))
+        if stale:
+            # It takes as long as many counties. It is made first, so that no worker waits for it at the end.
+            runs.insert(0, [state])
+        with click.progressbar(length=sum(map(len, runs)), label="County reports", file=sys.stderr) as bar:
 
-        def statewide(pages: Collection[str]) -> Run:
-            return Run(STATEWIDE, notebooks_folder() / "statewide.ipynb", {"pages": sorted(pages), **of_index})
+            def done(executed: Executed) -> None:
+                self._move(executed, folder)
+                bar.update(1)
 
-        # The index takes as long as the pages of many counties. It is made first, on the assumption that all pages
-        # will be there, so that no worker waits for another at the end; and anew if one is missing. It is written last.
-        expected = {f"{name}.html" for name in titles} | _pages_of(year, output)
+            try:
+                if runs:
+                    execute_all(runs, jobs, done)
+            except Stopped as stopped:
+                result.stopped = stopped.signum
+                return
+        self._remove_stale_pages()
+        result.state = self.whole and not any(failure.startswith(f"{STATE}:") for failure in result.failures)
+        if stale or result.counties:
+            self._archive(result.counties if not stale else self.codes)
+        years = _years(self.output)
+        result.others = {name: year for name, year in years.items() if year != self.year}
+        self._write_manifest()
+        result.counties.sort()
+        result.failures.sort()
+
+    def _source(self, module: str, function: str, **arguments: object) -> str:
+        request = {**self.request.parameters(), "year": self.year}
+        return _SOURCE.format(module=module, function=function, request=request, arguments=arguments)
+
+    def _county_run(self, code: str, batch: Sequence[str], folder: Path) -> Run:
+        slug = county_slug(code)
+        folder /= slug
+        return Run(
+            slug, self._source("county_files", "write_county", folder=str(folder), county=code, batch=tuple(batch))
+        )
+
+    def _move(self, executed: Executed, folder: Path) -> None:
+        """Move the files of a run to their places, the pages last: what they link is there when they are."""
+        name, made = executed.run.name, folder / executed.run.name
+        if executed.error:
+            self.result.failures.append(f"{name}: {executed.error}")
+            return
+        files = sorted((path for path in made.rglob("*") if path.is_file()), key=_links_nothing_first)
         try:
-            execute_all([[statewide(expected)], *batches], jobs, write)
-            if _pages_of(year, output) != expected:
-                execute_all([[statewide(_pages_of(year, output))]], 1, write)
-            _write_page(exporter, index[-1], page_title("California", year), output, result)
-        except Stopped as stopped:
-            result.stopped = stopped.signum
-            return result
-    result.others = {name: page_year for name, page_year in _years(output).items() if page_year != year}
-    return result
+            for path in files:
+                move_file(path, self.output / path.relative_to(made))
+        except OSError as error:
+            self.result.failures.append(f"{name}: {error.strerror or error}")
+            return
+        if name != STATE:
+            self.result.counties.append(name[:2])
+
+    def _remove_stale_pages(self) -> None:
+        """Remove the pages of LEAs of counties made in this run that are not of this year."""
+        known = {cds for year, cds in self.record.lea_years if year == self.year}
+        for path in (self.output / "lea").glob("*.html"):
+            if path.name[:2] in self.result.counties and path.stem not in known and _year_of(path) != self.year:
+                path.unlink()
+
+    def _archive(self, codes: Iterable[str]) -> None:
+        """Write for each county an archive of its files, with the pages of the state that they link."""
+        shared = [self.output / name for name in STATE_PAGES if (self.output / name).exists()]
+        shared += sorted((self.output / "rulebook").glob("*.html"))
+        for code in codes:
+            slug = county_slug(code)
+            paths = [self.output / f"{slug}.html", *sorted((self.output / "lea").glob(f"{code}*.html"))]
+            paths += [path for place in ("data", "proof", "figures") for path in (self.output / place).glob(f"{slug}.*")]
+            try:
+                with scratch_folder(self.output) as folder:
+                    archive = folder / f"{slug}.zip"
+                    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as files:
+                        for path in sorted([*paths, *shared]):
+                            if path.exists():
+                                name = path.relative_to(self.output).as_posix()
+                                files.writestr(zipfile.ZipInfo(name, _ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED)
+                    move_file(archive, self.output / archive.name)
+            except OSError as error:
+                self.result.failures.append(f"{slug}.zip: {error.strerror or error}")
+
+    def _is_unchanged(self, name: str) -> bool:
+        """Whether the files of a county, by its code, or of the state are there as the manifest has them."""
+        entry = self.before.get("made", {}).get(name)
+        if not entry or entry["from"] != self._from(name):
+            return False
+        return all(_hash(self.output / path) == sha256 for path, sha256 in entry["files"].items())
+
+    def _from(self, name: str) -> str:
+        """What the files of a county or of the state are made from, as a hash."""
+        if name == STATE:
+            return fingerprint_of({code: inputs for code, inputs in self.inputs.items()})
+        return self.inputs[name]
+
+    def _files(self, name: str) -> list[Path]:
+        if name == STATE:
+            paths = [self.output / page for page in STATE_PAGES]
+            return [*paths, *sorted((self.output / "rulebook").glob("*.html"))]
+        slug = county_slug(name)
+        return [
+            self.output / f"{slug}.html",
+            *sorted((self.output / "lea").glob(f"{name}*.html")),
+            *(self.output / place for place in (f"proof/{slug}.json.gz", f"data/{slug}.csv", f"data/{slug}.json")),
+            *(self.output / place for place in (f"data/{slug}.xlsx", f"figures/{slug}.svg")),
+        ]
+
+    def _entry(self, name: str) -> dict[str, object]:
+        files = {path.relative_to(self.output).as_posix(): sha256_of(path) for path in self._files(name) if path.exists()}
+        return {"from": self._from(name), "dashboard_year": self.year, "files": files}
+
+    def _write_manifest(self) -> None:
+        """Write from what the files were made, and the hash of each, of this run or an earlier one."""
+        made = dict(self.before.get("made", {}))
+        names = [*self.result.counties, *([STATE] if self.result.state else [])]
+        made |= {name: self._entry(name) for name in names}
+        document = {
+            "format": "pyreport manifest 3",
+            "dashboard_year": self.year,
+            "reading": self.request.reading,
+            "as_of": self.request.as_of,
+            "software": {name: version(name) for name in ("clingo", "nbconvert", "XlsxWriter", DISTRIBUTION)},
+            "rules": {"fingerprint": self.rulebook.fingerprint, "files": self.rulebook.hashes},
+            "facts": {
+                "fingerprint": fingerprint(self.record),
+                "publications": {f"{p.dashboard_year} {p.file}": p.sha256 for p in self.record.publications()},
+            },
+            "notebooks": {path.name: sha256_of(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
+            "templates": {name: sha256_of(path) for name, path in template_files().items()},
+            "made": made,
+        }
+        try:
+            write_file(self.output / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        except OSError as error:
+            self.result.failures.append(f"{MANIFEST}: {error.strerror}")
 
 
-def _write_manifest(text: str, output: Path, result: BuildResult) -> None:
-    """Write the manifest, and sort what ``result`` lists."""
+def _links_nothing_first(path: Path) -> tuple[bool, bool, str]:
+    return path.suffix == ".html", path.parent.name != "lea", str(path)
+
+
+def _hash(path: Path) -> str | None:
     try:
-        write_file(output / MANIFEST, text)
-    except OSError as error:
-        result.failures.append(f"{MANIFEST}: {error.strerror}")
-    result.pages.sort()
-    result.failures.sort()
+        return sha256_of(path)
+    except OSError:
+        return None
+
+
+def _manifest_in(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
+    try:
+        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) and document.get("format") == "pyreport manifest 3" else {}
 
 
 def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:
     """Counties to be derived in one run of the solver: few enough to spread batches evenly over the workers."""
-    batches: list[list[str]] = [[]]
+    batches: list[list[str]] = []
     for code in codes:
-        if batches[-1] and sum(size[known] for known in (*batches[-1], code)) > BATCH_SIZE:
+        if not batches or sum(size[known] for known in (*batches[-1], code)) > BATCH_SIZE:
             batches.append([])
         batches[-1].append(code)
     return batches
-
-
-def _pages_of(year: int, output: Path) -> set[str]:
-    """The county pages in the folder that are of that Dashboard year."""
-    return {name for name, page_year in _years(output).items() if page_year == year}
 
 
 def _years(output: Path) -> dict[str, int | None]:
@@ -166,44 +304,3 @@ def _year_of(page: Path) -> int | None:
     with page.open("rb") as file:
         title = _TITLE.search(file.read(4096))
     return None if title is None else int(title[1])
-
-
-def _write_page(exporter: PageExporter, executed: Executed, title: str, output: Path, result: BuildResult) -> None:
-    name = f"{executed.run.name}.html"
-    if executed.notebook is None:
-        result.failures.append(f"{name}: {executed.error}")
-        return
-    try:
-        page = exporter.page(executed.notebook, title)
-    except Exception as error:
-        result.failures.append(f"{name}: {type(error).__name__}: {error}")
-        return
-    try:
-        write_file(output / name, page)
-    except OSError as error:
-        result.failures.append(f"{name}: {error.strerror}")
-        return
-    result.pages.append(name)
-
-
-def _manifest(rulebook: Rulebook, record: Record, request: PageRequest, output: Path) -> str:
-    """From what the pages were made, and the hash of every page in the folder, of this run or an earlier one."""
-    document = {
-        "format": "pyreport manifest 2",
-        "dashboard_year": request.year_on(record),
-        "reading": request.reading,
-        "as_of": request.as_of,
-        "software": {"pyreport": version(DISTRIBUTION), "clingo": version("clingo"), "nbconvert": version("nbconvert")},
-        "rules": {"fingerprint": rulebook.fingerprint, "files": rulebook.hashes},
-        "facts": {
-            "fingerprint": fingerprint(record),
-            "publications": {f"{p.dashboard_year} {p.file}": p.sha256 for p in record.publications()},
-        },
-        "notebooks": {path.name: sha256_of(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
-        "templates": {name: sha256_of(path) for name, path in template_files().items()},
-        "pages": {
-            path.name: {"sha256": sha256_of(path), "dashboard_year": _year_of(path)}
-            for path in sorted(output.glob("*.html"))
-        },
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

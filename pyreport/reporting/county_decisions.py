@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.fact_selection import with_located
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.predicates import Facts
+from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.readers.given import Given
 from pyreport.following.funds import county_offices, fiscal_years
 from pyreport.following.support import certainly_out, fiscal_year_of
@@ -24,7 +26,7 @@ from pyreport.reporting.page_request import PageRequest, case_facts_of, record_o
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
-__all__ = ["carried_decision", "county_decision", "county_graphs"]
+__all__ = ["carried_decision", "county_decision", "county_graphs", "county_inputs"]
 
 
 def county_decision(code: str, request: PageRequest, batch: Sequence[str] = ()) -> Decision:
@@ -50,17 +52,17 @@ def county_decision(code: str, request: PageRequest, batch: Sequence[str] = ()) 
 
 
 def carried_decision(graph: Path, request: PageRequest, policy: str | None) -> Decision:
-    """The decision that a page carries, checked again; no evidence is read.
+    """The decision that a proof holds, checked again; no evidence is read.
 
     Args:
-        graph: The file with the page's packed graph.
+        graph: The file of the proof.
         request: Its ``reading`` names the rules.
         policy: The folder of the policy by which the graph was made; the project's own if ``None``.
 
     Raises:
         PolicyError, PackingError, ProofError: As their modules say.
     """
-    document = unpack(graph.read_text(encoding="ascii"))
+    _, document = unpack(graph.read_bytes())
     return Decision.of_document(rulebook_of(request.reading, policy), document)
 
 
@@ -81,6 +83,26 @@ def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> 
     scopes = [_scope(code, request) for code in concerned or every[:1]]
     graphs = [derive(rulebook, facts_to_decide(rulebook, record, case=case, **scope)) for scope in scopes]
     return graphs, scopes[0]["as_of"]
+
+
+def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
+    """By county, a hash of all that its decision rests on: rules, scope, facts with their cells, printed answers.
+
+    Raises:
+        PolicyError, EvidenceError: As their modules say.
+    """
+    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    asked = replace(request, year=request.year_on(record), case=())
+    case = case_facts_of(request.case, request.evidence)
+    inputs = {}
+    for code in codes:
+        scope = _scope(code, asked)
+        facts = facts_to_decide(rulebook, record, case=case, **scope)
+        lines = [f"{atom} {cell.publication.sha256} {cell.place} {cell.value}" for atom, cell in facts.items()]
+        printed = sorted(printed_conclusions(record, facts).items())
+        text = f"{rulebook.fingerprint} {sorted(scope.items(), key=str)} {printed} {sorted(lines)}"
+        inputs[code] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return inputs
 
 
 def _scope(code: str, request: PageRequest) -> dict[str, Any]:

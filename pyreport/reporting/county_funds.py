@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from pyreport.explanation.sentences import date_words, fiscal_year_words
 from pyreport.explanation.tree import Explainer
-from pyreport.following.funds import amount_words, fiscal_years, funds, missing, open_words, other_readings, reasons
+from pyreport.following.funds import amount_words, fiscal_years, funds, missing, open_words, other_readings
 from pyreport.following.support import fiscal_year_of
-from pyreport.reporting.trees import Trees
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import unquote
+from pyreport.rulebook.syntax import Atom, unquote
 
 __all__ = ["Allowance", "allowance", "why_no_allowance"]
+
+_OPEN, _ATTENDANCE = "amount_open", "attendance"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Allowance:
         amount: The amount, or the words that it is open.
         others: Other readings of the law, in words, each with the amount by it.
         missing: What is not on record, a sentence each.
-        tree: The derivations.
+        form: Lines of a case file that state the attendance that is missing, one an LEA and year, ready to be filled.
     """
 
     office: str
@@ -35,14 +35,11 @@ class Allowance:
     amount: str
     others: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
-    tree: Markup
+    form: str
 
 
-def allowance(explainer: Explainer, trees: Trees) -> Allowance | None:
-    """What the county office receives; ``None`` where the decision was not asked about funds.
-
-    Of LEAs that lack the same, the derivation is shown of the first.
-    """
+def allowance(explainer: Explainer) -> Allowance | None:
+    """What the county office receives; ``None`` where the decision was not asked about funds."""
     graph, sentences = explainer.graph, explainer.sentences
     for asked in graph.rows("funds_looked_at"):
         received = funds(graph, unquote(asked.office), asked.fiscal_year)
@@ -57,9 +54,22 @@ def allowance(explainer: Explainer, trees: Trees) -> Allowance | None:
                 for reading, atom in other_readings(received).items()
             ),
             missing=tuple(lack.sentence for lack in lacking),
-            tree=trees.render(map(explainer.step, reasons(received, (lack.atoms[0] for lack in lacking)))),
+            form=_form(explainer, [atom for lack in lacking for atom in lack.atoms]),
         )
     return None
+
+
+def _form(explainer: Explainer, atoms: Iterable[Atom]) -> str:
+    """An entry for each attendance that is missing, as case files have it."""
+    declared = explainer.graph.rulebook.predicates[_OPEN]
+    rows = [declared.row(atom) for atom in atoms if atom[0] == _OPEN]
+    entries = {(unquote(row.lea), row.report): row.lea for row in rows if row.cause == _ATTENDANCE}
+    lines = (
+        f'- {{what: average_daily_attendance, lea: "{cds}", fiscal_year_ends: {year}, ada: , document: ""}}'
+        f"  # {explainer.sentences.lea(lea)}"
+        for (cds, year), lea in sorted(entries.items())
+    )
+    return "\n".join(lines)
 
 
 def why_no_allowance(rulebook: Rulebook, county: str, as_of: int | None) -> str:

@@ -1,44 +1,39 @@
-"""What a county's page shows, prepared from a checked decision. The notebook lays it out."""
+"""What the overview of one county shows, prepared from its decision. The notebook lays it out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup
 
 from pyreport.comparison.statement import reconciliation_sentences
-from pyreport.evidence.counties import counties, county_code, county_slug
-from pyreport.evidence.model import Publication
-from pyreport.explanation.sentences import date_words
-from pyreport.explanation.tree import Explainer
-from pyreport.files.fingerprints import fingerprint_of
-from pyreport.following.consequences import Possibilities
-from pyreport.following.situations import FollowingLaw, Situation
-from pyreport.proof.packing import pack
-from pyreport.reasoning.decision import Decision
-from pyreport.reasoning.determinations import Certainty, Determination
-from pyreport.reporting.county_decisions import carried_decision, county_decision
+from pyreport.explanation.sentences import listed_words
+from pyreport.explanation.tree import Step
+from pyreport.following.as_of_date import DUTIES, Consequence
+from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reporting.bar_chart import bar_chart
+from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.county_funds import Allowance, allowance, why_no_allowance
 from pyreport.reporting.export import page_title
-from pyreport.reporting.figures_grid import indicators_used
-from pyreport.reporting.layout import county_layout
-from pyreport.reporting.lea_sections import NOT_DECIDED, LeaSection, LeaSections, flag_words
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.proof_list import law_links
 from pyreport.reporting.rendering import Html, rendered
-from pyreport.reporting.rules_used import Parameter, RuleEntry, RulesUsed
-from pyreport.reporting.trees import Trees
-from pyreport.rulebook.rule import Reading
-from pyreport.rulebook.syntax import Value, quote, unquote
+from pyreport.reporting.standing import MARKS, Mark, Standing, mark_of, standing_of
+from pyreport.rulebook.rows import with_values
+from pyreport.rulebook.syntax import quote
 from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["CountyPage", "county_page"]
 
-_STATUS = "status"
-_KINDS = ("county_office", "district", "charter")
-"""The kinds of LEAs in the order of the page."""
 _TEMPLATE = "county.html.j2"
+_LAW = "law.html"
+_PERSISTENT_WINDOW = "window_52072"
+_SHOWN = 2
+"""How often a student group must have met the criteria in the window to be listed."""
+_CHARTER = "charter"
+_PROVIDER = "provider"
 
 
 def county_page(
@@ -49,55 +44,54 @@ def county_page(
     graph: str | None = None,
     policy: str | None = None,
 ) -> CountyPage:
-    """Decide one county and prepare its page.
-
-    Args:
-        county: Name or code.
-        request: What the page is asked for.
-        batch: Codes of the counties whose pages are made one after the other in this process: without case facts they
-            are derived in one run of the solver.
-        graph: Path of a file with the packed graph of a page of this county, to make the page again from it: nothing is
-            decided, and no evidence is read.
-        policy: The folder of the policy by which that graph was made; the project's own if ``None``.
+    """Decide one county and prepare its overview; the arguments are those of ``county_case``.
 
     Raises:
         ValueError: There is no such county.
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    code = county_code(county)
-    if graph is not None:
-        return CountyPage(code, carried_decision(Path(graph), request, policy))
-    return CountyPage(code, county_decision(code, request, batch))
+    return CountyPage(county_case(county, request, batch=tuple(batch), graph=graph, policy=policy))
 
 
-@cache
-def _possibilities_of(fingerprint: str) -> Possibilities:
-    """What is possible in cases that are alike, by the rules of that fingerprint; worked out once a process."""
-    return Possibilities()
+@dataclass(frozen=True)
+class LeaLine:
+    """One LEA in the list: its determination, the marks of its years, its groups, until when, who provides."""
+
+    row: Determination
+    marks: tuple[Mark, ...]
+    groups: str
+    until: str
+    provider: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What somebody has to do: for whom of the county, and by which law."""
+
+    words: str
+    leas: tuple[Determination, ...]
+    law: Markup
+
+
+@dataclass(frozen=True)
+class Persistence:
+    """One student group of one LEA on the Dashboards of the window: a mark for each year, and how often it met."""
+
+    row: Determination
+    group: str
+    words: tuple[str, ...]
+    count: int
 
 
 class CountyPage:
-    """The parts of one county's page, in the order of the notebook.
+    """The parts of one county's overview, in the order of the notebook."""
 
-    Args:
-        code: The county's code, two digits.
-        decision: The checked decision about the county up to the page's Dashboard year.
-    """
-
-    def __init__(self, code: str, decision: Decision) -> None:
-        self.code, self.decision = code, decision
-        self.year: int = decision.scope["until"]
-        self.county = counties()[code]
-        self.rulebook = decision.rulebook
-        self.explainer = Explainer(decision.graph)
-        self.fingerprint = self.rulebook.fingerprint
-        as_of = decision.scope["as_of"]
-        self.as_of = None if as_of is None else date_words(as_of)
-        self.following_law = (
-            None if as_of is None else FollowingLaw(self.explainer, as_of, _possibilities_of(self.fingerprint))
-        )
-        self.proof = str(decision.verdict)
-        self._rules_used = RulesUsed()
+    def __init__(self, case: CountyCase) -> None:
+        self.case = case
+        self.year, self.county, self.as_of = case.year, case.county, case.as_of
+        self.rows = case.rows
+        self.proof = case.proof_reference
 
     @property
     def title(self) -> str:
@@ -107,209 +101,279 @@ class CountyPage:
     @property
     def file_name(self) -> str:
         """The name under which ``pyreport report`` writes the page."""
-        return f"{county_slug(self.code)}.html"
-
-    @cached_property
-    def graph(self) -> Markup:
-        """The graph that the page rests on, as it carries it: base64, without a character that HTML knows."""
-        return Markup(pack({**self.decision.document(), "layout": county_layout()}))
-
-    @property
-    def layout(self) -> str:
-        """The fingerprint of the notebook and the templates."""
-        return fingerprint_of(county_layout())
-
-    @property
-    def reading(self) -> Reading | None:
-        """The alternative reading that was followed, if any."""
-        return self.rulebook.reading
-
-    @cached_property
-    def history(self) -> dict[str, list[Determination]]:
-        """Every determination on record up to the page's year, by CDS code."""
-        rows: dict[str, list[Determination]] = {}
-        for row in self.decision.determinations():
-            rows.setdefault(row.cds, []).append(row)
-        return rows
-
-    @property
-    def _of_the_year(self) -> list[Determination]:
-        return [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+        return f"{self.case.slug}.html"
 
     @cached_property
     def only_in_directory(self) -> list[str]:
         """The names of the charter schools that a directory alone names: nothing on record decides about them."""
-        return sorted(row.name for row in self._of_the_year if not row.status)
+        return sorted(row.name for row in self.case.of_the_year if not row.status)
 
     @cached_property
-    def rows(self) -> list[Determination]:
-        """The determinations of the page's year: the county office first, then districts, then charters, by name."""
-        rows = [past for past in self._of_the_year if past.status]
-        return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.name, row.cds))
+    def by_standing(self) -> dict[Standing, list[Determination]]:
+        """The LEAs by how they stand compared with the Dashboard before."""
+        standings: dict[Standing, list[Determination]] = {standing: [] for standing in Standing}
+        for row in self.rows:
+            standings[standing_of(row, self.case.before(row))].append(row)
+        return standings
+
+    @property
+    def eligible(self) -> list[Determination]:
+        """The LEAs that are eligible for certain."""
+        return [row for row in self.rows if row.differentiated_assistance is Certainty.CERTAIN]
+
+    @cached_property
+    def message(self) -> list[str]:
+        """The county in three sentences: how many are eligible and why, who is new and who left, who persists."""
+        count, eligible = len(self.rows), self.eligible
+        if not count:
+            return [f"CDE's status file of {self.year} lists no local educational agency of {self.county} County."]
+        number = str(len(eligible)) if eligible else "None"
+        verb = "is" if len(eligible) == 1 else "are"
+        standings = self.by_standing
+        identified = len(standings[Standing.NEW]) + len(standings[Standing.AGAIN])
+        continuing = len(standings[Standing.CONTINUING])
+        parts = [f"{identified} identified in {self.year}"] if identified else []
+        parts += [f"{continuing} from an earlier identification"] if continuing else []
+        sentences = [
+            f"{number} of {self.county} County's {count} local educational agencies {verb} eligible for differentiated "
+            f"assistance on the {self.year} Dashboard{f': {listed_words(parts)}' if parts else ''}."
+        ]
+        possible = len(standings[Standing.POSSIBLE])
+        if possible:
+            sentences[0] += f" For {possible} it is possible on a ground that is not on record."
+        changes = [
+            f"{words}: {', '.join(row.name for row in standings[standing])}."
+            for standing, words in ((Standing.NEW, "New"), (Standing.LEFT, "Left"))
+            if standings[standing]
+        ]
+        sentences.append(" ".join(changes) or "Nobody is new, and nobody left.")
+        for output in self.flags:
+            yes = [row.name for row in self.rows if flag_words(row, output) == Answer.YES]
+            if yes:
+                sentences.append(f"{output.heading}: {', '.join(yes)}.")
+        return sentences
 
     @cached_property
     def flags(self) -> list[Predicate]:
-        """The outputs beside the status that are decided in any year the page shows."""
-        rows = [past for history in self.history.values() for past in history]
-        return [output for output in self._outputs if _is_decided(output, rows)]
+        """The outputs beside the status that are decided in the page's year."""
+        return self.case.flags(self.rows)
 
     @property
-    def current_flags(self) -> list[Predicate]:
-        """Those of the flags that are decided in the page's year."""
-        return [output for output in self.flags if _is_decided(output, self.rows)]
-
-    @property
-    def _outputs(self) -> list[Predicate]:
-        return [output for output in self.rulebook.outputs().values() if output.name != _STATUS]
-
-    @cached_property
-    def priorities(self) -> dict[Value, str]:
-        """The state priorities that CDE's letters speak of, with their names."""
-        numbers = {row.priority for row in self.rulebook.rows("letter_means")}
-        return {number: self.explainer.sentences.words("Priority", number) for number in sorted(numbers)}
-
-    @cached_property
-    def indicators(self) -> list[str]:
-        """The names of the indicators that the year's criteria use, the columns of the grids of figures."""
-        words = self.explainer.sentences.words
-        return [words("Indicator", indicator) for indicator in indicators_used(self.explainer, self.year)]
-
-    @cached_property
-    def leas(self) -> list[LeaSection]:
-        """The LEAs' sections."""
-        sections = LeaSections(self.decision, self.explainer)
-        return [self._section(sections, row) for row in self.rows]
-
-    def _section(self, sections: LeaSections, row: Determination) -> LeaSection:
-        lea, tree = quote(row.cds), Trees(self._rules_used, f"lea-{row.cds}")
-        return sections.section(self.history[row.cds], tree, self.following_law, self._situation_numbers.get(lea))
-
-    @cached_property
-    def answer(self) -> str:
-        """The county in one sentence."""
-        count = len(self.rows)
-        eligible = sum(row.differentiated_assistance is Certainty.CERTAIN for row in self.rows)
-        possible = sum(row.differentiated_assistance is Certainty.POSSIBLE for row in self.rows)
-        if not count:
-            return f"CDE's status file of {self.year} lists no local educational agency of {self.county} County."
-        which = f"{count} local educational agencies" if count > 1 else "one local educational agency"
-        verb = "is" if eligible == 1 else "are"
-        number = str(eligible) if eligible else "none"
-        sentence = (
-            f"Of {self.county} County's {which}, {number} {verb} eligible for differentiated assistance in {self.year}"
-        )
-        if possible:
-            others = "the other " if possible == count - eligible and eligible else ""
-            sentence += f"; for {others}{possible} it is possible on a ground that is not on record"
-        return f"{sentence}."
-
-    @property
-    def publications(self) -> list[Publication]:
-        """The files that the page's facts were read from; what was asked is in none."""
-        return [publication for publication in self.decision.graph.publications() if publication.sha256]
-
-    @property
-    def rules(self) -> list[RuleEntry]:
-        """The rules used on the page, by id."""
-        self._render_derivations()
-        return self._rules_used.rules()
-
-    @property
-    def parameters(self) -> list[Parameter]:
-        """The policy's facts used on the page, by sentence."""
-        self._render_derivations()
-        return self._rules_used.parameters()
-
-    def _render_derivations(self) -> None:
-        """Render all derivations of the page: only then is it known which rules and facts they use."""
-        _ = self.situations, self.leas, self.allowance
-
-    @cached_property
-    def _alike(self) -> dict[int, tuple[Value, ...]]:
-        """The LEAs (quoted CDS codes) of each situation, by its number."""
-        if self.following_law is None:
-            return {}
-        return dict(enumerate(self.following_law.by_situation(quote(row.cds) for row in self.rows), start=1))
-
-    @cached_property
-    def _situation_numbers(self) -> dict[Value, int]:
-        return {lea: number for number, leas in self._alike.items() for lea in leas}
-
-    @cached_property
-    def situations(self) -> list[Situation]:
-        """What comes next, described once for all LEAs of which the same holds."""
-        if self.following_law is None:
-            return []
-        # Explained for the first LEA, below whose section it is: what is derived there is not derived again.
-        trees = {lea.row.cds: lea.tree for lea in self.leas}
+    def counts(self) -> list[tuple[str, int]]:
+        """The counts at the top, each with its words."""
+        standings = self.by_standing
         return [
-            self.following_law.situation(number, leas, trees[unquote(leas[0])].render)
-            for number, leas in self._alike.items()
+            ("eligible", len(self.eligible)),
+            ("new", len(standings[Standing.NEW])),
+            ("no longer eligible", len(standings[Standing.LEFT])),
+            ("local educational agencies", len(self.rows)),
         ]
 
-    def members(self, situation: Situation) -> list[tuple[str, str]]:
-        """The LEAs of a situation: CDS code and name."""
-        return [(unquote(lea), self.explainer.sentences.lea(lea, self.year)) for lea in situation.leas]
+    @cached_property
+    def years(self) -> list[int]:
+        """The Dashboards on record up to the page's, ascending."""
+        return sorted({past.dashboard_year for history in self.case.history.values() for past in history})
+
+    def bars(self, *, alone: bool = False) -> Markup:
+        """How many were eligible on each Dashboard, as a picture; ``alone`` for a file of its own."""
+        counted = [
+            (
+                str(year),
+                sum(
+                    past.dashboard_year == year and past.differentiated_assistance is Certainty.CERTAIN
+                    for history in self.case.history.values()
+                    for past in history
+                ),
+            )
+            for year in self.years
+        ]
+        return bar_chart(f"Eligible local educational agencies of {self.county} County by Dashboard", counted, alone=alone)
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """The key of the strips."""
+        return MARKS
+
+    def lines(self, standing: Standing) -> list[LeaLine]:
+        """The LEAs of one standing, charter schools apart."""
+        return [self._line(row) for row in self.by_standing[standing] if row.kind != _CHARTER]
+
+    def charters(self) -> list[LeaLine]:
+        """The charter schools of which something is on record."""
+        return [self._line(row) for row in self.rows if row.kind == _CHARTER]
+
+    @property
+    def standings(self) -> list[Standing]:
+        """The groups of the list but those that are not eligible."""
+        return [one for one in Standing if one is not Standing.NOT_ELIGIBLE]
+
+    @property
+    def not_eligible(self) -> Standing:
+        """The group that is told compactly."""
+        return Standing.NOT_ELIGIBLE
+
+    def _line(self, row: Determination) -> LeaLine:
+        by_year = {past.dashboard_year: past for past in self.case.history[row.cds]}
+        following = self._following.get(row.cds, {})
+        return LeaLine(
+            row,
+            tuple(mark_of(by_year.get(year)) for year in self.years),
+            self.case.group_words(row),
+            next((one.short for one in following.get("length", ())), ""),
+            next((one.short for one in following.get("provider", ()) if one.predicate.name == _PROVIDER), ""),
+            tuple(flag_words(row, output) for output in self.flags),
+        )
+
+    @cached_property
+    def _following(self) -> dict[str, dict[str, list[Consequence]]]:
+        law = self.case.following_law
+        return {} if law is None else {row.cds: law.of(quote(row.cds)) for row in self.rows}
+
+    @cached_property
+    def deadlines(self) -> list[tuple[str, tuple[Determination, ...]]]:
+        """The conclusions that name a day, each with the LEAs of which it holds."""
+        found: dict[str, list[Determination]] = {}
+        for row in self.rows:
+            for consequences in self._following.get(row.cds, {}).values():
+                for one in consequences:
+                    if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments):
+                        found.setdefault(one.short, []).append(row)
+        return [(words, tuple(leas)) for words, leas in found.items()]
+
+    @cached_property
+    def duties(self) -> list[tuple[str, list[Duty]]]:
+        """What has to be done, or may be, for the county's own LEAs, by the word of the duty."""
+        by_mode: dict[str, dict[str, tuple[list[Determination], list[Step]]]] = {}
+        words = self.case.sentences.words
+        for row in self.rows:
+            for one in self._following.get(row.cds, {}).get(DUTIES, ()):
+                mode = getattr(one.row, "mode", None)
+                heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
+                leas, steps = by_mode.setdefault(heading, {}).setdefault(one.short, ([], []))
+                leas.append(row)
+                if len(steps) < 1:
+                    steps.append(one.step)
+        order = [*self.case.rulebook.names["Mode"].values()]
+        return [
+            (
+                mode,
+                [Duty(short, tuple(leas), law_links(steps, _LAW)) for short, (leas, steps) in duties.items()],
+            )
+            for mode, duties in sorted(
+                by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
+            )
+        ]
+
+    def whom(self, leas: Sequence[Determination]) -> str:
+        """The LEAs of a duty in words: their names where they are few."""
+        if len(leas) == len(self.rows):
+            return "all local educational agencies"
+        if {row.cds for row in leas} == {row.cds for row in self.eligible}:
+            return f"the {len(leas)} eligible"
+        return ", ".join(row.name for row in leas) if len(leas) <= 6 else f"{len(leas)} local educational agencies"
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The student groups that met the criteria at any LEA of the county, by code, with their names."""
+        codes = sorted({group for row in self.rows for group in row.groups})
+        return {code: self.case.group_name(code) for code in codes}
+
+    @property
+    def with_groups(self) -> list[Determination]:
+        """The LEAs at which a student group met the criteria."""
+        return [row for row in self.rows if row.groups]
+
+    @cached_property
+    def window(self) -> list[int]:
+        """The Dashboards of the test of the page's year, ascending."""
+        rows = with_values(self.case.decision.graph.rows(_PERSISTENT_WINDOW), year=self.year)
+        return sorted({row.earlier for row in rows})
+
+    @cached_property
+    def persistence(self) -> list[Persistence]:
+        """The student groups that met the criteria more than once in the window, the most often first."""
+        lines = []
+        for row in self.rows:
+            by_year = {past.dashboard_year: past for past in self.case.history[row.cds]}
+            groups = {group for year in self.window if year in by_year for group in by_year[year].groups}
+            for group in sorted(groups):
+                words = tuple(
+                    "not on record" if year not in by_year else "met" if group in by_year[year].groups else "–"
+                    for year in self.window
+                )
+                if words.count("met") >= _SHOWN:
+                    lines.append(Persistence(row, self.case.group_name(group), words, words.count("met")))
+        return sorted(lines, key=lambda line: (-line.count, line.row.name, line.group))
 
     @cached_property
     def allowance(self) -> Allowance | None:
         """What the county office receives; ``None`` where ``without_allowance`` says why not."""
-        return allowance(self.explainer, Trees(self._rules_used, "funds"))
+        return allowance(self.case.explainer)
 
     @property
     def without_allowance(self) -> str:
         """Why nothing is said of what the county office receives."""
-        return why_no_allowance(self.rulebook, self.county, self.decision.scope["as_of"])
+        return why_no_allowance(self.case.rulebook, self.county, self.case.decision.scope["as_of"])
+
+    @cached_property
+    def open_questions(self) -> list[str]:
+        """What is not on record, each sentence once, with the number of LEAs that it concerns."""
+        counted: dict[str, int] = {}
+        for row in self.rows:
+            if row.basis:
+                counted[row.basis] = counted.get(row.basis, 0) + 1
+        sentences = [f"{basis} ({count} of {len(self.rows)} LEAs.)" for basis, count in counted.items()]
+        if self.only_in_directory:
+            sentences.append(
+                f"A directory names {len(self.only_in_directory)} charter schools of which no file of the "
+                f"{self.year} Dashboard on record says anything: whether they are eligible is open."
+            )
+        return sentences
 
     @cached_property
     def reconciliation(self) -> list[str]:
         """How figures and letters, and determinations and CDE's printed answers, compare; a sentence each."""
-        return reconciliation_sentences(self.decision, self.county, self.explainer.sentences)
+        return reconciliation_sentences(self.case.decision, self.county, self.case.sentences)
+
+    def flag(self, row: Determination, output: Predicate) -> str:
+        """What a determination answers to an output, in words."""
+        return flag_words(row, output)
+
+    def _part(self, name: str) -> Html:
+        return rendered(_TEMPLATE, name, self)
 
     def heading(self) -> Html:
-        """The page's header."""
+        """The message, the counts and the bars."""
         return self._part("heading")
 
-    def glance(self) -> Html:
-        """The table of all LEAs."""
-        return self._part("glance")
+    def do_by_when(self) -> Html:
+        """Who has to do what, and by when."""
+        return self._part("do_by_when")
 
-    def sections(self) -> Html:
-        """The LEAs' sections."""
-        return Html("\n".join(rendered(_TEMPLATE, "lea", self, lea).text for lea in self.leas))
+    def all_leas(self) -> Html:
+        """All LEAs in their groups."""
+        return self._part("all_leas")
 
-    def next_steps(self) -> Html:
-        """The situations: pathways, consequences and duties."""
-        return self._part("situations")
+    def grid(self) -> Html:
+        """LEAs and student groups, with the priorities met."""
+        return self._part("grid")
+
+    def persistent_groups(self) -> Html:
+        """Student groups over several Dashboards."""
+        return self._part("persistent_groups")
 
     def funds(self) -> Html:
         """What the county office receives."""
         return self._part("funds")
 
-    def rules_used(self) -> Html:
-        """The rules used on the page, with their quotations."""
-        return self._part("rules")
+    def what_is_open(self) -> Html:
+        """The open questions of the county."""
+        return self._part("what_is_open")
 
-    def parameters_used(self) -> Html:
-        """The policy's facts used on the page."""
-        return self._part("parameters")
-
-    def reconciled(self) -> Html:
+    def checks(self) -> Html:
         """What figures, letters and CDE's printed answers have in common."""
-        return self._part("reconciled")
-
-    def sources(self) -> Html:
-        """The files that the facts were read from."""
-        return self._part("sources")
+        return self._part("checks")
 
     def colophon(self) -> Html:
         """The page's footer."""
         return self._part("colophon")
-
-    def _part(self, name: str) -> Html:
-        return rendered(_TEMPLATE, name, self)
-
-
-def _is_decided(output: Predicate, rows: Sequence[Determination]) -> bool:
-    """Whether an output is decided of any of some determinations."""
-    return any(flag_words(row, output) != NOT_DECIDED for row in rows)

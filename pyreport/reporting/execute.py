@@ -1,4 +1,4 @@
-"""Execute a parameterised notebook many times: a warm kernel for each worker, a clean namespace for each run.
+"""Run pieces of Python in kernels: a warm kernel for each worker, a clean namespace for each run.
 
 nbclient runs the cells. One kernel serves all runs of a worker, and before each run its namespace is emptied: kernels
 are started and libraries imported once a worker. The workers are tasks of one event loop, which ends them all when one
@@ -32,7 +32,7 @@ import pyreport
 from pyreport.errors import PyreportError
 from pyreport.files.locks import SCRATCH, scratch_folder
 
-__all__ = ["Executed", "Run", "Stopped", "execute_all", "with_parameters"]
+__all__ = ["Executed", "Run", "Stopped", "execute_all"]
 
 TIMEOUT = 300
 """Seconds that one cell, or the start of a kernel, may take."""
@@ -93,40 +93,18 @@ class _NotStarted(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of a notebook: a name for messages, the notebook's path and its parameters."""
+    """A piece of Python to be run, with a name for messages."""
 
     name: str
-    notebook: Path
-    parameters: Mapping[str, Any]
+    source: str
 
 
 @dataclass(frozen=True)
 class Executed:
-    """A run and its result: the executed notebook, or ``None`` and the reason in ``error``."""
+    """A run and its result: the reason why it failed in ``error``, which is empty if it did not."""
 
     run: Run
-    notebook: NotebookNode | None
     error: str
-
-
-def with_parameters(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
-    """Insert a cell with ``parameters`` after the cell tagged ``parameters``, as papermill does.
-
-    Raises:
-        ValueError: There is not exactly one such cell, or it does not name a parameter.
-    """
-    tagged = [place for place, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])]
-    if len(tagged) != 1:
-        raise ValueError(f"the notebook has {len(tagged)} cells tagged 'parameters'; it needs one")
-    scope: dict[str, Any] = {}
-    exec(notebook.cells[tagged[0]].source, scope)
-    unknown = sorted(parameters.keys() - scope.keys())
-    if unknown:
-        raise ValueError(f"the notebook has no parameter {', '.join(unknown)}")
-    source = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in sorted(parameters.items()))
-    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]}, id="injected-parameters")
-    notebook.cells.insert(tagged[0] + 1, cell)
-    return notebook
 
 
 def execute_all(batches: Sequence[Sequence[Run]], jobs: int, done: Callable[[Executed], None]) -> None:
@@ -208,7 +186,7 @@ async def _tried(kernel: _Kernel, run: Run) -> Executed:
             await kernel.stop()
     reasons = " and ".join(dict.fromkeys(words))
     return Executed(
-        run, None, f"the process that made it was lost {TRIES} times ({reasons}); if memory is short, try --jobs 1"
+        run, f"the process that made it was lost {TRIES} times ({reasons}); if memory is short, try --jobs 1"
     )
 
 
@@ -331,12 +309,8 @@ def _place_for_sockets() -> Path:
 
 async def _execute(client: NotebookClient, run: Run) -> Executed:
     try:
-        notebook = with_parameters(nbformat.read(run.notebook, as_version=4), run.parameters)
-        clean = nbformat.v4.new_code_cell(CLEAN)
-        await _execute_cells(client, nbformat.v4.new_notebook(cells=[clean]))
-        language = dict(notebook.metadata.get("language_info", {}))
-        await _execute_cells(client, notebook)
-        remove_run_differences(notebook, language)
+        cells = [nbformat.v4.new_code_cell(source) for source in (CLEAN, run.source)]
+        await _execute_cells(client, nbformat.v4.new_notebook(cells=cells))
     except DeadKernelError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -347,10 +321,10 @@ async def _execute(client: NotebookClient, run: Run) -> Executed:
         if error.ename == KeyboardInterrupt.__name__:
             # A signal from outside interrupted the kernel.
             raise DeadKernelError from None
-        return Executed(run, None, f"{error.ename}: {error.evalue}")
+        return Executed(run, f"{error.ename}: {error.evalue}")
     except Exception as error:
-        return Executed(run, None, f"{type(error).__name__}: {error}")
-    return Executed(run, notebook, "")
+        return Executed(run, f"{type(error).__name__}: {error}")
+    return Executed(run, "")
 
 
 async def _execute_cells(client: NotebookClient, notebook: NotebookNode) -> None:
@@ -358,23 +332,3 @@ async def _execute_cells(client: NotebookClient, notebook: NotebookNode) -> None
     client.nb = notebook
     for place, cell in enumerate(notebook.cells):
         await client.async_execute_cell(cell, place)
-
-
-def remove_run_differences(notebook: NotebookNode, language: Mapping[str, Any]) -> None:
-    """Remove what differs from run to run: execution counts, which a kernel continues from the run before, and times.
-
-    Args:
-        notebook: The executed notebook; it is changed.
-        language: Its metadata about the language before it was executed, which the kernel overwrote.
-    """
-    notebook.metadata["language_info"] = dict(language)
-    count = 0
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-        if cell.cell_type != "code":
-            continue
-        count += 1
-        cell.execution_count = count
-        for output in cell.outputs:
-            if "execution_count" in output:
-                output.execution_count = count

@@ -59,7 +59,8 @@ class PageExporter(TemplateExporter):
             Unshowable: A cell has an output that is not HTML.
         """
         notebook.metadata["title"] = title
-        return str(self.from_notebook_node(notebook)[0])
+        # Not `from_notebook_node`, which copies and checks the notebook several times before it does this.
+        return str(self.template.render(nb=notebook, resources={}))
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., Any]]]:
         """Add the filters of the page template to nbconvert's own."""

@@ -12,7 +12,6 @@ from pyreport.evidence.spreadsheet_cells import as_written
 from pyreport.reasoning.determination_columns import COLUMNS, as_columns
 
 if TYPE_CHECKING:
-    from pyreport.evidence.record import Record
     from pyreport.reasoning.decision import Decision
     from pyreport.reasoning.determinations import Determination
 
@@ -28,7 +27,7 @@ def write_csv(rows: Iterable[Determination]) -> str:
     return text.getvalue()
 
 
-def write_json(rows: Iterable[Determination], decision: Decision, record: Record) -> str:
+def write_json(rows: Iterable[Determination], decision: Decision) -> str:
     """The determinations as JSON, with the fingerprint of the rules, the sources and the proof checker's verdict."""
     document = {
         "policy": decision.rulebook.fingerprint,

@@ -1,0 +1,185 @@
+"""One county decided: what its overview and the pages of its LEAs have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from pyreport.evidence.counties import counties, county_code, county_slug
+from pyreport.evidence.model import Publication
+from pyreport.explanation.sentences import date_words, listed_words
+from pyreport.explanation.tree import Explainer
+from pyreport.explanation.why_not.explainer import WhyNotExplainer
+from pyreport.files.fingerprints import fingerprint_of
+from pyreport.following.as_of_date import FollowingLaw
+from pyreport.proof.packing import Proof, proof_of
+from pyreport.reasoning.decision import Decision
+from pyreport.reasoning.determinations import Certainty, Determination
+from pyreport.reporting.county_decisions import carried_decision, county_decision
+from pyreport.reporting.layout import county_layout
+from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.proof_reference import ProofReference
+from pyreport.reporting.rendering import capitalized
+from pyreport.rulebook.syntax import quote
+from pyreport.rulebook.vocabulary import Predicate
+
+__all__ = ["NOT_DECIDED", "CountyCase", "county_case", "flag_words"]
+
+_STATUS = "status"
+_LCAP_GOALS = "lcap_goal_group"
+_KINDS = ("county_office", "district", "charter")
+"""The kinds of LEAs in the order of the pages."""
+NOT_DECIDED = "–"
+"""What a table has in place of an answer to a question that is not asked in a year."""
+
+
+@lru_cache(maxsize=1)
+def county_case(
+    county: str,
+    request: PageRequest = PageRequest(),  # noqa: B008  (a value that never changes)
+    *,
+    batch: tuple[str, ...] = (),
+    graph: str | None = None,
+    policy: str | None = None,
+) -> CountyCase:
+    """Decide one county; the last one is kept, for the pages of its LEAs.
+
+    Args:
+        county: Name or code.
+        request: What the pages are asked for.
+        batch: Codes of the counties whose pages are made one after the other in this process: without case facts they
+            are derived in one run of the solver.
+        graph: Path of the file of a county's proof, to make its pages again from it: nothing is decided, and no
+            evidence is read.
+        policy: The folder of the policy by which that graph was made; the project's own if ``None``.
+
+    Raises:
+        ValueError: There is no such county.
+        YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
+    """
+    code = county_code(county)
+    if graph is not None:
+        return CountyCase(code, carried_decision(Path(graph), request, policy))
+    return CountyCase(code, county_decision(code, request, batch))
+
+
+class CountyCase:
+    """A checked decision about a county up to a Dashboard year.
+
+    Args:
+        code: The county's code, two digits.
+        decision: The decision.
+    """
+
+    def __init__(self, code: str, decision: Decision) -> None:
+        self.code, self.decision = code, decision
+        self.year: int = decision.scope["until"]
+        self.county = counties()[code]
+        self.slug = county_slug(code)
+        self.rulebook = decision.rulebook
+        self.explainer = Explainer(decision.graph)
+        self.sentences = self.explainer.sentences
+        as_of = decision.scope["as_of"]
+        self.as_of = None if as_of is None else date_words(as_of)
+        self.following_law = None if as_of is None else FollowingLaw(self.explainer)
+
+    @cached_property
+    def proof(self) -> Proof:
+        """Every fact with its cell, every derivation and passage, CDE's printed answers, and the layout of the pages."""
+        return proof_of({**self.decision.document(), "layout": county_layout()})
+
+    @cached_property
+    def proof_reference(self) -> ProofReference:
+        """How the pages name that proof."""
+        layout = fingerprint_of(county_layout())
+        verdict = str(self.decision.verdict)
+        return ProofReference(f"{self.slug}.json.gz", self.proof.sha256, verdict, self.rulebook.fingerprint, layout)
+
+    @cached_property
+    def why_not(self) -> WhyNotExplainer:
+        """Explains what does not hold."""
+        return WhyNotExplainer(self.explainer)
+
+    @cached_property
+    def history(self) -> dict[str, list[Determination]]:
+        """Every determination on record up to the page's year, by CDS code, ascending by year."""
+        rows: dict[str, list[Determination]] = {}
+        for row in self.decision.determinations():
+            rows.setdefault(row.cds, []).append(row)
+        return rows
+
+    @property
+    def of_the_year(self) -> list[Determination]:
+        """The determinations of the page's year, of charter schools that a directory alone names too."""
+        return [past for history in self.history.values() for past in history if past.dashboard_year == self.year]
+
+    @cached_property
+    def rows(self) -> list[Determination]:
+        """The determinations of the page's year: the county office first, then districts, then charters, by name."""
+        rows = [past for past in self.of_the_year if past.status]
+        return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.name, row.cds))
+
+    @property
+    def outputs(self) -> list[Predicate]:
+        """The outputs of the policy beside the status."""
+        return [output for output in self.rulebook.outputs().values() if output.name != _STATUS]
+
+    def flags(self, rows: Sequence[Determination]) -> list[Predicate]:
+        """The outputs beside the status that are decided of any of some determinations."""
+        return [output for output in self.outputs if any(flag_words(row, output) != NOT_DECIDED for row in rows)]
+
+    def before(self, row: Determination) -> Determination | None:
+        """The LEA's determination of the Dashboard before, if that has one."""
+        earlier = self._previous.get(row.dashboard_year)
+        return next((past for past in self.history[row.cds] if past.dashboard_year == earlier), None)
+
+    @cached_property
+    def _previous(self) -> dict[int, int]:
+        return {row.year: row.earlier for row in self.decision.graph.rows("previous_dashboard")}
+
+    @cached_property
+    def publications(self) -> list[Publication]:
+        """The files that the facts were read from; what was asked is in none."""
+        return [publication for publication in self.decision.graph.publications() if publication.sha256]
+
+    def answer(self, row: Determination) -> str:
+        """An LEA in one sentence."""
+        lea, year = quote(row.cds), row.dashboard_year
+        if row.methods:
+            methods = listed_words(self.sentences.words("Method", method) for method in row.methods)
+            groups = self.group_words(row)
+            met = f"{methods}{f' with {groups}' if groups else ''}"
+            if row.differentiated_assistance is Certainty.CERTAIN:
+                return f"{row.name} is eligible for differentiated assistance: in {year} it met {met}."
+            return f"In {year}, {row.name} met {met}; by that alone it is not eligible for differentiated assistance."
+        predicates = self.rulebook.predicates.values()
+        summaries = sorted((one.summary, one.name) for one in predicates if one.summary is not None)
+        steps = (step for _, name in summaries for step in self.explainer.about(name, lea, year))
+        return next(steps).derivations[0].sentence
+
+    def group_words(self, row: Determination) -> str:
+        """The student groups that met the criteria, each with its priorities, in words."""
+        return listed_words(
+            f"{self.sentences.words('Group', group)} (Priorities {listed_words(map(str, priorities))})"
+            for group, priorities in row.groups.items()
+        )
+
+    def group_name(self, group: str) -> str:
+        """A student group as a heading has it."""
+        return capitalized(self.sentences.words("Group", group))
+
+    def published(self, row: Determination) -> str:
+        """The status that CDE printed, compared with that of a determination."""
+        status = self.decision.printed.get((row.dashboard_year, row.cds), {}).get(_STATUS)
+        if status is None:
+            return "not on record"
+        return "the same" if status == row.status else f"differs: {status}"
+
+
+def flag_words(row: Determination, output: Predicate) -> str:
+    """What a determination answers to an output of the policy other than the status, in words of a table."""
+    if output.name == _LCAP_GOALS:
+        goals = [*(g.upper() for g in row.lcap_goal_groups), *(f"{g.upper()}?" for g in row.lcap_goal_open)]
+        return " ".join(sorted(goals)) or NOT_DECIDED
+    return getattr(row, output.name) or NOT_DECIDED

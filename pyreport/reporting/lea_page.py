@@ -1,0 +1,383 @@
+"""What the page of one LEA shows, prepared from the decision of its county. The notebook lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from pyreport.evidence.counties import counties
+from pyreport.explanation.numbered import NumberedSteps
+from pyreport.explanation.text import cell_words
+from pyreport.explanation.tree import Step
+from pyreport.explanation.why_not.outline import Line, nearest, outline
+from pyreport.following.as_of_date import DUTIES, Consequence, Pathway
+from pyreport.reasoning.determinations import Certainty, Determination
+from pyreport.reporting.county_case import CountyCase, county_case, flag_words
+from pyreport.reporting.export import page_title
+from pyreport.reporting.figures_grid import FigureRow, figures_grid, indicators_used
+from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.proof_list import law_links, proof_list, rule_link, step_link
+from pyreport.reporting.rendering import Html, capitalized, rendered
+from pyreport.reporting.standing import mark_of
+from pyreport.rulebook.authorities import LAW as RANKS_OF_LAW
+from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.rows import with_values
+from pyreport.rulebook.syntax import quote
+from pyreport.rulebook.vocabulary import Predicate
+
+__all__ = ["LAW", "LeaPage", "lea_page"]
+
+LAW = "../law.html"
+"""The page of the law, seen from a page of an LEA."""
+_TEMPLATE = "lea.html.j2"
+_STATUS = "status"
+_ELIGIBLE = "eligible"
+_CRITERIA = "meets_criteria_on_state_priorities"
+_LEVELS = 2
+"""How deep a why-not is opened on the page; `pyreport why-not` opens all."""
+
+
+def lea_page(
+    lea: str,
+    request: PageRequest = PageRequest(),  # noqa: B008  (a value that never changes)
+    *,
+    batch: tuple[str, ...] = (),
+    graph: str | None = None,
+    policy: str | None = None,
+) -> LeaPage:
+    """Decide the county of an LEA, if that was not the last one decided, and prepare the LEA's page.
+
+    Args:
+        lea: The LEA's CDS code, 14 digits.
+        request, batch, graph, policy: As for ``county_case``.
+
+    Raises:
+        ValueError: No file of the page's year covers such an LEA.
+        YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
+    """
+    if lea[:2] not in counties():
+        raise ValueError(f"{lea!r} is no CDS code of 14 digits that begins with the code of a county")
+    case = county_case(lea[:2], request, batch=batch, graph=graph, policy=policy)
+    return LeaPage(case, lea)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A student group that met the criteria, with its state priorities."""
+
+    words: str
+    priorities: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PastYear:
+    """One Dashboard year; ``published`` compares the status with the one that CDE printed."""
+
+    row: Determination
+    groups: str
+    published: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What holds about one thing: conclusions in short, each with the number of its step."""
+
+    words: str
+    lines: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What somebody shall, should or may do, and by which law."""
+
+    words: str
+    law: Markup
+    number: Markup
+
+
+class LeaPage:
+    """The parts of one LEA's page, in the order of the notebook.
+
+    Args:
+        case: The decision of its county.
+        cds: Its CDS code.
+
+    Raises:
+        ValueError: No file of the year covers it.
+    """
+
+    def __init__(self, case: CountyCase, cds: str) -> None:
+        history = case.history.get(cds, [])
+        if not history or history[-1].dashboard_year != case.year:
+            raise ValueError(f"no file of the {case.year} Dashboard that is on record covers {cds}")
+        self.case, self.cds = case, cds
+        self.row = history[-1]
+        self.history = history
+        self.lea = quote(cds)
+        self.proof = case.proof_reference
+        self._number()
+
+    def _number(self) -> None:
+        """Number the steps: those of the answers first, so that ``explain`` gives them the same numbers."""
+        explainer, year = self.case.explainer, self.row.dashboard_year
+        outputs = self.case.rulebook.outputs().values()
+        self.numbered = NumberedSteps(step for one in outputs for step in explainer.about(one.name, self.lea, year))
+        law = self.case.following_law
+        self.following = {} if law is None else law.of(self.lea)
+        self.pathways: Sequence[Pathway] = [] if law is None else law.pathways(self.lea)
+        # What somebody may or should do is shown with its law; its two steps each would be half of the proof.
+        owed = next(iter(self.case.rulebook.names["Mode"]))
+        self.numbered.add(
+            one.step
+            for consequences in self.following.values()
+            for one in consequences
+            if getattr(one.row, "mode", owed) == owed
+        )
+        # Where nothing is owed, the pathways stand as for every agency of the kind: `pyreport pathways` proves them.
+        if self.eligible:
+            self.numbered.add(step for pathway in self.pathways for step in pathway.steps)
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return page_title(self.row.name, self.row.dashboard_year)
+
+    @property
+    def file_name(self) -> str:
+        """The page's path among those of a run."""
+        return f"lea/{self.cds}.html"
+
+    @property
+    def eligible(self) -> bool:
+        """Whether differentiated assistance is certain."""
+        return self.row.differentiated_assistance is Certainty.CERTAIN
+
+    @property
+    def possible(self) -> bool:
+        """Whether a ground that is not on record could still give it."""
+        return self.row.differentiated_assistance is Certainty.POSSIBLE
+
+    @property
+    def answer(self) -> str:
+        """The LEA in one sentence."""
+        return self.case.answer(self.row)
+
+    @cached_property
+    def statute(self) -> Citation | None:
+        """The passage on which the answer rests: of those that its derivation cites, the first of a statute."""
+        status = self.case.explainer.about(_ELIGIBLE if self.eligible else _STATUS, self.lea, self.row.dashboard_year)
+        steps = NumberedSteps(status)
+        cited = steps.citations()
+        return next((one for one in cited if one.authority.rank in RANKS_OF_LAW), cited[0] if cited else None)
+
+    @property
+    def law(self) -> str:
+        """The address of the page of the law."""
+        return LAW
+
+    @property
+    def flags(self) -> list[tuple[Predicate, str]]:
+        """The other outputs that are decided in the page's year, each with its answer."""
+        return [(output, flag_words(self.row, output)) for output in self.case.flags([self.row])]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The student groups that met the criteria."""
+        return [Group(self.case.group_name(group), numbers) for group, numbers in self.row.groups.items()]
+
+    @cached_property
+    def priorities(self) -> dict[int, str]:
+        """The priorities that any of the groups met, with their names."""
+        numbers = sorted({number for numbers in self.row.groups.values() for number in numbers})
+        return {number: self.case.sentences.words("Priority", number) for number in numbers}
+
+    @property
+    def topics(self) -> list[Topic]:
+        """What follows as of the page's date, but duties."""
+        words = self.case.sentences.words
+        topics = []
+        for name, consequences in self.following.items():
+            if name != DUTIES:
+                several = len({one.predicate.heading for one in consequences}) > 1
+                lines = tuple(self._line(one, with_heading=several) for one in consequences)
+                topics.append(Topic(words("Topic", name), lines))
+        return topics
+
+    def _line(self, consequence: Consequence, *, with_heading: bool = False) -> Markup:
+        heading = f"{consequence.predicate.heading}: " if with_heading and consequence.predicate.heading else ""
+        return escape(f"{heading}{consequence.short}") + " " + step_link(self.numbered.number(consequence.step))
+
+    @cached_property
+    def duties(self) -> list[tuple[str, list[Duty]]]:
+        """What somebody has to do, or may do, by the word of the duty, in the order of the policy's names."""
+        by_mode: dict[str, list[Duty]] = {}
+        words = self.case.sentences.words
+        for one in self.following.get(DUTIES, ()):
+            mode = getattr(one.row, "mode", None)
+            heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
+            duty = Duty(one.short, law_links([one.step], LAW), step_link(self.numbered.number(one.step)))
+            by_mode.setdefault(heading, []).append(duty)
+        order = [*self.case.rulebook.names["Mode"].values()]
+        return sorted(by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+
+    @property
+    def deadlines(self) -> list[Markup]:
+        """The conclusions as of the page's date that name a day."""
+        return [
+            self._line(one)
+            for consequences in self.following.values()
+            for one in consequences
+            if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments)
+        ]
+
+    @cached_property
+    def figures(self) -> tuple[FigureRow, ...]:
+        """The Dashboard's figures of the year."""
+        return figures_grid(self.case.explainer, self.lea, self.row.dashboard_year)
+
+    @cached_property
+    def indicators(self) -> list[str]:
+        """The names of the indicators that the year's criteria use."""
+        words = self.case.sentences.words
+        used = indicators_used(self.case.explainer, self.row.dashboard_year)
+        return [capitalized(words("Indicator", indicator)) for indicator in used]
+
+    @cached_property
+    def past(self) -> list[PastYear]:
+        """The Dashboards on record, the newest first."""
+        return [
+            PastYear(past, self.case.group_words(past), self.case.published(past), mark_of(past).symbol)
+            for past in reversed(self.history)
+        ]
+
+    @cached_property
+    def window(self) -> list[int]:
+        """The Dashboards of the three-of-four-years test of the page's year, ascending."""
+        rows = with_values(self.case.decision.graph.rows("window_52072"), year=self.row.dashboard_year)
+        return sorted({row.earlier for row in rows})
+
+    @cached_property
+    def persistence(self) -> list[tuple[str, list[str], int]]:
+        """For each group that met the criteria in the window: its name, a word for each year, and the count."""
+        by_year = {past.dashboard_year: past for past in self.history}
+        groups = sorted({group for year in self.window if year in by_year for group in by_year[year].groups})
+        rows = []
+        for group in groups:
+            words = [
+                "not on record" if year not in by_year else "met" if group in by_year[year].groups else "not met"
+                for year in self.window
+            ]
+            rows.append((self.case.group_name(group), words, words.count("met")))
+        return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+    @cached_property
+    def near_misses(self) -> list[str]:
+        """Of each student group that met a priority and not the criteria: how near it came."""
+        graph, year = self.case.decision.graph, self.row.dashboard_year
+        met: dict[Any, list[Any]] = {}
+        for row in graph.rows("meets_state_priority", lea=self.lea):
+            if row.year == year and row.group not in self.row.groups:
+                met.setdefault(row.group, []).append(row.priority)
+        predicate = self.case.rulebook.predicates[_CRITERIA]
+        sentences = []
+        for group in sorted(met):
+            miss = nearest(self.case.why_not.of(predicate.atom(lea=self.lea, year=year, group=group)))
+            if miss is not None:
+                sentences.append(miss)
+        return sentences
+
+    @cached_property
+    def reasons(self) -> list[tuple[Step, int | None, list[str]]]:
+        """The conclusions that rest on cells of CDE's files directly: each with its number and those cells."""
+        status = self.case.explainer.about(_STATUS, self.lea, self.row.dashboard_year)
+        reasons = []
+        for step in NumberedSteps(status).steps:
+            cells = dict.fromkeys(
+                cell_words(below.cell)
+                for derivation in step.derivations
+                for below in derivation.premises
+                if below.cell is not None and below.cell.publication.sha256
+            )
+            if cells:
+                reasons.append((step, self.numbered.number(step), list(cells)))
+        return reasons
+
+    @cached_property
+    def why_not(self) -> tuple[str, Markup] | None:
+        """Why it is not eligible: the nearest miss, and where each rule ends; ``None`` where it is."""
+        if self.eligible:
+            return None
+        year = self.row.dashboard_year
+        answer = self.case.why_not.of(self.case.rulebook.predicates[_ELIGIBLE].atom(lea=self.lea, year=year))
+        line = outline(answer, self.case.sentences)
+        return nearest(answer) or line.sentence, Markup("<ul>") + self._lines(line.below, _LEVELS) + Markup("</ul>")
+
+    def _lines(self, lines: Iterable[Line], levels: int) -> Markup:
+        return Markup("").join(self._why_not_line(line, levels) for line in lines)
+
+    def _why_not_line(self, line: Line, levels: int) -> Markup:
+        kind = Markup(f' <span class="kind">{escape(line.answer)}</span>') if line.answer else ""
+        rules = Markup(" ").join(Markup(rule_link(rule, LAW)) for rule in line.rules)
+        below = self._lines(line.below, levels - 1) if levels > 1 else Markup("")
+        nested = Markup("<ul>") + below + Markup("</ul>") if below else Markup("")
+        return Markup("<li>") + escape(line.sentence) + kind + " " + rules + nested + Markup("</li>\n")
+
+    def _part(self, name: str) -> Html:
+        return rendered(_TEMPLATE, name, self)
+
+    def heading(self) -> Html:
+        """The answer, and the sentence of the law on which it rests."""
+        return self._part("heading")
+
+    def priorities_met(self) -> Html:
+        """The student groups and priorities."""
+        return self._part("priorities_met")
+
+    def what_follows(self) -> Html:
+        """Until when, from whom, and what else holds as of the page's date."""
+        return self._part("what_follows")
+
+    def who_must_do_what(self) -> Html:
+        """The deadlines and duties."""
+        return self._part("who_must_do_what")
+
+    def dashboard_figures(self) -> Html:
+        """The grid of groups and indicators."""
+        return self._part("dashboard_figures")
+
+    def over_the_years(self) -> Html:
+        """The timeline and the test over several Dashboards."""
+        return self._part("over_the_years")
+
+    def nearest_misses(self) -> Html:
+        """The groups that came near the criteria."""
+        return self._part("nearest_misses")
+
+    def ways_to_ccee(self) -> Html:
+        """The pathways to CCEE's direct technical assistance."""
+        return self._part("ways_to_ccee")
+
+    def why(self) -> Html:
+        """From the answer to the cells of CDE's files, and why not."""
+        return self._part("why")
+
+    def open_questions(self) -> Html:
+        """What is not on record."""
+        return self._part("open_questions")
+
+    def agreement(self) -> Html:
+        """How the determinations compare with those that CDE printed."""
+        return self._part("agreement")
+
+    def steps(self) -> Html:
+        """The numbered steps of the proof."""
+        return Html(proof_list(self.numbered, LAW))
+
+    def colophon(self) -> Html:
+        """The page's footer."""
+        return self._part("colophon")

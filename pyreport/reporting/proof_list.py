@@ -1,0 +1,94 @@
+"""Numbered steps of a proof as HTML: a flat list, in which a step refers to others by number and to the law by link.
+
+It is not written by a template: most of a page is its proof, and a template takes several times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from pyreport.evidence.model import Cell
+from pyreport.explanation.numbered import NumberedSteps, Reason
+from pyreport.explanation.text import cell_words
+from pyreport.explanation.tree import Absence, Step
+from pyreport.reporting.law_anchors import rule_anchor
+from pyreport.rulebook.rule import Rule
+
+__all__ = ["law_links", "proof_list", "rule_link", "step_link"]
+
+
+def proof_list(numbered: NumberedSteps, law: str) -> Markup:
+    """The steps as an ordered list; ``law`` is the address of the page of the law, seen from this one."""
+    pieces = ['<ol class="proof">\n']
+    for number, step in enumerate(numbered.steps, start=1):
+        pieces.append(f'<li id="s{number}">{_body(numbered, step, law)}\n')
+    pieces.append("</ol>\n")
+    return Markup("".join(pieces))
+
+
+def step_link(number: int | None) -> Markup:
+    """A link to a step of the page's proof; nothing where it has no such step."""
+    return Markup(f'<a href="#s{number}">{number}</a>') if number else Markup("")
+
+
+def _body(numbered: NumberedSteps, step: Step, law: str) -> str:
+    if step.cell is not None:
+        return f"{escape(step.sentence)} {_source(step.cell)}"
+    reasons = numbered.reasons(step)
+    if len(reasons) == 1:
+        return _reason(reasons[0], law)
+    items = "".join(f"<li>{_reason(reason, law)}</li>" for reason in reasons)
+    return f"{escape(step.sentence)}<ul>{items}</ul>"
+
+
+def _reason(reason: Reason, law: str) -> str:
+    derivation = reason.derivation
+    pieces = [str(escape(derivation.sentence)), " ", rule_link(derivation.rule, law)]
+    if derivation.rule.inferred:
+        pieces.append(" (inferred)")
+    if reason.rests_on:
+        pieces.append(f" from {' '.join(map(step_link, reason.rests_on))}")
+    if reason.law:
+        rules = {below.rule.id: below.rule for fact in reason.law for below in fact.derivations}
+        pieces.append(f" by {' '.join(rule_link(rule, law) for rule in rules.values())}")
+    pieces += (f" {escape(counting.sentence)}" for counting in derivation.countings)
+    pieces += (f" {escape(comparison)}" for comparison in derivation.comparisons)
+    pieces += (_absence(absence, law) for absence in derivation.absences)
+    return "".join(pieces)
+
+
+def _absence(absence: Absence, law: str) -> str:
+    reasons = "".join(
+        f"{'' if words == absence.sentence else f' {escape(words)}'} {rule_link(rule, law)}"
+        for rule, words in absence.reasons
+    )
+    return f"<br>{escape(absence.sentence)}{reasons}"
+
+
+def rule_link(rule: Rule, law: str) -> str:
+    """A link to a rule, by its id."""
+    return f'<a href="{escape(law)}#{escape(rule_anchor(rule))}">{escape(rule.id)}</a>'
+
+
+@lru_cache(maxsize=4096)
+def _source(cell: Cell) -> str:
+    return f"<small>{escape(cell_words(cell))}</small>"
+
+
+def law_links(steps: Iterable[Step], law: str) -> Markup:
+    """The law of some conclusions, each citation once, as a link to the rule that cites it.
+
+    Where a conclusion rests on a fact of law of its own, such as a duty, that fact's; else the rule's.
+    """
+    links: dict[str, str] = {}
+    for step in steps:
+        for derivation in step.derivations:
+            facts = [below for fact in derivation.premises if fact.is_parameter for below in fact.derivations]
+            for one in facts or [derivation]:
+                for citation in one.cites:
+                    href = f"{law}#{rule_anchor(one.rule)}"
+                    links.setdefault(citation.text, f'<a href="{escape(href)}">{escape(citation.text)}</a>')
+    return Markup("; ".join(links.values()))
