@@ -49,17 +49,17 @@ def verify(
     revision: str | None,
     jobs: int | None,
 ) -> None:
-    """Check county reports, or graphs: the proof, the law it quotes, and the page.
+    """Check files of a run, a whole folder of them, or graphs: the proof, the law it quotes, and what is shown.
 
     The proof checker, which uses nothing of what made the graph, replays every derivation; none may be missing, and
-    every quotation must stand in the authorities. A page is made again from the graph that it carries and must be the
+    every quotation must stand in the authorities. Each file is made again from its proof and must be the
     same, byte for byte. With --record or --evidence every fact must stand in its cell, and no other; evidence is laid
     over the record if both are given, and --without and --complete say how the page was made. The exit status is 1 if
     a file is not verified, 2 if one holds no graph that can be read.
 
     Example: pyreport verify build/27-monterey.html --record
     """
-    from pyreport.cli.output import echo
+    from pyreport.cli.output import comma_separated, echo
 
     if revision is not None:
         from pyreport.verification.revision import run_at
@@ -71,8 +71,19 @@ def verify(
 
     evidence = _evidence(record, inputs)
     results = Verifier(policy or policy_folder(), evidence, jobs or os.cpu_count() or 1).verify(files)
+    folders = {path for path in files if path.is_dir()}
+    empty = [str(folder) for folder in folders if not any(folder in result.path.parents for result in results)]
+    if empty:
+        raise click.UsageError(f"{comma_separated(empty)}: no proof, and no page or data of a county, is there.")
+    same = 0
     for result in results:
-        echo(str(result), error=result.unreadable)
+        # Of a whole folder, what is the same is counted: each proof is told once.
+        if result.holds and not result.is_proof and folders & set(result.path.parents):
+            same += 1
+        else:
+            echo(str(result), error=result.unreadable)
+    if same:
+        echo(f"{same} files are the same, byte for byte, made again from their proofs.")
     if any(result.unreadable for result in results):
         sys.exit(BAD_INPUT)
     if any(not result.holds for result in results):

@@ -1,105 +1,114 @@
-"""Make county pages again, each from the graph that it carries, and name the first difference.
+"""Make the files of counties again, each county from its proof, and name the first difference of each file.
 
-A page is a function of its graph, the policy, the notebook and the templates. So a page shows what its graph says if
-and only if the page made again is the same, byte for byte: the checker need not understand the page.
+A county's files are a function of its proof, the policy, the notebooks and the templates. So a page shows what its
+proof says if and only if the page made again is the same, byte for byte: the checker need not understand the page.
 """
 
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyreport.evidence.counties import counties
 from pyreport.files.locks import scratch_folder
-from pyreport.files.places import notebooks_folder
-from pyreport.proof.packing import are_packed_alike
 from pyreport.reporting.execute import Executed, Run, execute_all
-from pyreport.reporting.export import PageExporter, page_title
 
-__all__ = ["PageToMake", "difference", "make_again"]
+__all__ = ["CountyToMake", "difference", "make_again"]
 
 _HEADING = re.compile(r"<h([1-4])[^>]*>(.*?)</h\1>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
 AROUND = 60
 """Characters shown from the first difference on."""
+_SOURCE = """\
+from pyreport.reporting.county_files import write_county
+from pyreport.reporting.page_request import PageRequest
+
+write_county({folder!r}, {county!r}, PageRequest(year={year!r}, reading={reading!r}), graph={graph!r}, policy={policy!r})
+"""
 
 
 @dataclass(frozen=True)
-class PageToMake:
-    """A page to be made again: its text, the packed graph in it, and the graph's county, Dashboard year and reading."""
+class CountyToMake:
+    """A county whose files are to be made again: its proof's file, and the county, Dashboard year and reading of it."""
 
-    path: Path
-    packed: str
+    proof: Path
     county: str
     year: int
     reading: str | None
 
 
 def make_again(
-    pages: Sequence[PageToMake], policy: Path, jobs: int, done: Callable[[PageToMake, str | None], None]
+    made: Sequence[CountyToMake], policy: Path, jobs: int, done: Callable[[CountyToMake, Path | None, str], None]
 ) -> None:
-    """Make pages again and hand to ``done`` the first difference of each, ``None`` where there is none.
+    """Make the files of counties again and hand to ``done`` the folder of each, or ``None`` and the reason.
 
     Args:
-        pages: The pages, whose graphs were checked.
+        made: The counties, whose proofs were checked.
         policy: The folder of the policy.
-        jobs: Pages made at the same time.
-        done: Called once for each page, from several threads, in any order.
+        jobs: Counties made at the same time.
+        done: Called once for each county, from several threads, in any order; the folder is removed after that.
     """
-    exporter = PageExporter()
     with scratch_folder() as folder:
         runs = []
-        for number, page in enumerate(pages):
-            graph = folder / f"{number}.graph"
-            graph.write_text(page.packed, encoding="ascii")
-            parameters = {
-                "county": page.county,
-                "year": page.year,
-                "reading": page.reading,
-                "graph": str(graph),
-                "policy": str(policy.resolve()),
-            }
-            runs.append([Run(str(number), notebooks_folder() / "county.ipynb", parameters)])
+        for number, one in enumerate(made):
+            source = _SOURCE.format(
+                folder=str(folder / str(number)),
+                county=one.county,
+                year=one.year,
+                reading=one.reading,
+                graph=str(one.proof.resolve()),
+                policy=str(policy.resolve()),
+            )
+            runs.append([Run(str(number), source)])
 
         def compare(executed: Executed) -> None:
-            page = pages[int(executed.run.name)]
-            if executed.notebook is None:
-                done(page, f"it cannot be made again from its graph: {executed.error}")
-                return
-            made = exporter.page(executed.notebook, page_title(f"{counties()[page.county]} County", page.year))
-            done(page, difference(page.path.read_bytes(), made, page.packed))
+            number = int(executed.run.name)
+            done(made[number], None if executed.error else folder / executed.run.name, executed.error)
 
         execute_all(runs, jobs, compare)
 
 
-def difference(stated: bytes, made: str, packed: str) -> str | None:
-    """The first difference between a page and the page made again, in words, or ``None``.
+def difference(stated: bytes, made: bytes, *, archive: bool = False) -> str | None:
+    """The first difference between a file and the file made again, in words, or ``None``.
 
     Args:
-        stated: The page.
-        made: The page made again from its graph.
-        packed: The packed graph in ``stated``. Another build of zlib packs the same graph differently.
+        stated: The file.
+        made: The file made again from its proof.
+        archive: Whether both are workbooks or other archives: another build of zlib packs the same content differently.
     """
-    text = stated.decode("utf-8")
-    packed_again = made.partition('id="graph">\n')[2].partition("\n</script>")[0]
-    made = made.replace(packed_again, packed)
-    if text == made:
-        if are_packed_alike(packed_again, packed):
-            return None
-        return "the graph that it carries is not written as this program writes it: it has another order, or more in it"
-    place = next((at for at, (before, after) in enumerate(zip(text, made, strict=False)) if before != after), None)
+    if stated == made:
+        return None
+    if archive:
+        return _difference_of_archives(stated, made)
+    text, again = stated.decode("utf-8", "replace"), made.decode("utf-8", "replace")
+    place = next((at for at, (before, after) in enumerate(zip(text, again, strict=False)) if before != after), None)
     if place is None:
-        place = min(len(text), len(made))
-    headings = [_words(heading[2]) for heading in _HEADING.finditer(made[:place])]
+        place = min(len(text), len(again))
+    headings = [_words(heading[2]) for heading in _HEADING.finditer(again[:place])]
     under = f", under the heading “{headings[-1]}”" if headings else ""
-    line = made.count("\n", 0, place) + 1
+    line = again.count("\n", 0, place) + 1
     return (
-        f"line {line}{under}: the page has {_excerpt(text, place)}; "
-        f"made again from its graph it has {_excerpt(made, place)}"
+        f"line {line}{under}: the file has {_excerpt(text, place)}; made again from its proof it has "
+        f"{_excerpt(again, place)}"
     )
+
+
+def _difference_of_archives(stated: bytes, made: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(stated)) as before, zipfile.ZipFile(io.BytesIO(made)) as after:
+            if before.namelist() != after.namelist():
+                return "it has other parts than the file made again from its proof"
+            for name, member in zip(after.namelist(), before.infolist(), strict=True):
+                # No more is unpacked than the file made again has.
+                if member.file_size != after.getinfo(name).file_size or before.read(member) != after.read(name):
+                    return f"its part {name} is another than in the file made again from its proof"
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        return f"it cannot be unpacked ({error})"
+    return None
 
 
 def _excerpt(text: str, place: int) -> str:

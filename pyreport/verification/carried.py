@@ -1,4 +1,4 @@
-"""Read the graph out of a file: of a county's page, which carries it packed, or of a graph written as JSON."""
+"""Find the proof of a file: a page names it by hash, the data of a county stand beside it; or read a graph itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 from pyreport.proof.document import LARGEST, read_document
 from pyreport.proof.packing import PackingError, unpack
 
-__all__ = ["Carried", "Unverifiable", "read_carried"]
+__all__ = ["Carried", "Unverifiable", "proof_of_file", "read_carried"]
 
-_OPENING = '<script type="application/octet-stream" id="graph">\n'
-_CARRIED = re.compile(rf"{_OPENING}(.*?)\n</script>", re.DOTALL)
+_NAMED = re.compile(r'href="((?:\.\./)?proof/[0-9]{2}-[a-z-]+\.json\.gz)".*?<code id="proof">([0-9a-f]{64})</code>', re.DOTALL)
+"""How a page names its proof."""
+_DATA = {".csv", ".json", ".xlsx", ".svg"}
+_PACKED = ".json.gz"
 _PUBLICATION = {"dashboard_year": int, "title": str, "date": str, "file": str, "sheet": str, "sha256": str}
 _NUMBERS = ("until", "year", "as_of")
 _SCOPE = {"only", *_NUMBERS, "funds"}
@@ -25,52 +27,82 @@ class Unverifiable(Exception):
 
 @dataclass(frozen=True)
 class Carried:
-    """A graph document and, if a page carries it, the page's text and the packed graph in it."""
+    """A graph document and, if it is of a county's files, the file of its proof."""
 
     document: dict[str, Any]
-    page: str | None = None
-    packed: str = ""
+    proof: Path | None = None
 
 
 def read_carried(path: Path) -> Carried:
-    """Read the graph of a file.
+    """Read a graph written as JSON, or the proof of a county in its file.
 
     Raises:
         Unverifiable: The file holds no graph that can be read.
     """
-    if path.stat().st_size > LARGEST:
-        raise Unverifiable(f"{path}: no page and no graph: it has more than {LARGEST:,} bytes")
+    content = _bytes_of(path)
     try:
-        # Not read_text: the ends of lines are part of what is compared.
-        text = path.read_bytes().decode("utf-8")
+        if path.name.endswith(_PACKED):
+            carried = Carried(unpack(content)[1], path)
+        else:
+            carried = Carried(read_document(content.decode("utf-8")))
     except UnicodeDecodeError as error:
         raise Unverifiable(f"{path}: no page and no graph: not UTF-8 at byte {error.start}") from None
-    try:
-        carried = _of_page(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else Carried(read_document(text))
     except PackingError as error:
         raise Unverifiable(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise Unverifiable(f"{path}: neither a page nor a graph written as JSON ({error})") from None
     fault = _fault(carried.document)
-    if fault is None and carried.page is not None and not _is_layout(carried.document.get("layout")):
-        fault = "the graph is damaged: it does not name the layout of the page"
+    if fault is None and carried.proof is not None and not _is_layout(carried.document.get("layout")):
+        fault = "the graph is damaged: it does not name the layout of the pages"
     if fault:
         raise Unverifiable(f"{path}: {fault}")
     return carried
 
 
+def proof_of_file(path: Path) -> Path:
+    """The file of the proof on which a file rests; a graph is its own.
+
+    Raises:
+        Unverifiable: A page names none, or another than the one that is there; or there is none.
+    """
+    if path.name.endswith(_PACKED):
+        return path
+    if path.suffix in _DATA and path.parent.name in ("data", "figures"):
+        proof = path.parent.parent / "proof" / f"{path.stem}{_PACKED}"
+        if not proof.is_file():
+            raise Unverifiable(f"{path}: its proof, {proof}, is not there")
+        return proof
+    content = _bytes_of(path)
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return path
+    named = _NAMED.findall(content.decode("utf-8", "replace"))
+    if len(named) != 1:
+        raise Unverifiable(f"{path}: the page names {'no proof; only pages of counties and LEAs do' if not named else 'several proofs'}")
+    name, sha256 = named[0]
+    proof = path.parent / name
+    if not proof.is_file():
+        raise Unverifiable(
+            f"{path}: its proof, {name}, is not there; a page is verified in the folder in which it was made, or in the "
+            "unpacked archive of its county"
+        )
+    try:
+        stated = unpack(_bytes_of(proof))[0].sha256
+    except PackingError as error:
+        raise Unverifiable(f"{proof}: {error}") from None
+    if stated != sha256:
+        raise Unverifiable(f"{path}: it names a proof of the hash {sha256}; {proof} has {stated}")
+    return proof
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The content of a file; not `read_text`, since the ends of lines are part of what is compared."""
+    if path.stat().st_size > LARGEST:
+        raise Unverifiable(f"{path}: no page and no graph: it has more than {LARGEST:,} bytes")
+    return path.read_bytes()
+
+
 def _is_layout(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
-
-
-def _of_page(text: str) -> Carried:
-    graphs = _CARRIED.findall(text)
-    if len(graphs) != 1:
-        if graphs:
-            raise PackingError("the page carries several graphs")
-        cut = " that is whole" if _OPENING in text else ""
-        raise PackingError(f"the page carries no graph{cut}; only a county's report carries one")
-    return Carried(unpack(graphs[0]), text, graphs[0])
 
 
 def _fault(document: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Verify pages and graphs: the proof, the law it quotes, the page made again from its graph, and its facts."""
+"""Verify files of a run and graphs: the proof, the law it quotes, the files made again from it, and its facts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pyreport.proof.checker import SHOWN, ProofChecker, Verdict
 from pyreport.proof.policy import READINGS, policy_texts
 from pyreport.proof.reader import PolicyUnreadable
 from pyreport.rulebook.syntax import unquote
-from pyreport.verification.carried import Carried, Unverifiable, read_carried
+from pyreport.verification.carried import Carried, Unverifiable, proof_of_file, read_carried
 
 if TYPE_CHECKING:
     from pyreport.evidence.predicates import Facts
     from pyreport.evidence.record import Record
-    from pyreport.verification.again import PageToMake
+    from pyreport.verification.again import CountyToMake
 
 __all__ = ["Evidence", "PolicyNotVerifiable", "Verification", "Verifier"]
 
@@ -48,15 +48,27 @@ class Verification:
         problems: What is wrong, a sentence each.
         last: How the facts were compared with their files, the last sentence of a file that is verified.
         unreadable: Whether the file holds no graph that can be read; the reason is the only problem then.
-        page: The page to be made again, where the file is one.
+        county: The county whose files the proof makes, if it is that of one.
     """
 
+    path: Path
     name: str
     confirmed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     last: str = ""
     unreadable: bool = False
-    page: PageToMake | None = None
+    county: CountyToMake | None = None
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether the file is a proof, or a graph of its own."""
+        return self.path.suffix not in (".html", ".csv", ".xlsx", ".svg") and self.path.parent.name != "data"
+
+    def take(self, proof: Verification) -> None:
+        """Take what was found of the proof on which the file rests."""
+        self.confirmed += proof.confirmed
+        self.problems += proof.problems
+        self.last, self.unreadable, self.county = proof.last, proof.unreadable, proof.county
 
     @property
     def holds(self) -> bool:
@@ -89,28 +101,39 @@ class Verifier:
         self._checkers: dict[tuple[str, ...], ProofChecker] = {}
 
     def verify(self, paths: Sequence[Path]) -> list[Verification]:
-        """Verify county pages, or graphs written by ``pyreport decide --format graph``, in their order.
+        """Verify files of a run, whole folders of them, or graphs written by ``pyreport decide --format graph``.
 
         Raises:
             PolicyNotVerifiable: The folder of the policy is none, or the policy cannot be read.
         """
-        results = [self._checked(path) for path in paths]
-        pages = {result.page: result for result in results if result.page is not None and result.holds}
-        if pages:
+        by_proof: dict[Path, list[Verification]] = {}
+        results = []
+        for path in (file for path in paths for file in _files_of(path)):
+            result = Verification(path, path.name)
+            results.append(result)
+            try:
+                by_proof.setdefault(proof_of_file(path), []).append(result)
+            except Unverifiable as error:
+                result.problems.append(str(error))
+                result.unreadable = True
+        for proof, of_proof in by_proof.items():
+            checked = self._checked(proof)
+            for result in of_proof:
+                result.take(checked)
+        made = {result.county: by_proof[result.county.proof] for result in results if result.county and result.holds}
+        if made:
             from pyreport.verification.again import make_again
 
-            def compared(page: PageToMake, difference: str | None) -> None:
-                if difference is None:
-                    pages[page].confirmed.append("Made again from its graph, the page is the same, byte for byte.")
-                else:
-                    pages[page].problems.append(f"The page is not what its graph makes: {difference}.")
+            def compared(county: CountyToMake, folder: Path | None, error: str) -> None:
+                for result in made[county]:
+                    _compare(result, county.proof, folder, error)
 
-            make_again(list(pages), self.policy, self.jobs, compared)
+            make_again(list(made), self.policy, self.jobs, compared)
         return results
 
     def _checked(self, path: Path) -> Verification:
-        """Check a file's proof, quotations and facts; its page is not made again yet."""
-        result = Verification(path.name)
+        """Check the proof in a file, its quotations and facts; the files that rest on it are not made again yet."""
+        result = Verification(path, path.name)
         try:
             carried = read_carried(path)
         except Unverifiable as error:
@@ -139,8 +162,8 @@ class Verifier:
             return result
         self._confirm(result, document, verdict, named)
         self._facts(result, document, checker)
-        if carried.page is not None:
-            self._expect_page(result, path, carried, named)
+        if carried.proof is not None:
+            self._expect_files(result, carried, named)
         return result
 
     def _confirm(
@@ -157,15 +180,15 @@ class Verifier:
                 f"It follows an alternative reading of the law, which was rejected: {', '.join(named)}."
             )
 
-    def _expect_page(self, result: Verification, path: Path, carried: Carried, named: Sequence[str]) -> None:
-        """Note what page the graph makes, or that it makes none."""
+    def _expect_files(self, result: Verification, carried: Carried, named: Sequence[str]) -> None:
+        """Note of which county the proof makes the files, or that it makes none."""
         from pyreport.reporting.layout import county_layout
-        from pyreport.verification.again import PageToMake
+        from pyreport.verification.again import CountyToMake
 
         scope = carried.document["scope"]
         only, year = scope["only"], scope["until"]
         if only is None or len(only) != 1 or only[0] not in counties() or year is None or scope["year"] is not None:
-            result.problems.append(f"Its graph is of {_scope_words(scope)}; a county's page is of one county and year.")
+            result.problems.append(f"Its graph is of {_scope_words(scope)}; a county's files are of one county and year.")
             return
         layout = carried.document["layout"]
         differing = [
@@ -180,7 +203,8 @@ class Verifier:
             )
             return
         reading = Path(named[0]).stem if named else None
-        result.page = PageToMake(path, carried.packed, only[0], year, reading)
+        assert carried.proof is not None
+        result.county = CountyToMake(carried.proof, only[0], year, reading)
 
     def _facts(self, result: Verification, document: Mapping[str, Any], checker: ProofChecker) -> None:
         if self.evidence is None:
@@ -202,6 +226,35 @@ class Verifier:
                 f"All {len(document['facts']):,} facts stand in {self.evidence.words}, cell by cell, and it holds no "
                 "other of this scope."
             )
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The files of a run in a folder but the state's pages, which no proof makes; else the one file."""
+    if not path.is_dir():
+        return [path]
+    patterns = ("proof/*.json.gz", "[0-9][0-9]-*.html", "lea/*.html", "data/*.*", "figures/*.*")
+    return [file for pattern in patterns for file in sorted(path.glob(pattern))]
+
+
+def _compare(result: Verification, proof: Path, folder: Path | None, error: str) -> None:
+    """Compare a file with the one made again in ``folder`` from its proof."""
+    from pyreport.verification.again import difference
+
+    if folder is None:
+        result.problems.append(f"It cannot be made again from its proof: {error}.")
+        return
+    name = result.path.resolve().relative_to(proof.resolve().parent.parent)
+    again = folder / name
+    if result.path.resolve() == proof.resolve():
+        return
+    if not again.is_file():
+        result.problems.append("Its proof makes no such file.")
+        return
+    found = difference(result.path.read_bytes(), again.read_bytes(), archive=again.suffix == ".xlsx")
+    if found is None:
+        result.confirmed.append("Made again from its proof, the file is the same, byte for byte.")
+    else:
+        result.problems.append(f"The file is not what its proof makes: {found}.")
 
 
 def _scope_problems(document: Mapping[str, Any], checker: ProofChecker) -> Iterator[str]:
