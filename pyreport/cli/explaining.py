@@ -21,9 +21,12 @@ __all__ = ["explain", "why_not"]
 @options.year
 @click.option("--about", default="status", show_default=True, metavar="STATUS|PREDICATE", help="What to explain.")
 @options.inputs()
+@options.everything
 @options.output("text", "json")
-def explain(lea: str, year: int | None, about: str, inputs: Inputs, output: Output) -> None:
-    """Explain a conclusion about an LEA (CDS code or name): every derivation, down to CDE's cells.
+def explain(lea: str, year: int | None, about: str, inputs: Inputs, everything: bool, output: Output) -> None:
+    """Explain a conclusion about an LEA (CDS code or name) in numbered steps, down to CDE's cells.
+
+    Each step stands once, a conclusion before what it rests on.
 
     Example: pyreport explain 27661420000000 --year 2024
     """
@@ -31,7 +34,7 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, output: Outp
     from pyreport.cli.notes import note_unused_case_entries, note_verdict
     from pyreport.cli.output import as_json
     from pyreport.explanation.data import as_data
-    from pyreport.explanation.text import as_text
+    from pyreport.explanation.text import SHORT, as_text
     from pyreport.explanation.tree import Explainer
     from pyreport.reasoning.decision import decide
     from pyreport.rulebook.syntax import quote
@@ -49,7 +52,8 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, output: Outp
         output.write(as_json({**data, **as_data(steps)}))
     else:
         heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. {predicate.heading or predicate.name}:"
-        body = as_text(steps) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
+        most = None if everything else SHORT
+        body = as_text(steps, most) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
         basis = f"{row.basis}\n" if row.basis else ""
         output.write(f"{heading}\n{basis}\n{body}")
     note_unused_case_entries(case, [decided.graph])

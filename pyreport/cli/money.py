@@ -27,8 +27,9 @@ __all__ = ["charter20", "funding"]
 @click.option("--fiscal-year", type=int, required=True, help="The calendar year in which the fiscal year ends.")
 @options.inputs(reading=False)
 @click.option("--area", is_flag=True, help="As a geographic lead: also what it receives for each county of its area.")
+@options.everything
 @options.output("text", "json")
-def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, output: Output) -> None:
+def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, everything: bool, output: Output) -> None:
     """Say what a county office receives for differentiated assistance, and why.
 
     Where something that counts is not on record (average daily attendance, above all), the amount is open, and what is
@@ -82,7 +83,7 @@ def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, output: O
         data = as_funds_data(decided, county_funds)
         output.write(as_json(data if lead_area is None else {**data, "area": as_area_data(explainer, lead_area)}))
     else:
-        text = as_funds_text(decided, county_funds)
+        text = as_funds_text(decided, county_funds, everything=everything)
         output.write(text if lead_area is None else f"{text}\n{as_area_text(explainer, lead_area)}")
     note_unused_case_entries(case, graphs)
     note_verdict(decided)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-__all__ = ["DATE", "EXISTING", "PATH", "county", "inputs", "jobs", "lea", "output", "year"]
+__all__ = ["DATE", "EXISTING", "PATH", "county", "everything", "inputs", "jobs", "lea", "output", "year"]
 
 _Decorator = Callable[[Any], Any]
 
@@ -49,6 +49,9 @@ _case = click.option(
 )
 _reading = click.option("--reading", help="Decide by this alternative reading of the law; see `pyreport readings`.")
 _file = click.option("--output", type=PATH, help="Write into this file instead of standard output.")
+
+
+everything = click.option("--all", "everything", is_flag=True, help="Write every step and every passage.")
 
 
 def inputs(*, reading: bool = True) -> _Decorator:

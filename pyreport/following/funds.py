@@ -43,6 +43,8 @@ _TOTAL, _LEAD, _OTHER, _FORMULA = "total", "lead", "other", "formula"
 """The parts of the report, as the vocabulary names them."""
 
 _OFFICE = "county_office"
+_LINES, _LEAST, _NAMES = 30, 12, 3
+"""The lines of a text that is not asked for whole, the least of its derivation, and the LEAs named in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,19 @@ def open_words(graph: Graph, fiscal_year: int) -> str:
     return "open" if base is None else f"open beyond the base of {dollar_words(Fraction(base.dollars))}"
 
 
-def as_funds_text(decided: Decision, county: Funds) -> str:
-    """Write what follows for a county office, with derivations."""
+def as_funds_text(decided: Decision, county: Funds, *, everything: bool = False) -> str:
+    """Write what follows for a county office, with derivations: on a screen, or with ``everything`` whole."""
     explainer = Explainer(decided.graph)
-    return "\n".join(_lines(explainer, county)).rstrip() + "\n"
+    lines = list(_lines(explainer, county, most_names=None if everything else _NAMES))
+    steps = [explainer.step(atom) for atom in reasons(county, county.open)]
+    if steps:
+        # The heading and the line before it.
+        room = None if everything else max(_LINES - len(lines) - 2, _LEAST)
+        lines += ["", "Why:", as_text(steps, room)]
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def _lines(explainer: Explainer, county: Funds) -> Iterator[str]:
+def _lines(explainer: Explainer, county: Funds, most_names: int | None) -> Iterator[str]:
     words = explainer.sentences
     name = words.lea(quote(county.office))
     yield f"{name} ({county.office}), fiscal year {fiscal_year_words(county.fiscal_year)}."
@@ -192,17 +200,12 @@ def _lines(explainer: Explainer, county: Funds) -> Iterator[str]:
     if county.open:
         yield ""
         yield "Not on record:"
-        for lacking in missing(explainer, county):
+        for lacking in missing(explainer, county, most_names):
             yield from textwrap.wrap(
                 lacking.sentence, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
             )
     for atom in county.others:
         yield explainer.step(atom).headline
-    steps = [explainer.step(atom) for atom in reasons(county, county.open)]
-    if steps:
-        yield ""
-        yield "Why:"
-        yield as_text(steps)
 
 
 def _lead_words(explainer: Explainer, county: Funds) -> str:
@@ -223,8 +226,8 @@ class Missing:
     atoms: tuple[Atom, ...]
 
 
-def missing(explainer: Explainer, county: Funds) -> list[Missing]:
-    """One entry a report and cause, with the LEAs; what is not about one stands alone."""
+def missing(explainer: Explainer, county: Funds, most_names: int | None = None) -> list[Missing]:
+    """One entry a report and cause, with the LEAs, at most so many of them; what is not about one stands alone."""
     words = explainer.sentences
     entries: list[Missing] = []
     groups: dict[tuple[Value, ...], list[Atom]] = {}
@@ -237,7 +240,9 @@ def missing(explainer: Explainer, county: Funds) -> list[Missing]:
             entries.append(Missing(explainer.step(atom).headline, (atom,)))
     for (report, cause, reading), atoms in groups.items():
         leas = [amount_open.row(atom).lea for atom in atoms]
-        names = ", ".join(_named(words.lea(lea), unquote(lea)) for lea in leas)
+        names = ", ".join(_named(words.lea(lea), unquote(lea)) for lea in leas[:most_names])
+        if most_names is not None and len(leas) > most_names:
+            names += f" and {len(leas) - most_names} more"
         matters = "" if reading == county.usual else f" (matters by {words.words('Reading', reading)} alone)"
         text = f"{report} report, {words.words('Cause', cause)} of: {names}{matters}."
         entries.append(Missing(text, tuple(atoms)))

@@ -23,8 +23,9 @@ def bar_chart(title: str, counted: Sequence[tuple[str, int]], *, alone: bool = F
     most = max((count for _, count in counted), default=0) or 1
     width = len(counted) * (_BAR + _GAP)
     words = "; ".join(f"{label}: {count}" for label, count in counted)
+    height = _HEIGHT + 40
     pieces = [
-        f'<svg{own} class="bars" role="img" viewBox="0 0 {width} {_HEIGHT + 40}" width="{width}" height="{_HEIGHT + 40}">'
+        f'<svg{own} class="bars" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
         f"<title>{escape(title)}: {escape(words)}</title>"
     ]
     for place, (label, count) in enumerate(counted):

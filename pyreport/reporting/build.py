@@ -10,10 +10,11 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -198,7 +199,9 @@ class _Build:
         for code in codes:
             slug = county_slug(code)
             paths = [self.output / f"{slug}.html", *sorted((self.output / "lea").glob(f"{code}*.html"))]
-            paths += [path for place in ("data", "proof", "figures") for path in (self.output / place).glob(f"{slug}.*")]
+            paths += [
+                path for place in ("data", "proof", "figures") for path in (self.output / place).glob(f"{slug}.*")
+            ]
             try:
                 with scratch_folder(self.output) as folder:
                     archive = folder / f"{slug}.zip"
@@ -206,7 +209,9 @@ class _Build:
                         for path in sorted([*paths, *shared]):
                             if path.exists():
                                 name = path.relative_to(self.output).as_posix()
-                                files.writestr(zipfile.ZipInfo(name, _ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED)
+                                files.writestr(
+                                    zipfile.ZipInfo(name, _ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED
+                                )
                     move_file(archive, self.output / archive.name)
             except OSError as error:
                 self.result.failures.append(f"{slug}.zip: {error.strerror or error}")
@@ -221,7 +226,7 @@ class _Build:
     def _from(self, name: str) -> str:
         """What the files of a county or of the state are made from, as a hash."""
         if name == STATE:
-            return fingerprint_of({code: inputs for code, inputs in self.inputs.items()})
+            return fingerprint_of(self.inputs)
         return self.inputs[name]
 
     def _files(self, name: str) -> list[Path]:
@@ -237,7 +242,9 @@ class _Build:
         ]
 
     def _entry(self, name: str) -> dict[str, object]:
-        files = {path.relative_to(self.output).as_posix(): sha256_of(path) for path in self._files(name) if path.exists()}
+        files = {
+            path.relative_to(self.output).as_posix(): sha256_of(path) for path in self._files(name) if path.exists()
+        }
         return {"from": self._from(name), "dashboard_year": self.year, "files": files}
 
     def _write_manifest(self) -> None:
@@ -261,7 +268,9 @@ class _Build:
             "made": made,
         }
         try:
-            write_file(self.output / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+            write_file(
+                self.output / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            )
         except OSError as error:
             self.result.failures.append(f"{MANIFEST}: {error.strerror}")
 
@@ -277,7 +286,7 @@ def _hash(path: Path) -> str | None:
         return None
 
 
-def _manifest_in(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
+def _manifest_in(folder: Path) -> dict[str, Any]:
     try:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

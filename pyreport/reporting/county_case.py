@@ -86,7 +86,7 @@ class CountyCase:
 
     @cached_property
     def proof(self) -> Proof:
-        """Every fact with its cell, every derivation and passage, CDE's printed answers, and the layout of the pages."""
+        """Every fact with its cell, every derivation and passage, CDE's printed answers, and the pages' layout."""
         return proof_of({**self.decision.document(), "layout": county_layout()})
 
     @cached_property

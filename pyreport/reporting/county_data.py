@@ -23,7 +23,7 @@ __all__ = ["Sheet", "county_csv", "county_json", "county_workbook", "sheets"]
 
 _WIDTHS = {"Local educational agency": 34, "Reason": 60, "Student group": 30, "What": 70, "Law": 40, "Status": 28}
 _WIDTH = 18
-_CREATED = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (workbooks know no time zones)
+_CREATED = datetime.datetime(2000, 1, 1)
 """A moment that every workbook has, so that equal rows give equal bytes."""
 
 
@@ -40,9 +40,13 @@ def sheets(case: CountyCase) -> list[Sheet]:
     """LEAs, student groups, duties, history and money of a county."""
     return [
         Sheet("LEAs", _LEA_HEADS + tuple(one.label or one.name for one in case.outputs), tuple(_leas(case))),
-        Sheet("Student groups", ("CDS", "Local educational agency", "Student group", "Priorities"), tuple(_groups(case))),
+        Sheet(
+            "Student groups", ("CDS", "Local educational agency", "Student group", "Priorities"), tuple(_groups(case))
+        ),
         Sheet("Duties", ("CDS", "Local educational agency", "What", "Law"), tuple(_duties(case))),
-        Sheet("History", ("CDS", "Local educational agency", "Dashboard", "Status", "Priorities"), tuple(_history(case))),
+        Sheet(
+            "History", ("CDS", "Local educational agency", "Dashboard", "Status", "Priorities"), tuple(_history(case))
+        ),
         Sheet("Money", ("Office", "Fiscal year", "Amount", "Not on record"), tuple(_money(case))),
     ]
 
@@ -139,4 +143,3 @@ def _money(case: CountyCase) -> Iterator[tuple[Any, ...]]:
         missing: Sequence[str] = money.missing or ("",)
         for place, sentence in enumerate(missing):
             yield (money.office, money.fiscal_year, money.amount, sentence) if not place else ("", "", "", sentence)
-

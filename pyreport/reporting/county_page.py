@@ -187,7 +187,9 @@ class CountyPage:
             )
             for year in self.years
         ]
-        return bar_chart(f"Eligible local educational agencies of {self.county} County by Dashboard", counted, alone=alone)
+        return bar_chart(
+            f"Eligible local educational agencies of {self.county} County by Dashboard", counted, alone=alone
+        )
 
     @property
     def marks(self) -> Sequence[Mark]:

@@ -53,7 +53,10 @@ def lea_page(
 
     Args:
         lea: The LEA's CDS code, 14 digits.
-        request, batch, graph, policy: As for ``county_case``.
+        request: This and what follows as for ``county_case``.
+        batch: The same.
+        graph: The same.
+        policy: The same.
 
     Raises:
         ValueError: No file of the page's year covers such an LEA.

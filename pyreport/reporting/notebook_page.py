@@ -68,7 +68,7 @@ def with_parameters(notebook: NotebookNode, parameters: Mapping[str, Any]) -> No
 
 
 @cache
-def _read(notebook: Path) -> NotebookNode:
+def _read(notebook: Path) -> Any:
     return nbformat.read(notebook, as_version=4)
 
 
@@ -87,12 +87,15 @@ def _evaluated(source: str, scope: dict[str, Any]) -> object:
 def _compiled(source: str) -> tuple[CodeType, CodeType | None]:
     """The statements of a cell, and its last one if that is an expression."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    end = tree.body[-1] if tree.body else None
+    last = end if isinstance(end, ast.Expr) else None
+    if last is not None:
+        tree.body.pop()
     statements = compile(tree, "<cell>", "exec")
     return statements, None if last is None else compile(ast.Expression(last.value), "<cell>", "eval")
 
 
-def _output(value: object) -> NotebookNode:
+def _output(value: object) -> Any:
     html = getattr(value, "_repr_html_", None)
     data = {"text/plain": repr(value)} if html is None else {"text/html": html(), "text/plain": repr(value)}
     # Not `nbformat.v4.new_output`, which checks each output against a schema.

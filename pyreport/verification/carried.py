@@ -12,7 +12,9 @@ from pyreport.proof.packing import PackingError, unpack
 
 __all__ = ["Carried", "Unverifiable", "proof_of_file", "read_carried"]
 
-_NAMED = re.compile(r'href="((?:\.\./)?proof/[0-9]{2}-[a-z-]+\.json\.gz)".*?<code id="proof">([0-9a-f]{64})</code>', re.DOTALL)
+_NAMED = re.compile(
+    r'href="((?:\.\./)?proof/[0-9]{2}-[a-z-]+\.json\.gz)".*?<code id="proof">([0-9a-f]{64})</code>', re.DOTALL
+)
 """How a page names its proof."""
 _DATA = {".csv", ".json", ".xlsx", ".svg"}
 _PACKED = ".json.gz"
@@ -68,22 +70,23 @@ def proof_of_file(path: Path) -> Path:
     if path.name.endswith(_PACKED):
         return path
     if path.suffix in _DATA and path.parent.name in ("data", "figures"):
-        proof = path.parent.parent / "proof" / f"{path.stem}{_PACKED}"
-        if not proof.is_file():
-            raise Unverifiable(f"{path}: its proof, {proof}, is not there")
-        return proof
+        beside = path.parent.parent / "proof" / f"{path.stem}{_PACKED}"
+        if not beside.is_file():
+            raise Unverifiable(f"{path}: its proof, {beside}, is not there")
+        return beside
     content = _bytes_of(path)
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return path
     named = _NAMED.findall(content.decode("utf-8", "replace"))
     if len(named) != 1:
-        raise Unverifiable(f"{path}: the page names {'no proof; only pages of counties and LEAs do' if not named else 'several proofs'}")
+        which = "several proofs" if named else "no proof; only pages of counties and LEAs do"
+        raise Unverifiable(f"{path}: the page names {which}")
     name, sha256 = named[0]
-    proof = path.parent / name
+    proof: Path = path.parent / name
     if not proof.is_file():
         raise Unverifiable(
-            f"{path}: its proof, {name}, is not there; a page is verified in the folder in which it was made, or in the "
-            "unpacked archive of its county"
+            f"{path}: its proof, {name}, is not there; a page is verified in the folder in which it was made, or in "
+            "the unpacked archive of its county"
         )
     try:
         stated = unpack(_bytes_of(proof))[0].sha256

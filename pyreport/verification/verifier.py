@@ -108,7 +108,7 @@ class Verifier:
         """
         by_proof: dict[Path, list[Verification]] = {}
         results = []
-        for path in (file for path in paths for file in _files_of(path)):
+        for path in (file for given in paths for file in _files_of(given)):
             result = Verification(path, path.name)
             results.append(result)
             try:
@@ -188,7 +188,9 @@ class Verifier:
         scope = carried.document["scope"]
         only, year = scope["only"], scope["until"]
         if only is None or len(only) != 1 or only[0] not in counties() or year is None or scope["year"] is not None:
-            result.problems.append(f"Its graph is of {_scope_words(scope)}; a county's files are of one county and year.")
+            result.problems.append(
+                f"Its graph is of {_scope_words(scope)}; a county's files are of one county and year."
+            )
             return
         layout = carried.document["layout"]
         differing = [
