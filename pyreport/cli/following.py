@@ -57,7 +57,7 @@ def support(lea: str, as_of: str, year: int | None, inputs: Inputs, output: Outp
 @options.lea
 @click.option("--as-of", required=True, metavar=options.DATE, help="The day as of which the case is looked at.")
 @options.inputs()
-@options.output("text", "json")
+@options.output("text", "json", "html")
 def pathways(lea: str, as_of: str, inputs: Inputs, output: Output) -> None:
     """Show the ways of an LEA (CDS code or name) to CCEE's direct technical assistance, and what follows from them.
 
@@ -77,7 +77,17 @@ def pathways(lea: str, as_of: str, inputs: Inputs, output: Output) -> None:
     date = date_of(as_of)
     case = inputs.case_facts()
     decided = decide(rulebook, record, only={cds}, as_of=date, case=case)
-    if output.form == "json":
+    if output.form == "html":
+        from pyreport.evidence.readers.given import Given
+        from pyreport.files.places import notebooks_folder
+        from pyreport.reporting.notebook_page import page_from
+        from pyreport.reporting.page_request import PageRequest
+
+        given = inputs.evidence or Given()
+        request = PageRequest(evidence=given, case=tuple(map(str, inputs.case_files)), reading=inputs.reading)
+        asked = {name: value for name, value in request.parameters().items() if name not in ("year", "as_of")}
+        output.write(page_from(notebooks_folder() / "case.ipynb", {"lea": cds, "as_of": date, **asked}))
+    elif output.form == "json":
         output.write(as_json(pathways_data(decided, cds, date)))
     else:
         output.write(pathways_text(decided, cds, date))

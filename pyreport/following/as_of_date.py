@@ -54,6 +54,7 @@ class FollowingLaw:
     def __init__(self, explainer: Explainer) -> None:
         self.explainer = explainer
         self.topics = explainer.graph.rulebook.topics()
+        self._known: dict[Value, dict[str, list[Consequence]]] = {}
         self._rows: dict[tuple[str, Value], list[Any]] = {}
         for predicates in self.topics.values():
             for predicate in predicates:
@@ -62,11 +63,13 @@ class FollowingLaw:
 
     def of(self, lea: Value) -> dict[str, list[Consequence]]:
         """What follows for ``lea`` (quoted CDS code), by topic; pathways are left to ``pathways``."""
-        return {
-            name: consequences
-            for name, predicates in self.topics.items()
-            if name != PATHWAYS and (consequences := list(self._consequences(predicates, lea)))
-        }
+        if lea not in self._known:
+            self._known[lea] = {
+                name: consequences
+                for name, predicates in self.topics.items()
+                if name != PATHWAYS and (consequences := list(self._consequences(predicates, lea)))
+            }
+        return self._known[lea]
 
     def _consequences(self, predicates: Iterable[Predicate], lea: Value) -> Iterable[Consequence]:
         for predicate in predicates:

@@ -59,9 +59,15 @@ def fitting(rulebook: Rulebook, rule: Rule, applied: Applied, inferred: str | No
 
     ``inferred`` is the reason of the rule that uses a fact, where that is an inference.
     """
-    if not any(citation.about or citation.in_force != (None, None) for citation in rule.cites):
+    # Asked for every premise of every step: what depends on the rule alone is found once.
+    names = rulebook.fitting_names.get(rule.id)
+    if names is None:
+        abouts = [citation.about for citation in rule.cites]
+        timeless = all(citation.in_force == (None, None) for citation in rule.cites)
+        names = frozenset() if timeless and not any(abouts) else _TIMES.union(*abouts)
+        rulebook.fitting_names[rule.id] = names
+    if not names:
         return rule.cites
-    names = _TIMES.union(*(citation.about for citation in rule.cites))
     of_interest = tuple((name, tuple(applied[name])) for name in sorted(names & applied.keys()))
     key = rule.id, of_interest, inferred
     if key not in rulebook.fitting:

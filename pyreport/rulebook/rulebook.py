@@ -33,6 +33,11 @@ class Rulebook:
         return len(self.rules)
 
     @cached_property
+    def fitting_names(self) -> dict[str, frozenset[str]]:
+        """What ``citing`` knows of each rule: the arguments on which it depends which of its citations fit."""
+        return {}
+
+    @cached_property
     def fitting(self) -> dict[tuple[Any, ...], tuple[Citation, ...]]:
         """Which citations of a rule fit an application, by the rule's id and the values: kept as it is worked out."""
         return {}
