@@ -15,10 +15,10 @@ from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Value, unquote
 from pyreport.rulebook.vocabulary import Pattern
 
-__all__ = ["Answer", "Basis", "Certainty", "Determination", "determinations"]
+__all__ = ["Basis", "Certainty", "Determination", "YesNoOpen", "determinations"]
 
 
-class Answer(StrEnum):
+class YesNoOpen(StrEnum):
     """The answer to a test; ``OPEN`` where the record does not decide it."""
 
     YES = "yes"
@@ -84,8 +84,8 @@ class Determination:
     status: str
     methods: tuple[int, ...]
     groups: Mapping[str, tuple[int, ...]]
-    persistent_52072: Answer | None
-    persistent_52071f: Answer | None
+    persistent_52072: YesNoOpen | None
+    persistent_52071f: YesNoOpen | None
     lcap_goal_groups: tuple[str, ...]
     lcap_goal_open: tuple[str, ...]
     differentiated_assistance: Certainty
@@ -218,8 +218,8 @@ def _grouped(rows: Iterable[Any], argument: str) -> dict[_LeaYear, list[Any]]:
     return values
 
 
-def _answers(rows: Iterable[Any]) -> dict[_LeaYear, Answer]:
-    return {(row.lea, row.year): Answer(row.answer) for row in rows}
+def _answers(rows: Iterable[Any]) -> dict[_LeaYear, YesNoOpen]:
+    return {(row.lea, row.year): YesNoOpen(row.answer) for row in rows}
 
 
 def _methods_words(methods: tuple[int, ...]) -> str:

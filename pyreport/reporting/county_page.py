@@ -86,12 +86,12 @@ class CountyPage:
 
     def __init__(self, code: str, decision: Decision) -> None:
         self.code, self.decision = code, decision
-        self.year: int = decision.scope["until"]
+        self.year = decision.scope.until or decision.years[-1]
         self.county = counties()[code]
         self.rulebook = decision.rulebook
         self.explainer = Explainer(decision.graph)
         self.fingerprint = self.rulebook.fingerprint
-        as_of = decision.scope["as_of"]
+        as_of = decision.scope.as_of
         self.as_of = None if as_of is None else date_words(as_of)
         self.following_law = (
             None if as_of is None else FollowingLaw(self.explainer, as_of, _possibilities_of(self.fingerprint))
@@ -259,7 +259,7 @@ class CountyPage:
     @property
     def without_allowance(self) -> str:
         """Why nothing is said of what the county office receives."""
-        return why_no_allowance(self.rulebook, self.county, self.decision.scope["as_of"])
+        return why_no_allowance(self.rulebook, self.county, self.decision.scope.as_of)
 
     @cached_property
     def reconciliation(self) -> list[str]:

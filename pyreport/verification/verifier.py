@@ -191,10 +191,11 @@ class Verifier:
                 "--record or --evidence does so."
             )
             return
+        from pyreport.evidence.scope import Scope
         from pyreport.verification.sources import expected_facts, fact_problems, printed_problems
 
         record = self.evidence.record
-        expected = expected_facts(record, self.evidence.case, document["scope"], checker.policy)
+        expected = expected_facts(record, self.evidence.case, Scope.of_document(document["scope"]), checker.policy)
         problems = [*fact_problems(document, expected), *printed_problems(document, record, expected)]
         result.problems += problems
         if not problems:

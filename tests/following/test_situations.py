@@ -45,7 +45,7 @@ def of_office(one):
 )
 def test_without_a_date_a_page_is_as_of_the_first_day_on_which_the_dashboard_was_certainly_out(year, date):
     assert certainly_out(rulebook(), year) == date
-    assert page(year, county=ALPINE).decision.scope["as_of"] == date
+    assert page(year, county=ALPINE).decision.scope.as_of == date
 
 
 def test_of_a_dashboard_whose_day_no_source_gives_there_is_none():
@@ -122,7 +122,7 @@ def test_what_a_case_file_states_moves_the_pathway_on_and_leaves_less_to_be_poss
 
 def test_what_is_possible_is_worked_out_once_for_cases_that_are_alike():
     one, found = page(), Possibilities()
-    graph, date = one.decision.graph, one.decision.scope["as_of"]
+    graph, date = one.decision.graph, one.decision.scope.as_of
     first, second, *_ = next(situation.leas for situation in one.situations if len(situation.leas) > 1)
     mine, others = found.of(graph, first, date), found.of(graph, second, date)
     assert mine
