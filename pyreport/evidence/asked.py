@@ -49,13 +49,13 @@ def _about_funds(leas: Mapping[Value, Cell], office: str, fiscal_year: int) -> F
     asked = Publication(0, "Question", "", "the question", "", "", {}, "request")
     facts: Facts = {
         fact("funds_looked_at", office=quote(office), fiscal_year=fiscal_year): Cell(
-            f"{office}, {fiscal_year}", asked, "line ", 1
+            f"{office}, {fiscal_year}", asked, "", 0
         )
     }
     for lea, cell in leas.items():
         facts[fact("county_code", lea=lea, county=_county(lea))] = cell
     for number in range(len(leas) + 1):
-        facts[fact("whole_number", number=number)] = Cell(str(number), asked, "number ", number)
+        facts[fact("whole_number", number=number)] = Cell(str(number), asked, "", 0)
     return facts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pyreport.evidence.layout_files import layout_file
-from pyreport.evidence.model import AGENCY_ENDING, Cell, CountyEvidence, DashboardLea, Figure, Publication, is_agency
+from pyreport.evidence.model import Cell, CountyEvidence, DashboardLea, Figure, Publication, agency_of, is_agency
 from pyreport.evidence.predicates import Facts, fact
 from pyreport.evidence.record import Record
 from pyreport.evidence.status_layouts import layouts
@@ -101,7 +101,7 @@ class CountyFacts:
                     )
                 # Of a name and a school's name with a dash between, what stands before the dash.
                 printed = one.authorizer.partition(_DASH)[0]
-                under = one.cds[: -len(AGENCY_ENDING)] + AGENCY_ENDING
+                under = agency_of(one.cds)
                 facts[fact("numbered_under", lea=quote(one.cds), authorizer=quote(under), county=quote(under[:2]))] = (
                     code
                 )

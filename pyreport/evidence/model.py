@@ -29,7 +29,9 @@ __all__ = [
     "LowPerformance",
     "Publication",
     "Published",
+    "agency_of",
     "is_agency",
+    "place_words",
 ]
 
 AGENCY_ENDING = "0000000"
@@ -45,6 +47,11 @@ NOT_PRINTED = "not_printed"
 def is_agency(cds: str) -> bool:
     """Whether a CDS code is that of a school district or county office, and not of a school."""
     return cds.endswith(AGENCY_ENDING)
+
+
+def agency_of(cds: str) -> str:
+    """The CDS code of the school district or county office with which a CDS code begins."""
+    return cds[: -len(AGENCY_ENDING)] + AGENCY_ENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,15 @@ class Cell(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The cell as spreadsheets name it, such as ``M12``."""
+        """The cell as spreadsheets name it, such as ``M12``, or what else it is, such as ``line 5``; else ``0``."""
         return f"{self.column}{self.row}"
+
+
+def place_words(place: str) -> str:
+    """The words for a cell's ``place`` after the name of its file: ``, cell M12``, ``, line 5``; of ``0`` none."""
+    if place == "0":
+        return ""
+    return f", cell {place}" if place[:1].isupper() else f", {place}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What a county's page says of its LEAs as of a date: support, who provides, how long, what comes next.
 
 The topics, their order and the short sentences are the policy's (``Topic`` and ``Short`` in its vocabulary); what has
-no short sentence stands in ``pyreport support`` alone. Support, provider and length are written for each LEA. The law
-of the date, the geographic lead, pathways, consequences and duties are the same for many LEAs: such LEAs are in one
-situation, which is described once.
+no short sentence stands in ``pyreport support`` alone. Some topics are the same for many LEAs (``SharedTopic`` of
+``names.yaml``): such LEAs are in one situation, which is described once. The others are written for each LEA.
 """
 
 from __future__ import annotations
@@ -22,11 +21,9 @@ from pyreport.rulebook.rows import atom_of
 from pyreport.rulebook.syntax import Value
 from pyreport.rulebook.vocabulary import Predicate
 
-__all__ = ["DESCRIBED_TOGETHER", "FollowingLaw", "Pathway", "Possible", "Situation", "Topic"]
+__all__ = ["FollowingLaw", "Pathway", "Possible", "Situation", "Topic"]
 
 PATHWAYS = "pathways"
-DESCRIBED_TOGETHER = ("law", "lead", PATHWAYS, "consequences", "duties")
-"""The topics of a situation."""
 
 _STATUS = "pathway_status"
 _BARRED = "pathway_barred"
@@ -98,6 +95,7 @@ class FollowingLaw:
             name: predicates if name == PATHWAYS else [predicate for predicate in predicates if predicate.short]
             for name, predicates in topics.items()
         }
+        self._shared = [str(name) for name in explainer.graph.rulebook.names["SharedTopic"]]
         self._rows: dict[tuple[str, Value], list[Any]] = {}
         for predicates in self.topics.values():
             for predicate in predicates:
@@ -108,7 +106,7 @@ class FollowingLaw:
         """The topics that are written for ``lea`` alone; ``render`` writes derivations."""
         topics = []
         for name, predicates in self.topics.items():
-            rows = [] if name in DESCRIBED_TOGETHER else self._of(predicates, lea)
+            rows = [] if name in self._shared else self._of(predicates, lea)
             if rows:
                 topics.append(self._topic(name, rows, render))
         return topics
@@ -117,7 +115,7 @@ class FollowingLaw:
         """``leas`` parted into those in one situation, in the order of the first of each."""
         together: dict[tuple[frozenset[Any], ...], list[Value]] = {}
         for lea in leas:
-            rows = [row for name in DESCRIBED_TOGETHER for row in self._of(self.topics[name], lea)]
+            rows = [row for name in self._shared for row in self._of(self.topics[name], lea)]
             described = frozenset(atom_of(row._replace(lea="")) for row in rows)
             possible = frozenset(
                 (atom_of(consequence.conclusion._replace(lea="")), consequence.steps)
@@ -130,13 +128,13 @@ class FollowingLaw:
         """What comes next for ``leas``, all in one situation; ``render`` writes the derivations of the first."""
         lea = leas[0]
         lists: dict[str, tuple[str, ...]] = {}
-        for name in DESCRIBED_TOGETHER:
+        for name in self._shared:
             for predicate in self.topics[name] if name != PATHWAYS else ():
                 shorts = [str(self._short(row)) for row in self._of([predicate], lea)]
                 if shorts:
                     heading = str(predicate.heading)
                     lists[heading] = (*lists.get(heading, ()), *shorts)
-        trees = [(name, self._open(self._of(self.topics[name], lea), lea)) for name in DESCRIBED_TOGETHER]
+        trees = [(name, self._open(self._of(self.topics[name], lea), lea)) for name in self._shared]
         return Situation(
             number,
             leas,
@@ -164,7 +162,7 @@ class FollowingLaw:
             yield Possible(f"{prefix}{self._short(consequence.conclusion)}, after: {after}", events)
 
     def _topic(self, name: str, rows: list[Any], render: Render) -> Topic:
-        words = self.explainer.sentences.words("Topic", name)
+        words = self.explainer.sentences.words("SharedTopic" if name in self._shared else "Topic", name)
         short = tuple(sentence for sentence in map(self._short, rows) if sentence)
         return Topic(words, short, render(self.explainer.step(atom_of(row)) for row in rows))
 

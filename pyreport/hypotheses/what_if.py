@@ -173,7 +173,7 @@ def hypothesis(inquiry: Inquiry, settings: Sequence[Setting]) -> tuple[WhatIf, H
                 f"not on {setting.year}"
             )
     wanted = _wanted(changes, settings, lea, facts)
-    predicates = tuple(dict.fromkeys((*Question().predicates, *inquiry.question.predicates)))
+    predicates = inquiry.question.predicates(rulebook)
     (start,) = starting_points(changes, facts, year, predicates, wanted)
     before = world_facts(changes, facts, start.atoms, cds)
     moves = moves_of_settings(changes, settings, lea, before)
@@ -182,7 +182,7 @@ def hypothesis(inquiry: Inquiry, settings: Sequence[Setting]) -> tuple[WhatIf, H
     verdicts = tuple(map(proved, graphs))
     now, old, new = graphs
     outputs = (output.name for output in rulebook.outputs().values())
-    compared = {*outputs, _POSSIBLE, *Question().predicates, *inquiry.question.predicates}
+    compared = {*outputs, _POSSIBLE, *predicates}
     compared = {name for name in compared if rulebook.predicates[name].stated_by == "rules"}
     sentences = Sentences(Graph(changes, before, {}))
     what = WhatIf(cds, year, _row(now, cds, year), start.bases, verdicts)

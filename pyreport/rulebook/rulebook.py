@@ -99,6 +99,11 @@ class Rulebook:
         """The predicates that the vocabulary marks as outputs, by the output's name."""
         return {predicate.output: predicate for predicate in self.predicates.values() if predicate.output}
 
+    def questions(self) -> dict[str, bool]:
+        """What a what-if asks about if nothing else is asked, in order; whether it asks also what makes it come."""
+        numbered = ((predicate.question, predicate.name) for predicate in self.predicates.values())
+        return {name: question[1] for question, name in sorted((q, name) for q, name in numbered if q is not None)}
+
     def topics(self) -> dict[str, list[Predicate]]:
         """What is told of an LEA as of a date: the topics in the order of their names, each with its predicates."""
         found: dict[str, list[Predicate]] = {str(topic): [] for topic in self.names.get("Topic", ())}

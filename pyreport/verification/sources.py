@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyreport.evidence.fact_selection import facts_in_scope
-from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.model import Cell, Publication, place_words
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Record
@@ -99,12 +99,12 @@ def _named(atom: Atom) -> str:
 def _cell_words(cell: Cell) -> str:
     file = cell.publication
     named = {"dashboard_year": file.dashboard_year, "title": file.title, "file": file.file, "sheet": file.sheet}
-    return f"{_file_words(named)}, cell {cell.place}: “{cell.value}”"
+    return f"{_file_words(named)}{place_words(cell.place)}: “{cell.value}”"
 
 
 def _stated_words(stated: _Stated, publication: Mapping[str, Any]) -> str:
     _, place, value = stated
-    return f"{_file_words(publication)}, cell {place}: “{value}”"
+    return f"{_file_words(publication)}{place_words(place)}: “{value}”"
 
 
 def _file_words(publication: Mapping[str, Any]) -> str:

@@ -349,7 +349,7 @@ def test_with_everything_opened_every_rule_and_candidate_is_there():
         assert rule.rule.id in text
         for failed in rule.candidates:
             for below in failed.opened.rules if failed.opened else ():
-                # A lone rule that is not for this case is told in the line of the rule above it.
+                # A lone rule that does not apply to this case is named in the line of the rule above it.
                 not_for_this_case = {one.answer for one in below.candidates} == {FailureKind.LAW}
                 assert (rule if not_for_this_case else below).rule.id in text
     assert len(text) > len(outline_text(outline(why_not, explainer.sentences)))

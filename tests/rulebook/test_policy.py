@@ -141,7 +141,8 @@ def test_every_word_of_the_names_is_used():
     for fact in facts_of(read_record(record_folder())):
         use(str(fact[0]), fact[1:])
     used.update(("Rank", authority.rank) for authority in AUTHORITIES.values())
-    used.update(("Topic", predicate.topic) for predicate in loaded.predicates.values() if predicate.topic)
+    topics = {predicate.topic for predicate in loaded.predicates.values() if predicate.topic}
+    used.update((heading, topic) for heading in ("Topic", "SharedTopic") for topic in topics)
     # Arguments that share one list of words share what is used of it: Other is an Indicator too.
     shared = {
         argument: {one for one, words in loaded.names.items() if words is loaded.names[argument]}
@@ -156,7 +157,7 @@ def test_every_argument_of_the_names_is_one_of_a_predicate_or_a_variable_of_a_ru
     for reading in (None, *READINGS):
         known |= {name for rule in rulebook(reading).rules for name in rule.variables}
     # The topics of reports, and how the words of what is not the law end, are no arguments.
-    assert set(rulebook().names) - known == {"Topic", "Rank"}
+    assert set(rulebook().names) - known == {"Topic", "SharedTopic", "Rank"}
 
 
 @pytest.mark.parametrize(

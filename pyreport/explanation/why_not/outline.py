@@ -76,7 +76,7 @@ class _Outliner:
         self.opened: set[Goal] = set()
 
     def rules(self, why_not: WhyNot, down: bool) -> Iterable[Line]:
-        """A line for each rule that could have concluded it; the rules that are not for this case share one line."""
+        """A line for each rule that could have concluded it; those that do not apply to this case share one."""
         self.opened.add(why_not.goal)
         reaching = [rule for rule in why_not.rules if rule.reaches]
         for place, rule in enumerate(reaching):
@@ -88,7 +88,7 @@ class _Outliner:
         yield from self.others(why_not)
 
     def others(self, why_not: WhyNot) -> Iterable[Line]:
-        """The rules that are not for this case: each ends at a fact of law, or at the kind of LEA."""
+        """The rules that do not apply to this case: each ends at a fact of law, or at the kind of LEA."""
         others = [rule for rule in why_not.rules if not rule.reaches]
         if others:
             ends: dict[str, list[str]] = {}
@@ -102,13 +102,13 @@ class _Outliner:
                 elif failed is not None and failed.goal is not None and failed.answer is not FailureKind.BLOCKED:
                     goals[failed.goal] = None
             words = "; ".join(f"{end} ({', '.join(names)})" for end, names in ends.items())
-            number = "One rule is" if len(others) == 1 else f"{len(others)} rules are"
-            yield Line(f"{number} not for this case: {words}.", FailureKind.LAW, goals=tuple(goals), at=tuple(at))
+            number = "One rule does" if len(others) == 1 else f"{len(others)} rules do"
+            yield Line(f"{number} not apply to this case: {words}.", FailureKind.LAW, goals=tuple(goals), at=tuple(at))
         if not why_not.rules:
             yield Line("No rule concludes this.", FailureKind.LAW, goals=(why_not.goal,))
 
     def ends(self, rule: FailedRule) -> tuple[str, Rule, FailedCandidate | None]:
-        """Where a rule that is not for this case ends, at a fact of law or the kind of LEA, as a part of a sentence."""
+        """Where a rule that does not apply ends, at a fact of law or the kind of LEA, as a part of a sentence."""
         while rule.failures:
             failed = rule.failures[0].unsorted[0]
             if failed.opened is None or not failed.opened.unsorted or failed.answer is FailureKind.LAW:
@@ -197,7 +197,7 @@ class _Outliner:
         return _merged(Line(only.sentence, answer, (only.rule,), cites, failed.steps, tuple(below), goals=goals))
 
     def cites(self, rule: Rule, goal: Goal) -> tuple[Citation, ...]:
-        """The citations of ``rule`` that speak of what is asked about; all, where it is not for this case at all."""
+        """The citations of ``rule`` that speak of what is asked about; all, where it does not apply to this case."""
         bindings = {
             term.name: value
             for term, value in zip(rule.head.arguments, goal[1:], strict=True)

@@ -22,7 +22,7 @@ __all__ = [
     "is_fall",
     "layouts",
     "measure_limits",
-    "student_group",
+    "student_groups",
 ]
 
 _EVERY_FILE = ("cds", "kind", "year")
@@ -85,11 +85,13 @@ def dashboard_file_name(name: str) -> tuple[str, int] | None:
     return (found[1].lower(), int(found[2])) if found else None
 
 
-def student_group(code: str) -> str | None:
-    """Our code of a student group as Dashboard files write it; empty for a reporting row, ``None`` if unknown."""
+@cache
+def student_groups(year: int) -> Mapping[str, str]:
+    """Our codes of student groups by those of the files of a Dashboard year; empty for rows for reporting alone."""
     groups = dashboard_settings()["groups"]
-    students: Mapping[str, str] = groups["students"]
-    return students.get(code, "" if code in groups["reporting"] else None)
+    since: Mapping[str, int] = groups["since"]
+    students = {code: group for code, group in groups["students"].items() if since.get(code, year) <= year}
+    return {**students, **dict.fromkeys(groups["reporting"], "")}
 
 
 @cache
