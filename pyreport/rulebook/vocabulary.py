@@ -53,6 +53,19 @@ _SIZES = {
 _HEADING = re.compile(r"%\*!\s*([a-z_][A-Za-z0-9_]*)\(([^)]*)\)\s*$")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PATTERN = re.compile(r"((?:not )?[a-z_][A-Za-z0-9_]*)\(([^()]*)\)")
+_ABOUT = {
+    "Topic": ("LEA",),
+    "Output": ("LEA", "Year"),
+    "Basis": ("LEA", "Year"),
+    "Ground": ("LEA", "Year"),
+    "Summary": ("LEA", "Year"),
+    "Question": ("LEA", "Year"),
+}
+"""The lines that only a predicate with certain arguments can have."""
+_LINES = {
+    *("Says", "Absent", "None", "Short", "Stated by", "Used by", "Args", "Key", "Domain", "Complete", "Open", "Scope"),
+    *("Heading", "Label", "Considered", "Report", "Changes", "Settles", *_ABOUT, *UNITS),
+}
 _QUESTION = re.compile(r"([1-9][0-9]*) (comes or )?goes")
 _ALWAYS = "always"
 
@@ -198,6 +211,11 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 report(f"{{{placeholder}}} in '{key}' is no argument of {name}", Finding.UNKNOWN_PLACEHOLDER)
+    for key in fields.keys() - _LINES:
+        report(f"'{key}' is no line of a declaration; expected {', '.join(sorted(_LINES))}")
+    for key, needed in _ABOUT.items():
+        if fields.get(key) and not set(needed) <= set(arguments):
+            report(f"'{key}' is for a predicate with the arguments {' and '.join(needed)}")
     if not fields.get("Summary", "1").isdecimal():
         report("'Summary' is a number, the place among the sentences that sum an LEA up")
     question = _QUESTION.fullmatch(fields.get("Question", "1 goes"))
