@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evidence.status_files import SHARED, needs_shared
+from evidence.readers.status_files import SHARED, needs_shared
 
 from pyreport.evidence.readers.files import read_files
 from pyreport.evidence.readers.given import record_on_hand

@@ -30,7 +30,7 @@ from .hostile_inputs import faultless
 from .status_files import LETTERS_2025, columns, leas, letters_2025, save_csv, save_workbook
 from .xls_files import xls
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TEXTS = [name for name in faultless() if name.endswith((".txt", ".csv"))]
 BOOKS = {

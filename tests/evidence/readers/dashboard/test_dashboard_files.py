@@ -21,7 +21,7 @@ from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
 from pyreport.evidence.readers.dashboard.layouts import dashboard_settings, layouts
 from pyreport.evidence.readers.workbook import column_letter
 
-from .dashboard_tables import (
+from ..dashboard_tables import (
     CHARTER,
     DISTRICT,
     NAME,
@@ -37,7 +37,7 @@ from .dashboard_tables import (
     taken,
     text_of,
 )
-from .status_files import SHARED, needs_shared
+from ..status_files import SHARED, needs_shared
 
 COLUMN = {name: place for place, name in enumerate(SUSPENSION)}
 
