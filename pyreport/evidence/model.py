@@ -265,11 +265,11 @@ class CountyEvidence:
     def of_publications(self, kept: set[Publication]) -> CountyEvidence:
         """Return the rows of these publications alone."""
         return CountyEvidence(
-            {one: rows for one, rows in self.leas.items() if one in kept},
-            {one: rows for one, rows in self.figures.items() if one in kept},
-            {one: rows for one, rows in self.local_ratings.items() if one in kept},
-            {one: rows for one, rows in self.low_performance.items() if one in kept},
-            {one: rows for one, rows in self.charters.items() if one in kept},
+            {publication: rows for publication, rows in self.leas.items() if publication in kept},
+            {publication: rows for publication, rows in self.figures.items() if publication in kept},
+            {publication: rows for publication, rows in self.local_ratings.items() if publication in kept},
+            {publication: rows for publication, rows in self.low_performance.items() if publication in kept},
+            {publication: rows for publication, rows in self.charters.items() if publication in kept},
         )
 
     def renamed(self, publication: Publication) -> CountyEvidence:
@@ -298,9 +298,9 @@ def _updated_rows(
     kept = {}
     for publication, rows in older.items():
         codes = covered.get((publication.kind, publication.dashboard_year), set())
-        left = [row for row in rows if row.cds not in codes]
-        if left:
-            kept[publication] = left
+        remaining = [row for row in rows if row.cds not in codes]
+        if remaining:
+            kept[publication] = remaining
     return {**kept, **newer}
 
 
@@ -308,10 +308,10 @@ def _updated_ratings(
     older: Mapping[Publication, list[LocalRating]], newer: Mapping[Publication, list[LocalRating]]
 ) -> dict[Publication, list[LocalRating]]:
     """Ratings replace those of the same year, LEA and priority: there are files of all priorities and of one."""
-    covered = {(one.dashboard_year, row.cds, row.priority) for one, rows in newer.items() for row in rows}
+    covered = {(file.dashboard_year, row.cds, row.priority) for file, rows in newer.items() for row in rows}
     kept = {}
     for publication, rows in older.items():
-        left = [row for row in rows if (publication.dashboard_year, row.cds, row.priority) not in covered]
-        if left:
-            kept[publication] = left
+        remaining = [row for row in rows if (publication.dashboard_year, row.cds, row.priority) not in covered]
+        if remaining:
+            kept[publication] = remaining
     return {**kept, **newer}

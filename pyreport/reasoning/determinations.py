@@ -137,9 +137,13 @@ class _Conclusions:
         self._persistent_52072 = _answers(graph.rows("persistent_52072"))
         self._persistent_52071f = _answers(graph.rows("persistent_52071f"))
         predicates = graph.rulebook.predicates.values()
-        self._printed = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.basis]
+        self._printed = [
+            (predicate, _lea_years(graph.rows(predicate.name))) for predicate in predicates if predicate.basis
+        ]
         self._considered: dict[tuple[str, int], tuple[set[int], bool]] = {}
-        self._grounds = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.ground]
+        self._grounds = [
+            (predicate, _lea_years(graph.rows(predicate.name))) for predicate in predicates if predicate.ground
+        ]
 
     def determination(self, lea: Value, year: int) -> Determination:
         """The determination of an LEA (quoted CDS code) that files cover in a Dashboard year."""

@@ -73,17 +73,17 @@ class Rulebook:
     @cached_property
     def counting(self) -> frozenset[str]:
         """The predicates below whose rules something is counted."""
-        found: set[str] = set()
+        counting: set[str] = set()
         while True:
             more = {
                 name
                 for name, rules in self.by_head.items()
-                if name not in found
-                and any(rule.counts or any(atom.predicate in found for atom in rule.atoms_read()) for rule in rules)
+                if name not in counting
+                and any(rule.counts or any(atom.predicate in counting for atom in rule.atoms_read()) for rule in rules)
             }
             if not more:
-                return frozenset(found)
-            found |= more
+                return frozenset(counting)
+            counting |= more
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -106,11 +106,11 @@ class Rulebook:
 
     def topics(self) -> dict[str, list[Predicate]]:
         """What is told of an LEA as of a date: the topics in the order of their names, each with its predicates."""
-        found: dict[str, list[Predicate]] = {str(topic): [] for topic in self.names.get("Topic", ())}
+        topics: dict[str, list[Predicate]] = {str(topic): [] for topic in self.names.get("Topic", ())}
         for predicate in self.predicates.values():
             if predicate.topic is not None:
-                found[predicate.topic].append(predicate)
-        return found
+                topics[predicate.topic].append(predicate)
+        return topics
 
     def places(self, argument: str) -> dict[str, int]:
         """Where an argument of this name stands in the atoms of each predicate that has it, by the predicate."""

@@ -262,7 +262,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             patterns["Open"] or (),
             fields.get("None"),
             fields.get("Scope") == "yes",
-            frozenset(one for _, given in domain for one in given if one in arguments),
+            frozenset(argument for _, given in domain for argument in given if argument in arguments),
             fields.get("Changes"),
             fields.get("Settles"),
             listed["Dates"],
@@ -287,10 +287,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
 
 def _alternatives(text: str) -> tuple[tuple[Pattern, ...], ...] | None:
     """Read ``a(X), b(X, y) or c(X)``: alternatives, each of one atom or more; ``None`` if it cannot be read."""
-    found: list[tuple[Pattern, ...]] = []
+    alternatives: list[tuple[Pattern, ...]] = []
     for part in re.split(r"\s+or\s+", text.strip()) if text.strip() else []:
         if part == _ALWAYS:
-            found.append(())
+            alternatives.append(())
             continue
         if _PATTERN.sub("", part).replace(",", "").strip():
             return None
@@ -300,5 +300,5 @@ def _alternatives(text: str) -> tuple[tuple[Pattern, ...], ...] | None:
         )
         if not patterns:
             return None
-        found.append(patterns)
-    return tuple(found)
+        alternatives.append(patterns)
+    return tuple(alternatives)

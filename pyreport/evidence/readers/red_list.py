@@ -34,7 +34,7 @@ class _RedList(SourceFile):
         rows = self._rows(content)
         number, header = next(rows)
         places = self.positions(header, known["columns"], (), number)
-        taken: list[LowPerformance] = []
+        figures: list[LowPerformance] = []
         seen: dict[tuple[str, str], int] = {}
         for number, cells in rows:
             if not any(cells):
@@ -51,7 +51,7 @@ class _RedList(SourceFile):
             if seen.setdefault(key, number) != number:
                 self.report(f"{key[0]} has a row for {key[1]} in row {seen[key]} already", number, "group")
             if group and marked:
-                taken.append(LowPerformance(cell["cds"], group, marked, number))
+                figures.append(LowPerformance(cell["cds"], group, marked, number))
         if not seen and not self.findings:
             self.report("there is no row below the column names", number)
         self.check()
@@ -62,7 +62,7 @@ class _RedList(SourceFile):
         publication = Publication(
             year, self.title, self.date, self.path.name, self.sheet, digest, columns, "red-list", complete=complete
         )
-        return publication, taken
+        return publication, figures
 
     def _rows(self, content: bytes) -> Iterator[tuple[int, list[str]]]:
         """The rows from the header on, each with its number; keeps the title and the date above it."""

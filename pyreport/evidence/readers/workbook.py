@@ -204,9 +204,9 @@ class _Parts:
             if place not in entries:
                 continue
             if place not in seen:
-                seen[place] = one = _Sheet(name, strings.lengths)
-                self._look(place, one.start, one.text)
-                one.end()
+                seen[place] = sheet_part = _Sheet(name, strings.lengths)
+                self._look(place, sheet_part.start, sheet_part.text)
+                sheet_part.end()
             self.sheets[name] = seen[place]
         for name in entries:
             if name not in copy.namelist():

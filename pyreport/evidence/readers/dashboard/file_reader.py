@@ -147,8 +147,8 @@ class FileReader(RowReader):
                     ahead.append((block, beside.submit(self._look, block)))
                     if len(ahead) > 1:
                         yield ahead.popleft()
-            except UnreadableError as found:
-                problem = found
+            except UnreadableError as error:
+                problem = error
             yield from ahead
         if problem:
             raise problem
@@ -273,8 +273,8 @@ class FileReader(RowReader):
                 else:
                     columns.append(fields.word(name, self.words[name], are_plain))
         changes, new = code_changes(codes[are_plain])
-        taken = np.flatnonzero(are_plain)[changes]
-        charters = fields.says("kind", "S")[taken]
+        first = np.flatnonzero(are_plain)[changes]
+        charters = fields.says("kind", "S")[first]
         is_student_group = are_plain & (groups != "")
         kept = np.flatnonzero(is_student_group)
         return _Leas(
@@ -282,12 +282,12 @@ class FileReader(RowReader):
             keys=(codes * CODES + group_codes)[are_plain],
             rows=rows[are_plain],
             codes=new,
-            first_rows=rows[taken].tolist(),
+            first_rows=rows[first].tolist(),
             charters=charters.tolist(),
             names=list(
-                map(slice, *np.where(charters, fields.span("school", taken), fields.span("district", taken)).tolist())
+                map(slice, *np.where(charters, fields.span("school", first), fields.span("district", first)).tolist())
             ),
-            dass=list(map(slice, *np.array(fields.span("dass", taken)).tolist())),
+            dass=list(map(slice, *np.array(fields.span("dass", first)).tolist())),
             reporting=int(np.count_nonzero(are_plain)) - len(kept),
             figures=(codes[kept], groups[kept], rows[kept], [column[kept] for column in columns]),
         )
@@ -310,10 +310,10 @@ class FileReader(RowReader):
             names = np.empty(len(new), object)
             names[:] = [f"{code:014}" for code in new.tolist()]
             repeated = np.repeat(names, np.diff(changes, append=len(codes)))
-            taken = [repeated.tolist(), groups.tolist(), (rows + first).tolist()]
-            taken += [column.tolist() for column in columns]
+            values = [repeated.tolist(), groups.tolist(), (rows + first).tolist()]
+            values += [column.tolist() for column in columns]
             # What Figure._make does, without the call in between.
-            self.figures.extend(map(partial(tuple.__new__, Figure), zip(*taken, strict=True)))
+            self.figures.extend(map(partial(tuple.__new__, Figure), zip(*values, strict=True)))
 
     def _checked(self, fields: Fields) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
         """The kind of each row, and whether it is exactly as a row must be."""
@@ -344,8 +344,10 @@ class FileReader(RowReader):
             | (school & in_state & ~is_agency & (is_charter | no_charter))
             | (state & no_charter & ~(in_state & is_agency))
         )
-        found = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(np.uint8)
-        return found, clean
+        kind_of_row = np.where(district | (school & is_charter), _LEA, np.where(state, _STATE, _SCHOOL)).astype(
+            np.uint8
+        )
+        return kind_of_row, clean
 
 
 _SCHOOL, _STATE, _LEA, _TAKEN = 0, 1, 2, 3

@@ -81,8 +81,8 @@ def dashboard_file_name(name: str) -> tuple[str, int] | None:
     stems = "|".join(sorted({stem for stem, _ in layouts()}))
     # Behind the year: f for fall, a version such as v2, and what people add after a sign.
     pattern = rf"({stems})download(20[0-9]{{2}})f?(?:v[0-9]+)?(?![0-9a-z])"
-    found = re.match(pattern, plain_file_name(name), re.IGNORECASE)
-    return (found[1].lower(), int(found[2])) if found else None
+    match = re.match(pattern, plain_file_name(name), re.IGNORECASE)
+    return (match[1].lower(), int(match[2])) if match else None
 
 
 @cache
@@ -97,4 +97,8 @@ def student_groups(year: int) -> Mapping[str, str]:
 @cache
 def indicator_words() -> Mapping[str, str]:
     """What people write for an indicator, in capitals, and the beginning of the name of its file."""
-    return {word.upper(): stem for (stem, _), one in layouts().items() for word in (one.printed, one.indicator, stem)}
+    return {
+        word.upper(): stem
+        for (stem, _), layout in layouts().items()
+        for word in (layout.printed, layout.indicator, stem)
+    }
