@@ -25,7 +25,7 @@ from pyreport.evidence.readers.reading import (
     plain_name,
     rows_of_sheet,
 )
-from pyreport.evidence.readers.workbook import Workbook
+from pyreport.evidence.readers.sheet_cells import Workbook
 from pyreport.evidence.record import Record
 from pyreport.evidence.spreadsheet_cells import as_read
 from pyreport.evidence.status_layouts import Layout, layouts, methods

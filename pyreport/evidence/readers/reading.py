@@ -12,7 +12,8 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding, Findings
 from pyreport.evidence.readers import control_characters, limits
 from pyreport.evidence.readers.control_characters import CONTROL
-from pyreport.evidence.readers.workbook import OLE, ZIP, Workbook, column_letter, open_workbook
+from pyreport.evidence.readers.sheet_cells import Workbook, column_letter
+from pyreport.evidence.readers.workbook import OLE, ZIP, open_workbook
 from pyreport.evidence.spreadsheet_cells import as_read
 
 __all__ = [

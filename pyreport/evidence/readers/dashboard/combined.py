@@ -21,7 +21,7 @@ from pyreport.evidence.readers.reading import (
     sheet_rows,
     text_rows,
 )
-from pyreport.evidence.readers.workbook import column_letter
+from pyreport.evidence.readers.sheet_cells import column_letter
 
 if TYPE_CHECKING:
     pass

@@ -19,7 +19,7 @@ from pyreport.evidence.model import Figure
 from pyreport.evidence.readers.dashboard import line_blocks
 from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
 from pyreport.evidence.readers.dashboard.layouts import dashboard_settings, layouts
-from pyreport.evidence.readers.workbook import column_letter
+from pyreport.evidence.readers.sheet_cells import column_letter
 
 from ..dashboard_tables import (
     CHARTER,
