@@ -7,13 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyreport.evidence.layout_files import layout_file
 from pyreport.evidence.readers.other_files import plain_file_name
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "dashboard_file_name",
