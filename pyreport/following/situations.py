@@ -95,7 +95,7 @@ class FollowingLaw:
             name: predicates if name == PATHWAYS else [predicate for predicate in predicates if predicate.short]
             for name, predicates in topics.items()
         }
-        self._shared = [str(name) for name in explainer.graph.rulebook.names["SharedTopic"]]
+        self._shared = [str(name) for name in explainer.graph.rulebook.names.get("SharedTopic", ())]
         self._rows: dict[tuple[str, Value], list[Any]] = {}
         for predicates in self.topics.values():
             for predicate in predicates:

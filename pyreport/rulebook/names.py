@@ -52,6 +52,9 @@ def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, 
         if declared.topic is not None and declared.topic not in names.get("Topic", ()):
             message = f"Topic: write the words for {declared.topic}, which {declared.name} names"
             problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
+    for topic in names.get("SharedTopic", {}).keys() - names.get("Topic", {}).keys():
+        message = f"SharedTopic: {topic} is no topic; write it under Topic too, or leave it out"
+        problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
     for rule in rules:
         predicate = predicates.get(rule.head.predicate)
         if predicate is None:

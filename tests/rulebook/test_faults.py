@@ -287,6 +287,9 @@ FAULTS = {
     "a code that YAML reads as yes": Fault(
         NAMES, "  fos:", "  no: none\n  fos:", [(NAMES, "Group:", ["quotation marks"])]
     ),
+    "a shared topic that is no topic": Fault(
+        NAMES, TEXTS[NAMES], f"{TEXTS[NAMES]}SharedTopic:\n  law: The law\n", [(NAMES, "Group:", ["law is no topic"])]
+    ),
     "names as a list": Fault(NAMES, TEXTS[NAMES], "- Group\n", [(NAMES, "- Group", ["mapping"])]),
     "names that are no YAML": Fault(
         NAMES,

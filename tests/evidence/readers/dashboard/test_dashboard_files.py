@@ -179,6 +179,16 @@ def test_a_cell_that_cannot_be_is_named_with_line_and_column(tmp_path, number, c
     assert [fragment for fragment in fragments if fragment not in told.message] == []
 
 
+@pytest.mark.parametrize(("year", "told"), [("2023", ["'LTEL' is no student group that is known"]), ("2024", [])])
+def test_a_student_group_is_known_from_the_first_year_whose_files_have_it(tmp_path, year, told):
+    table = rows()
+    for cells in table:
+        cells[COLUMN["reportingyear"]] = year
+    table[1][COLUMN["studentgroup"]] = "LTEL"
+    path = save(tmp_path / f"suspdownload{year}.txt", text_of(table))
+    assert [one.message for one in (findings(path) if told else read_dashboard_file(path).notes)] == told
+
+
 @pytest.mark.parametrize("number", [1, 6], ids=["district", "charter"])
 @pytest.mark.parametrize(
     ("column", "spoilt", "message"),
