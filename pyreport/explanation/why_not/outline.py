@@ -114,7 +114,7 @@ class _Outliner:
             if failed.opened is None or not failed.opened.unsorted or failed.answer is FailureKind.LAW:
                 return failed.sentence.rstrip("."), rule.rule, failed
             rule = failed.opened.unsorted[0]
-        return "it has nothing to range over", rule.rule, None
+        return "there is no value to which it could apply", rule.rule, None
 
     def failures(self, rule: FailedRule, down: bool) -> Iterable[Line]:
         """The conditions at which the rule's candidates fail."""
