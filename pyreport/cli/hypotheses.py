@@ -32,15 +32,11 @@ def settle(lea: str, year: int | None, inputs: Inputs, output: Output) -> None:
     """
     from pyreport.cli.output import as_json, message
     from pyreport.hypotheses.settling import FORMAT, as_data, as_text, settling
-    from pyreport.reasoning.decision import facts_to_decide
 
-    record = inputs.record
     rulebook = inputs.rulebook_with_changes
     year = inputs.dashboard_year(year)
     cds = inputs.cds_code(lea, year)
-    case = inputs.case_facts(rulebook)
-    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=case)
-    _note_unused_case_entries(case, rulebook, facts)
+    facts = _facts_of(inputs, rulebook, cds, year)
     settled, verdict = settling(rulebook, facts, cds, year)
     if output.form == "json":
         output.write(as_json({"format": FORMAT, "cds": cds, "dashboard_year": year, "open": as_data(settled)}))
@@ -81,25 +77,21 @@ def what_if(
     from pyreport.cli.output import as_json, message
     from pyreport.hypotheses import what_if_text
     from pyreport.hypotheses.settings import read_setting
-    from pyreport.hypotheses.what_if import hypothesis, smallest
-    from pyreport.reasoning.decision import facts_to_decide
+    from pyreport.hypotheses.what_if import Inquiry, hypothesis, smallest
 
-    rulebook, record = inputs.rulebook, inputs.record
-    changes = inputs.rulebook_with_changes
+    rulebook, changes = inputs.rulebook, inputs.rulebook_with_changes
     question = question_of(rulebook, about)
     year = inputs.dashboard_year(year)
     cds = inputs.cds_code(lea, year)
-    case = inputs.case_facts()
-    facts = facts_to_decide(rulebook, record, year=year, only={cds}, case=case)
-    _note_unused_case_entries(case, rulebook, facts)
+    inquiry = Inquiry(rulebook, changes, _facts_of(inputs, rulebook, cds, year), cds, year, question)
     data: dict[str, Any]
     if settings:
         read = [read_setting(changes, text, year) for text in settings]
-        what, changed = hypothesis(rulebook, changes, record, facts, cds, year, read, question)
+        what, changed = hypothesis(inquiry, read)
         text = what_if_text.hypothesis_as_text(changes, what, changed)
         data = what_if_text.hypothesis_as_data(what, changed)
     else:
-        what, smallest_changes, sentences = smallest(rulebook, changes, record, facts, cds, year, question)
+        what, smallest_changes, sentences = smallest(inquiry)
         text = what_if_text.smallest_as_text(changes, what, smallest_changes, sentences)
         data = what_if_text.smallest_as_data(what, smallest_changes, sentences, about)
     output.write(as_json(data) if output.form == "json" else text)
@@ -107,11 +99,14 @@ def what_if(
         message(str(verdict))
 
 
-def _note_unused_case_entries(case: Facts, rulebook: Rulebook, facts: Facts) -> None:
-    """Name the entries of case files that bear on nothing, before anything was derived from the facts."""
+def _facts_of(inputs: Inputs, rulebook: Rulebook, cds: str, year: int) -> Facts:
+    """The facts of one LEA and Dashboard year; the entries of case files that bear on nothing are named."""
     from pyreport.cli.notes import note_unused_case_entries
+    from pyreport.evidence.scope import Scope
+    from pyreport.reasoning.decision import facts_to_decide
+    from pyreport.reasoning.solver import derive
 
-    if case:
-        from pyreport.reasoning.solver import derive
-
-        note_unused_case_entries(case, [derive(rulebook, facts)])
+    facts = facts_to_decide(rulebook, inputs.record, Scope(year=year, only={cds}), inputs.case)
+    if inputs.case:
+        note_unused_case_entries(inputs.case, [derive(rulebook, facts)])
+    return facts

@@ -74,13 +74,13 @@ class CountyCase:
 
     def __init__(self, code: str, decision: Decision) -> None:
         self.code, self.decision = code, decision
-        self.year: int = decision.scope["until"]
+        self.year = decision.scope.until or decision.years[-1]
         self.county = counties()[code]
         self.slug = county_slug(code)
         self.rulebook = decision.rulebook
         self.explainer = Explainer(decision.graph)
         self.sentences = self.explainer.sentences
-        as_of = decision.scope["as_of"]
+        as_of = decision.scope.as_of
         self.as_of = None if as_of is None else date_words(as_of)
         self.following_law = None if as_of is None else FollowingLaw(self.explainer)
 

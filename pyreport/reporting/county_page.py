@@ -12,7 +12,7 @@ from pyreport.comparison.statement import reconciliation_sentences
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.tree import Step
 from pyreport.following.as_of_date import DUTIES, Consequence
-from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reporting.bar_chart import bar_chart
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.county_funds import Allowance, allowance, why_no_allowance
@@ -148,7 +148,7 @@ class CountyPage:
         ]
         sentences.append(" ".join(changes) or "Nobody is new, and nobody left.")
         for output in self.flags:
-            yes = [row.name for row in self.rows if flag_words(row, output) == Answer.YES]
+            yes = [row.name for row in self.rows if flag_words(row, output) == YesNoOpen.YES]
             if yes:
                 sentences.append(f"{output.heading}: {', '.join(yes)}.")
         return sentences
@@ -315,7 +315,7 @@ class CountyPage:
     @property
     def without_allowance(self) -> str:
         """Why nothing is said of what the county office receives."""
-        return why_no_allowance(self.case.rulebook, self.county, self.case.decision.scope["as_of"])
+        return why_no_allowance(self.case.rulebook, self.county, self.case.decision.scope.as_of)
 
     @cached_property
     def open_questions(self) -> list[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.evidence.model import Publication
+from pyreport.evidence.scope import Scope
 from pyreport.reasoning.decision import decide
-from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reasoning.encoded_years import check_year
 from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of, rulebook_of
 from pyreport.reporting.rendering import Html, rendered
@@ -106,7 +107,7 @@ def statewide_page(request: PageRequest = PageRequest(), pages: Sequence[str] = 
     rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
     year = request.year_on(record)
     check_year(rulebook, year)
-    decision = decide(rulebook, record, year=year, case=case_facts_of(request.case, request.evidence))
+    decision = decide(rulebook, record, Scope(year=year), case=case_facts_of(request.case, request.evidence))
     # Nothing is decided about charter schools that a directory alone names: they have no status.
     rows = [row for row in decision.determinations([year]) if row.status]
     by_county: dict[str, list[Determination]] = {code: [] for code in counties()}
@@ -133,5 +134,5 @@ def _counts(code: str, rows: Sequence[Determination], pages: Sequence[str]) -> C
         eligible=sum(row.differentiated_assistance is Certainty.CERTAIN for row in rows),
         possible=sum(row.differentiated_assistance is Certainty.POSSIBLE for row in rows),
         groups=sum(len(row.groups) for row in rows),
-        persistent=sum(row.persistent_52072 is Answer.YES for row in rows),
+        persistent=sum(row.persistent_52072 is YesNoOpen.YES for row in rows),
     )

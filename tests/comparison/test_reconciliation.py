@@ -24,9 +24,10 @@ from pyreport.comparison.statement import as_csv, printed_levels, summary
 from pyreport.evidence.model import CountyEvidence
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
-from pyreport.reasoning.determinations import Answer
+from pyreport.reasoning.determinations import YesNoOpen
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
@@ -173,7 +174,7 @@ class TestPrinted:
 
     def test_what_differs_is_told_and_what_is_open_is_not(self):
         (row,) = [one for one in whole().determinations([2023]) if one.cds == OFFICE]
-        spoilt = replace(row, status="General Assistance", methods=(1,), persistent_52072=Answer.OPEN)
+        spoilt = replace(row, status="General Assistance", methods=(1,), persistent_52072=YesNoOpen.OPEN)
         count, differences = compare_printed([spoilt], whole().printed)
         one, printed = record().lea_years[2023, OFFICE], record().published[2023, OFFICE]
         assert (printed.status.value, row.methods) != (spoilt.status, spoilt.methods)
@@ -343,7 +344,7 @@ class TestCommand:
 
 
 def test_a_county_without_figures_has_no_cells_but_those_of_the_red_list():
-    decision = decide(policy(), record(), only={"02"})
+    decision = decide(policy(), record(), Scope(only={"02"}))
     assert {one.year for one in cells(decision.graph)} == {2023}
     assert record().counties["02"].leas == {}
     assert CountyEvidence().leas == {}
