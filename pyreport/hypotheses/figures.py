@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from pyreport.evidence.predicates import Facts
 from pyreport.hypotheses.color_figures import NONE, Color, ColorFigures, Figure, Range, Students, students_between
 from pyreport.hypotheses.relevance import narrowed, relevant_facts
 from pyreport.hypotheses.starting_point import starting_points
-from pyreport.hypotheses.worlds import NO_SOURCE, conclude_worlds
+from pyreport.hypotheses.worlds import NO_SOURCE, conclude_worlds, decide_worlds
+from pyreport.proof.checker import Verdict
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reasoning.solver import conclude
 from pyreport.rulebook.rows import atom_of, with_values
@@ -231,6 +233,48 @@ class ColorRules:
             group = atom[groups[name]] if name in groups else None
             by_group.setdefault((atom[leas[name]], group), []).append(atom)
         return by_group
+
+    def decided_again(self, rulebook: Rulebook, facts: Facts, figures: ColorFigures) -> Verdict | None:
+        """Decide from each figure again by the whole policy, with all derivations, and have these checked.
+
+        No color rests on another row, so all better figures are put in place together, all worse ones, and those of the
+        next Dashboard, with this year's figures as those of the year before.
+
+        Args:
+            rulebook: The policy.
+            facts: The facts of the LEA on which the year rests.
+            figures: What was said of the LEA.
+
+        Returns:
+            The verdict of the proof checker; ``None`` where no figure was told.
+
+        Raises:
+            ReasoningError: Clingo reported something, or a figure is not confirmed by deciding again.
+            ProofError: The checker does not confirm a derivation.
+        """
+        lea = quote(figures.cds)
+        placed = [
+            [(color, figure) for color in figures.colors if (figure := figure_of(color)) is not None]
+            for figure_of in (attrgetter("better"), attrgetter("worse"), attrgetter("next_year"))
+        ]
+        worlds: dict[tuple[int, int], list[Atom]] = {}
+        for place, changes in enumerate(placed):
+            if changes:
+                atoms = list(facts)
+                for color, figure in changes:
+                    atoms = self._changed(atoms, lea, figures.year, color, figure)
+                worlds[place, 0] = atoms
+        decided = decide_worlds(rulebook, facts, figures.cds, worlds)
+        if decided is None:
+            return None
+        for (place, _), atoms in decided.concluded((_COLOR, _LEVEL)).items():
+            for color, figure in placed[place]:
+                self._confirm(self._of_group(atoms, figures.year, color.group), color, figure)
+        return decided.verdict
+
+    def _of_group(self, atoms: Iterable[Atom], year: int, group: str) -> list[Atom]:
+        years, groups = self.rulebook.places("Year"), self.rulebook.places("Group")
+        return [atom for atom in atoms if (atom[years[str(atom[0])]], atom[groups[str(atom[0])]]) == (year, group)]
 
     def _shown(self, atoms: Iterable[Atom]) -> set[Value]:
         declared = self.rulebook.predicates[_PRIORITIES]
