@@ -147,8 +147,8 @@ def students_between(color: Color, status: int, ranges: list[Range]) -> Students
     """
     whole = color.denominator
     assert whole is not None
-    now = _first_of(color.status, whole), _first_of(color.status + 1, whole) - 1
-    if now[0] > now[1] or now[1] > whole:
+    now = max(_first_of(color.status, whole), 0), min(_first_of(color.status + 1, whole) - 1, whole)
+    if now[0] > now[1]:
         return None
     upward = status > color.status
     numbers = range(_first_of(status, whole), whole + 1) if upward else range(_first_of(status + 1, whole) - 1, -1, -1)

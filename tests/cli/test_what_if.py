@@ -227,7 +227,6 @@ def test_what_may_change_is_not_loaded_for_deciding():
 SALINAS_HIGH = "27661590000000"
 FIGURES = [
     (SALINAS_HIGH, "--figures"),
-    (GREENFIELD, "--figures", "--year", "2023"),
     (OFFICE, "--figures", "--year", "2024"),
     (CHARTER, "--figures", "--year", "2024"),
     (SALINAS_HIGH, "--figures", "--year", "2018"),

@@ -204,7 +204,7 @@ def _percent(number, whole):
     return share.numerator // share.denominator
 
 
-# ------------------------------------------------------------------------------------------------ real cases, in numbers
+# ------------------------------------------------------------------------------------------------ real cases
 
 
 def test_a_red_graduation_rate_of_salinas_union_high():
