@@ -61,11 +61,16 @@ class GroupCount:
 
 @dataclass(frozen=True)
 class GroundCount:
-    """A ground of differentiated assistance: how many agencies are eligible on it, and of how many it is not on record."""
+    """A ground of differentiated assistance: on how many agencies it is known to bear, and of how many it is open."""
 
     words: str
     leas: int
     not_on_record: int
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing at all is on record: then no count is told."""
+        return not self.leas and bool(self.not_on_record)
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,8 @@ def ground_counts(rows: Sequence[Determination], methods: Mapping[int, str]) -> 
     )
     known = [number for number in methods if met[number] or lacking[number]]
     counts = [GroundCount(methods[number], met[number], lacking[number]) for number in known]
-    return [*counts, *(GroundCount(words, count, 0) for words, count in sorted(others.items()))]
+    ordered = sorted(others.items(), key=lambda ground: (-ground[1], ground[0]))
+    return [*counts, *(GroundCount(words, count, 0) for words, count in ordered)]
 
 
 def charter_counts(rows: Iterable[Determination]) -> list[CharterCounts]:

@@ -259,6 +259,10 @@ class StatewidePage:
         """``part`` as a percentage of ``whole``, rounded."""
         return percent(part, whole)
 
+    def percent_words(self, part: int, whole: int) -> str:
+        """The same as a table writes it: ``59%``, and ``<1%`` for a little more than none."""
+        return "<1%" if 0 < 100 * part < whole else f"{percent(part, whole)}%"
+
     def heading(self) -> Html:
         """The page's header: the answer."""
         return self._part("heading")
