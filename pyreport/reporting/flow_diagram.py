@@ -10,7 +10,7 @@ from pyreport.reporting.status_flows import Statuses
 __all__ = ["Band", "Block", "FlowDiagram", "flow_diagram"]
 
 _COLUMN, _GAP, _HEIGHT, _MARGIN = 64, 64, 260, 26
-"""In units of the picture: a column's width, the distance to the next, the height of the tallest, and above and below."""
+"""In units of the picture: the width of a column, the distance to the next, the height of the tallest, the margins."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,7 @@ def _bands(statuses: Statuses, blocks: dict[tuple[int, str], Block], tallest: in
         right: dict[Block, float] = {}
         for before, after, count in flows:
             height = count * _HEIGHT / tallest
-            one, other = (
-                ends.get(block, block.y + block.height) for ends, block in ((left, before), (right, after))
-            )
+            one, other = (ends.get(block, block.y + block.height) for ends, block in ((left, before), (right, after)))
             left[before], right[after] = one - height, other - height
             path = _band(before.x + _COLUMN, one, after.x, other, height)
             words = f"{count:,} from {before.status} ({before.year}) to {after.status} ({after.year})"

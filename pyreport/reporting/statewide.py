@@ -182,7 +182,9 @@ class StatewidePage:
     @property
     def groups(self) -> list[GroupCount]:
         """At how many agencies each student group met the criteria, most first."""
-        counted = group_counts(self.rows, {str(code): str(words) for code, words in self.rulebook.names["Group"].items()})
+        counted = group_counts(
+            self.rows, {str(code): str(words) for code, words in self.rulebook.names["Group"].items()}
+        )
         return sorted(counted, key=lambda group: -group.leas)
 
     @property
