@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -156,3 +157,15 @@ def test_names_appear_whole_whatever_letters_they_have(monkeypatch):
     ids = [one.attributes["id"] for one in root.all() if "id" in one.attributes]
     assert len(set(ids)) == len(ids)
     assert "No statuses of an earlier Dashboard are on record." in root.text
+
+
+def test_the_order_in_which_a_record_holds_its_facts_changes_nothing():
+    kept = record()
+    turned = replace(
+        kept,
+        lea_years=dict(reversed(kept.lea_years.items())),
+        published=dict(reversed(kept.published.items())),
+    )
+    page = StatewidePage(state().decision, turned, state()._pages)
+    for name in ("heading", "county_map", "by_year", "by_ground", "by_group", "flows", "persistence", "list_of_leas"):
+        assert getattr(page, name)().text == getattr(state(), name)().text
