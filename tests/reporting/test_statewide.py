@@ -83,7 +83,7 @@ def test_the_list_has_every_lea_once_a_to_z_with_its_status_and_both_links():
     rows = part("list_of_leas").all("tbody")[0].children
     listed = {}
     for row in rows:
-        name, county, status, _, code = row.children
+        name, status, _, county, code = row.children
         listed[code.text] = (name.text, county.text, status.text)
         assert name.all("a")[0].attributes["href"] == f"lea/{code.text}.html"
         assert county.all("a")[0].attributes["href"] == f"{county_slug(code.text[:2])}.html"
