@@ -1,11 +1,15 @@
-"""Every test run has a folder for what its processes share."""
+"""Every test run has a folder for what its processes share; each process reads the policy and the record once."""
 
 import os
 import shutil
 import tempfile
 
+import loaded_once
 import made_once
 import pytest
+
+# Here, since test modules and the rooms of the package import the functions that it stands in for.
+loaded_once.install()
 
 
 def pytest_configure(config: pytest.Config) -> None:
