@@ -125,7 +125,9 @@ def test_a_page_with_such_evidence_is_made_and_verified(tmp_path, oddly_named):
 def test_a_long_path_of_temporary_files_is_no_hindrance(tmp_path):
     long = tmp_path / ("long" * 40)
     long.mkdir()
-    done = process(["report", "--county", "Alpine", "--output", tmp_path / "build"], env={"TMPDIR": str(long)})
+    # Of 2018 the index, which counts the whole state, is made in a quarter of the time.
+    arguments = ["report", "--county", "Alpine", "--year", "2018", "--output", tmp_path / "build"]
+    done = process(arguments, env={"TMPDIR": str(long)})
     assert done.returncode == 0, done.stderr
     assert list(long.iterdir()) == []
 
