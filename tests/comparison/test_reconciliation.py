@@ -63,6 +63,12 @@ def whole_without_figures() -> Decision:
     return decide(policy(), without_figures())
 
 
+@cache
+def monterey_without_figures() -> Decision:
+    """The county alone: nothing of the others changes, which have no figures."""
+    return decide(policy(), without_figures(), only={MONTEREY})
+
+
 def kinds(decision: Decision, year: int, code: str = "") -> Counter[str]:
     return Counter(one.comparison for one in cells(decision.graph, [year]) if one.cds.startswith(code))
 
@@ -81,6 +87,14 @@ class TestFiguresAgainstLetters:
         assert sum(kinds(whole(), 2023).values()) == 12_883
 
     def test_without_montereys_figures_nine_more_cells_rest_on_a_forced_color(self):
+        counted = kinds(monterey_without_figures(), 2023)
+        assert counted[BY_FORCED_COLOR] == 9
+        assert counted[DIFFER] == 0
+        assert sum(counted.values()) == sum(kinds(whole(), 2023, MONTEREY).values())
+        assert kinds(monterey_without_figures(), 2018) == kinds(monterey_without_figures(), 2024) == {}
+
+    @pytest.mark.sweep
+    def test_without_montereys_figures_the_rest_of_the_state_is_compared_as_with_them(self):
         counted = kinds(whole_without_figures(), 2023)
         assert counted[BY_FORCED_COLOR] == 334
         assert counted[DIFFER] == 0
@@ -88,7 +102,11 @@ class TestFiguresAgainstLetters:
         assert kinds(whole_without_figures(), 2023, MONTEREY)[BY_FORCED_COLOR] == 9
         assert kinds(whole_without_figures(), 2018) == kinds(whole_without_figures(), 2024) == {}
 
-    @pytest.mark.parametrize("decision", [whole, whole_without_figures])
+    @pytest.mark.parametrize(
+        "decision",
+        [whole, monterey_without_figures, pytest.param(whole_without_figures, marks=pytest.mark.sweep)],
+        ids=["whole", "monterey_without_figures", "whole_without_figures"],
+    )
     def test_every_forced_color_is_orange(self, decision):
         assert {atom[5] for atom in decision().graph.atoms("forced_color")} == {"orange"}
 
@@ -260,7 +278,13 @@ class TestCommand:
     def test_it_says_what_was_compared_and_ends_with_status_0(self):
         assert answered("reconcile", "--county", "Monterey").stdout == MONTEREY_SAYS
 
-    def test_the_whole_state_is_reconciled(self):
+    def test_the_whole_state_is_reconciled(self, monkeypatch):
+        def decided(rulebook: Rulebook, record: Record, **asked: object) -> Decision:
+            assert not any(asked.values())
+            return whole()
+
+        # Deciding the state takes most of the time of the command, and is done above.
+        monkeypatch.setattr("pyreport.reasoning.decision.decide", decided)
         text = answered("reconcile").stdout
         assert text.startswith("Statuses, methods and EC 52072 flags that CDE printed: 25,770 compared, 0 differ.\n")
         assert (
