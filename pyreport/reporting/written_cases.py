@@ -1,0 +1,54 @@
+"""The written cases of the law (``tests/cases``) by the rules that they name: those a rule decides, and those it does not.
+
+An installed package does not carry the tests. Then no rule has cases, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pyreport.files.places import checkout_folder
+from pyreport.files.plain_yaml import read_limited, read_plain_yaml
+
+__all__ = ["CasesOfRule", "written_cases"]
+
+_APPLIES, _APPLIES_NOT = ("rules", "earlier_rules"), ("not_rules",)
+
+
+@dataclass(frozen=True)
+class CasesOfRule:
+    """The names of the cases in which a rule must apply, and of those in which it must not; in their files' order."""
+
+    applies: tuple[str, ...] = ()
+    not_applies: tuple[str, ...] = ()
+
+
+@cache
+def written_cases() -> Mapping[str, CasesOfRule] | None:
+    """By rule id its cases; ``None`` where there is no folder of tests."""
+    checkout = checkout_folder()
+    folder = None if checkout is None else checkout / "tests" / "cases"
+    if folder is None or not folder.is_dir():
+        return None
+    applies: dict[str, list[str]] = {}
+    not_applies: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        document, _ = read_plain_yaml(read_limited(path).decode("utf-8"), policy=True)
+        for case in document["cases"]:
+            _note(applies, case, _APPLIES)
+            _note(not_applies, case, _APPLIES_NOT)
+    return {
+        name: CasesOfRule(tuple(applies.get(name, ())), tuple(not_applies.get(name, ())))
+        for name in sorted(applies.keys() | not_applies.keys())
+    }
+
+
+def _note(found: dict[str, list[str]], case: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+    for key in keys:
+        for rule in case.get(key) or ():
+            names = found.setdefault(rule, [])
+            if case["name"] not in names:
+                names.append(case["name"])
