@@ -1,0 +1,172 @@
+"""Each duty over time: between which days which words hold, and the gaps between, as a drawing and an equal table."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pyreport.explanation.sentences import Sentences, date_words
+from pyreport.reasoning.graph import Graph
+from pyreport.reporting.rendering import capitalized
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
+
+__all__ = ["Duty", "Span", "Timeline", "timelines"]
+
+_DUTY = "duty"
+"""The predicate of the policy whose facts are the duties."""
+_NO_END = 99991231
+_WIDTH, _ROW, _TOP = 1000, 14, 22
+"""The size of a drawing: its width, the height of a row and of the axis, in units of its own."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when a duty holds, by which rule, with which mode (shall, may …), at which occasion.
+
+    Attributes:
+        start: First day, YYYYMMDD.
+        finish: Last day, YYYYMMDD; 99991231 where there is none.
+    """
+
+    rule: Rule
+    mode: str
+    occasion: str
+    start: int
+    finish: int
+
+    @property
+    def words(self) -> str:
+        """Its days in words."""
+        begin = date_words(self.start)
+        return f"from {begin} on" if self.finish == _NO_END else f"{begin} to {date_words(self.finish)}"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What somebody shall, may or need not do: who, what, its spans by their first day, and the days between them."""
+
+    actor: str
+    words: str
+    spans: tuple[Span, ...]
+
+    @cached_property
+    def gaps(self) -> list[tuple[datetime.date, datetime.date]]:
+        """The days between two spans on which none holds: the first and the last of them."""
+        found = []
+        until = self.spans[0].finish
+        for span in self.spans[1:]:
+            if until != _NO_END:
+                begin, end = _day(until) + datetime.timedelta(1), _day(span.start) - datetime.timedelta(1)
+                if begin <= end:
+                    found.append((begin, end))
+            until = max(until, span.finish)
+        return found
+
+    @property
+    def gap_words(self) -> list[str]:
+        """The gaps in words."""
+        return [f"{date_words(_number(begin))} to {date_words(_number(end))}" for begin, end in self.gaps]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of the drawing in its units: where it begins, how wide it is, in which row, and of which kind it is."""
+
+    x: int
+    width: int
+    y: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The duties toward one kind of LEA, with the years of the axis."""
+
+    kind: str
+    duties: tuple[Duty, ...]
+    first: int
+    last: int
+
+    @property
+    def title(self) -> str:
+        """The kind of LEA, as a heading."""
+        return capitalized(self.kind)
+
+    @property
+    def width(self) -> int:
+        """The width of the drawing."""
+        return _WIDTH
+
+    @property
+    def height(self) -> int:
+        """The height of the drawing."""
+        return _TOP + _ROW * len(self.duties)
+
+    @property
+    def years(self) -> list[tuple[int, int]]:
+        """The years of the axis, each with its place."""
+        return [(year, self._x(datetime.date(year, 1, 1))) for year in range(self.first, self.last + 1)]
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The bars of the spans and of the gaps, row by row."""
+        found = []
+        end = datetime.date(self.last, 12, 31)
+        for number, duty in enumerate(self.duties):
+            y = _TOP + _ROW * number
+            for span in duty.spans:
+                finish = end if span.finish == _NO_END else _day(span.finish)
+                x = self._x(_day(span.start))
+                kind = "span open" if span.finish == _NO_END else "span"
+                found.append(Bar(x, max(2, self._x(finish) - x), y, kind))
+            for begin, finish in duty.gaps:
+                x = self._x(begin)
+                found.append(Bar(x, max(2, self._x(finish) - x), y, "gap"))
+        return found
+
+    def _x(self, day: datetime.date) -> int:
+        begin, end = datetime.date(self.first, 1, 1), datetime.date(self.last, 12, 31)
+        return round((day - begin).days / (end - begin).days * _WIDTH)
+
+
+def timelines(rulebook: Rulebook) -> list[Timeline]:
+    """The duties of the policy by the kind of LEA, those that begin first before the others."""
+    sentences = Sentences(Graph(rulebook, {}, {}))
+    found: dict[str, dict[tuple[str, str], list[Span]]] = {}
+    for rule in rulebook.by_head.get(_DUTY, ()):
+        for fact in rule.facts:
+            row: Any = rulebook.predicates[_DUTY].row(fact)
+            span = Span(
+                rule, sentences.words("Mode", row.mode), sentences.words("Occasion", row.occasion), row.start, row.finish
+            )
+            key = sentences.words("Actor", row.actor), sentences.words("Duty", row.duty)
+            found.setdefault(sentences.words("Kind", row.kind), {}).setdefault(key, []).append(span)
+    days = [day for duties in found.values() for spans in duties.values() for day in _days(spans)]
+    return [
+        Timeline(kind, _sorted(duties), min(days) // 10000, max(days) // 10000 + 1)
+        for kind, duties in sorted(found.items())
+    ]
+
+
+def _days(spans: Sequence[Span]) -> list[int]:
+    return [day for span in spans for day in (span.start, span.finish) if day != _NO_END]
+
+
+def _sorted(duties: dict[tuple[str, str], list[Span]]) -> tuple[Duty, ...]:
+    found = [
+        Duty(actor, words, tuple(sorted(spans, key=lambda span: (span.start, span.finish, span.rule.id))))
+        for (actor, words), spans in duties.items()
+    ]
+    return tuple(sorted(found, key=lambda duty: (duty.spans[0].start, duty.actor, duty.words)))
+
+
+def _day(number: int) -> datetime.date:
+    return datetime.date(number // 10000, number // 100 % 100, number % 100)
+
+
+def _number(day: datetime.date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day

@@ -1,0 +1,74 @@
+"""What of the policy is open to another answer: readings that were considered and rejected, and inferences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyreport.files.places import policy_folder
+from pyreport.reporting.law_counts import LawCounts
+from pyreport.rulebook.loading import load_rulebook, readings
+from pyreport.rulebook.rule import Reading, Rule
+from pyreport.rulebook.rulebook import Rulebook
+
+__all__ = ["OpenQuestion", "TriedReading", "open_questions", "tried_readings"]
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A reason for an inference, with the rules and facts of law that rest on it.
+
+    Attributes:
+        reason: The reason, as the labels give it.
+        rules: What rests on it, by id.
+        leas: The most LEAs about which one of the rules, or one of those that use its facts, concludes something on
+            the newest counted Dashboard; ``None`` without counts.
+    """
+
+    reason: str
+    rules: tuple[Rule, ...]
+    leas: int | None
+
+
+@dataclass(frozen=True)
+class TriedReading:
+    """A reading that was considered and rejected.
+
+    Attributes:
+        reading: The reading.
+        changed: Of how many LEAs it answers otherwise on the newest counted Dashboard; ``None`` without counts.
+    """
+
+    reading: Reading
+    changed: int | None
+
+
+def open_questions(rulebook: Rulebook, counts: LawCounts | None) -> list[OpenQuestion]:
+    """The inferences of a policy: those that touch the most LEAs first, without counts those of the most rules."""
+    by_reason: dict[str, list[Rule]] = {}
+    for rule in rulebook.rules:
+        if rule.inferred is not None:
+            by_reason.setdefault(rule.inferred, []).append(rule)
+    found = [
+        OpenQuestion(reason, tuple(rules), None if counts is None else _touched(rulebook, rules, counts))
+        for reason, rules in by_reason.items()
+    ]
+    return sorted(found, key=lambda question: (-(question.leas or 0), -len(question.rules), question.reason))
+
+
+def tried_readings(counts: LawCounts | None) -> list[TriedReading]:
+    """The readings of the project's policy, those that change the most first."""
+    found = []
+    for name in readings(policy_folder()):
+        reading = load_rulebook(policy_folder(), name).reading
+        if reading is not None:
+            found.append(TriedReading(reading, None if counts is None else counts.changed.get(name)))
+    return sorted(found, key=lambda one: (-(one.changed or 0), one.reading.name))
+
+
+def _touched(rulebook: Rulebook, rules: Sequence[Rule], counts: LawCounts) -> int:
+    """The most LEAs that one of the rules reaches: of facts of law, one of the rules that read them."""
+    reached = [rule for rule in rules if not rule.facts]
+    heads = {rule.head.predicate for rule in rules if rule.facts}
+    reached += [rule for rule in rulebook.rules if any(atom.predicate in heads for atom in rule.atoms_read())]
+    return max((counts.leas.get(rule.id, {}).get(counts.newest, 0) for rule in reached), default=0)
