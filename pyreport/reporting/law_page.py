@@ -152,6 +152,11 @@ class LawPage:
         return sum(bool(rule.facts) for rule in self.rulebook.rules)
 
     @property
+    def passages(self) -> int:
+        """The number of passages."""
+        return sum(len(authority.passages) for authority in self.rulebook.authorities.values())
+
+    @property
     def inferred(self) -> int:
         """The number of rules and facts of law that rest on an inference."""
         return sum(rule.inferred is not None for rule in self.rulebook.rules)
@@ -159,14 +164,15 @@ class LawPage:
     @cached_property
     def ranks(self) -> list[tuple[str, list[AuthorityEntry]]]:
         """The authorities by rank, the weightiest first, and by section."""
-        home: dict[Citation, list[Rule]] = {}
-        beside: dict[Citation, list[Rule]] = {}
+        # By anchors: an authority holds mappings, so a citation has no hash.
+        home: dict[str, list[Rule]] = {}
+        beside: dict[str, dict[str, Rule]] = {}
         for rule in self.rulebook.rules:
             first = _weightiest(rule)
-            home.setdefault(first, []).append(rule)
+            home.setdefault(passage_anchor(first), []).append(rule)
             for citation in rule.cites:
                 if citation != first and citation.group is None:
-                    beside.setdefault(citation, []).append(rule)
+                    beside.setdefault(passage_anchor(citation), {})[rule.id] = rule
         sentences = Sentences(Graph(self.rulebook, {}, {}))
         found: dict[str, list[AuthorityEntry]] = {}
         for authority in sorted(self.rulebook.authorities.values(), key=_place):
@@ -174,8 +180,8 @@ class LawPage:
             passages = tuple(
                 PassageEntry(
                     citation,
-                    tuple(self._entry(rule, citation, sentences) for rule in home.get(citation, ())),
-                    tuple(dict.fromkeys(beside.get(citation, ()))),
+                    tuple(self._entry(rule, citation, sentences) for rule in home.get(passage_anchor(citation), ())),
+                    tuple(beside.get(passage_anchor(citation), {}).values()),
                 )
                 for citation in citations
             )
@@ -185,12 +191,12 @@ class LawPage:
     @cached_property
     def groups(self) -> dict[str, tuple[Citation, ...]]:
         """The passages that rules cite together, by the name of the group."""
-        found: dict[str, dict[Citation, None]] = {}
+        found: dict[str, dict[str, Citation]] = {}
         for rule in self.rulebook.rules:
             for citation in rule.cites:
                 if citation.group is not None:
-                    found.setdefault(citation.group, {})[citation] = None
-        return {name: tuple(found[name]) for name in sorted(found)}
+                    found.setdefault(citation.group, {})[passage_anchor(citation)] = citation
+        return {name: tuple(found[name].values()) for name in sorted(found)}
 
     @property
     def questions(self) -> list[OpenQuestion]:
@@ -239,13 +245,13 @@ class LawPage:
         return self._part("colophon")
 
     def _entry(self, rule: Rule, under: Citation, sentences: Sentences) -> RuleEntry:
-        elsewhere = tuple(one for one in dict.fromkeys(rule.cites) if one != under and one.group is None)
+        others = {passage_anchor(one): one for one in rule.cites if one != under and one.group is None}
         groups = tuple(dict.fromkeys(one.group for one in rule.cites if one.group is not None))
         return RuleEntry(
             rule,
             _sentences(self.rulebook, rule, sentences),
             None if rule.unless is None else sentence_of(rule.unless),
-            elsewhere,
+            tuple(others.values()),
             groups,
             held_words(citation.in_force for citation in rule.cites),
             (self.cases or {}).get(rule.id, CasesOfRule()),

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from pyreport.files.places import policy_folder
 from pyreport.reporting.law_counts import LawCounts
-from pyreport.rulebook.loading import load_rulebook, readings
+from pyreport.rulebook.authorities import read_authorities, read_groups
+from pyreport.rulebook.labels import READINGS
+from pyreport.rulebook.loading import readings
+from pyreport.rulebook.parsing import parse_file
 from pyreport.rulebook.rule import Reading, Rule
 from pyreport.rulebook.rulebook import Rulebook
 
@@ -58,11 +61,17 @@ def open_questions(rulebook: Rulebook, counts: LawCounts | None) -> list[OpenQue
 
 def tried_readings(counts: LawCounts | None) -> list[TriedReading]:
     """The readings of the project's policy, those that change the most first."""
-    found = []
-    for name in readings(policy_folder()):
-        reading = load_rulebook(policy_folder(), name).reading
-        if reading is not None:
-            found.append(TriedReading(reading, None if counts is None else counts.changed.get(name)))
+    folder = policy_folder()
+    authorities, groups = read_authorities(folder), read_groups(folder)
+    files = (
+        parse_file(folder / READINGS / f"{name}.lp", f"{READINGS}/{name}.lp", authorities, groups)
+        for name in readings(folder)
+    )
+    found = [
+        TriedReading(file.reading, None if counts is None else counts.changed.get(file.reading.name))
+        for file in files
+        if file.reading is not None
+    ]
     return sorted(found, key=lambda one: (-(one.changed or 0), one.reading.name))
 
 
