@@ -10,11 +10,14 @@ from typing import Any
 
 from pyreport.explanation.sentences import Sentences, date_words
 from pyreport.reasoning.graph import Graph
-from pyreport.reporting.rendering import capitalized
+from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.rendering import Html, capitalized, rendered
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["Duty", "Span", "Timeline", "timelines"]
+__all__ = ["DutiesPage", "Duty", "Span", "Timeline", "duties_page", "timelines"]
+
+_TEMPLATE = "duties.html.j2"
 
 _DUTY = "duty"
 """The predicate of the policy whose facts are the duties."""
@@ -131,6 +134,49 @@ class Timeline:
     def _x(self, day: datetime.date) -> int:
         begin, end = datetime.date(self.first, 1, 1), datetime.date(self.last, 12, 31)
         return round((day - begin).days / (end - begin).days * _WIDTH)
+
+
+@dataclass(frozen=True)
+class DutiesPage:
+    """The parts of ``rulebook/duties.html``."""
+
+    rulebook: Rulebook
+
+    @cached_property
+    def timelines(self) -> list[Timeline]:
+        """The duties by the kind of LEA."""
+        return timelines(self.rulebook)
+
+    @property
+    def number(self) -> int:
+        """How many duties and options there are."""
+        return sum(len(line.duties) for line in self.timelines)
+
+    @property
+    def gaps(self) -> int:
+        """How many of them have a gap."""
+        return sum(bool(duty.gaps) for line in self.timelines for duty in line.duties)
+
+    def heading(self) -> Html:
+        """The page's header."""
+        return rendered(_TEMPLATE, "heading", self)
+
+    def duties(self) -> Html:
+        """The duties over time."""
+        return rendered(_TEMPLATE, "duties", self)
+
+    def colophon(self) -> Html:
+        """The page's footer."""
+        return rendered(_TEMPLATE, "colophon", self)
+
+
+def duties_page(reading: str | None = None) -> DutiesPage:
+    """Prepare the page, under an alternative reading if one is named.
+
+    Raises:
+        PolicyError: The policy cannot be loaded.
+    """
+    return DutiesPage(rulebook_of(reading))
 
 
 def timelines(rulebook: Rulebook) -> list[Timeline]:

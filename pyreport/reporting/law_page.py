@@ -11,10 +11,8 @@ from markupsafe import Markup, escape
 
 from pyreport.explanation.sentences import Sentences, argument_words
 from pyreport.reasoning.graph import Graph
-from pyreport.reporting.duty_timeline import Timeline, timelines
 from pyreport.reporting.law_anchors import passage_anchor, rule_anchor
 from pyreport.reporting.law_counts import LawCounts
-from pyreport.reporting.open_questions import OpenQuestion, TriedReading, open_questions, tried_readings
 from pyreport.reporting.page_request import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.rule_code import highlighted
@@ -23,7 +21,6 @@ from pyreport.reporting.written_cases import CasesOfRule, written_cases
 from pyreport.rulebook.authorities import RANKS, Authority, Citation, Interval
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom
 
 __all__ = ["RANK_WORDS", "LawPage", "held_words", "law_page", "sentence_of"]
 
@@ -40,8 +37,6 @@ RANK_WORDS = {
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FACTS_IN_WORDS = 4
 """The most facts of one label that are written out; more stand in its code."""
-_CASES = 3
-"""The most cases of a rule that are named on each side."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,8 @@ class RuleEntry:
         sentences: What it says: one sentence with words in place of its variables, or those of its few facts.
         unless: The sentence for when it does not apply.
         elsewhere: Its citations but the one under which it stands; of a group of passages the group alone.
-        held: From when to when the passages that it cites held, in words; empty where none is dated.
+        held: From when to when the passages that it cites held, in words; empty where it cites one alone, or one that
+            has no dates.
         fired: For each counted Dashboard year the number of LEAs about which the rule concludes something.
     """
 
@@ -80,20 +76,16 @@ class RuleEntry:
     @property
     def code(self) -> Markup:
         """Its code, highlighted."""
-        return highlighted(self.rule.text.strip())
-
-    def named(self, names: Sequence[str]) -> Sequence[str]:
-        """The first cases of a side, with dots for what a table of the case fills in."""
-        return [_PLACEHOLDER.sub("…", name) for name in names[:_CASES]]
+        head = self.rule.head.predicate
+        return highlighted(self.rule.text.strip(), head, f"rulebook/words.html#{head}")
 
 
 @dataclass(frozen=True)
 class PassageEntry:
-    """A passage with the rules that stand under it, and those that cite it beside another."""
+    """A passage with the rules that stand under it."""
 
     citation: Citation
     rules: tuple[RuleEntry, ...]
-    others: tuple[Rule, ...]
 
     @property
     def anchor(self) -> str:
@@ -138,7 +130,6 @@ class LawPage:
     rulebook: Rulebook
     cases: Mapping[str, CasesOfRule] | None
     counts: LawCounts | None
-    tried: Sequence[TriedReading]
     sources: Sequence[SourceCounts]
 
     @property
@@ -166,13 +157,8 @@ class LawPage:
         """The authorities by rank, the weightiest first, and by section."""
         # By anchors: an authority holds mappings, so a citation has no hash.
         home: dict[str, list[Rule]] = {}
-        beside: dict[str, dict[str, Rule]] = {}
         for rule in self.rulebook.rules:
-            first = _weightiest(rule)
-            home.setdefault(passage_anchor(first), []).append(rule)
-            for citation in rule.cites:
-                if citation != first and citation.group is None:
-                    beside.setdefault(passage_anchor(citation), {})[rule.id] = rule
+            home.setdefault(passage_anchor(_weightiest(rule)), []).append(rule)
         sentences = Sentences(Graph(self.rulebook, {}, {}))
         found: dict[str, list[AuthorityEntry]] = {}
         for authority in sorted(self.rulebook.authorities.values(), key=_place):
@@ -181,7 +167,6 @@ class LawPage:
                 PassageEntry(
                     citation,
                     tuple(self._entry(rule, citation, sentences) for rule in home.get(passage_anchor(citation), ())),
-                    tuple(beside.get(passage_anchor(citation), {}).values()),
                 )
                 for citation in citations
             )
@@ -198,16 +183,6 @@ class LawPage:
                     found.setdefault(citation.group, {})[passage_anchor(citation)] = citation
         return {name: tuple(found[name].values()) for name in sorted(found)}
 
-    @property
-    def questions(self) -> list[OpenQuestion]:
-        """What rests on an inference, the most touched first."""
-        return open_questions(self.rulebook, self.counts)
-
-    @property
-    def timelines(self) -> list[Timeline]:
-        """The duties of each kind of LEA over time."""
-        return timelines(self.rulebook)
-
     def heading(self) -> Html:
         """The page's header."""
         return self._part("heading")
@@ -223,18 +198,6 @@ class LawPage:
     def cited_together(self) -> Html:
         """The groups of passages that rules cite under one name."""
         return self._part("cited_together")
-
-    def readings(self) -> Html:
-        """The readings that were considered and rejected."""
-        return self._part("readings")
-
-    def inferences(self) -> Html:
-        """What rests on an inference."""
-        return self._part("inferences")
-
-    def duties(self) -> Html:
-        """The duties over time."""
-        return self._part("duties")
 
     def statute_views(self) -> Html:
         """The sources that have pages of their own."""
@@ -253,7 +216,7 @@ class LawPage:
             None if rule.unless is None else sentence_of(rule.unless),
             tuple(others.values()),
             groups,
-            held_words(citation.in_force for citation in rule.cites),
+            held_words(citation.in_force for citation in rule.cites) if others or groups else "",
             (self.cases or {}).get(rule.id, CasesOfRule()),
             {} if self.counts is None else self.counts.fired(rule),
         )
@@ -276,14 +239,14 @@ def law_page(reading: str | None = None, counts: str | None = None, sources: str
     """
     rulebook = rulebook_of(reading)
     counted = None if counts is None else LawCounts.read(counts, rulebook)
-    return LawPage(rulebook, written_cases(), counted, tried_readings(counted), source_counts(sources))
+    return LawPage(rulebook, written_cases(), counted, source_counts(sources))
 
 
 def sentence_of(label: str) -> Markup:
-    """The sentence of a label with words in place of its variables: ``<var>student group</var>``."""
+    """The sentence of a label with words in place of its variables: ``<i>student group</i>``."""
     pieces = _PLACEHOLDER.split(label[:1].upper() + label[1:] if not label.startswith("{") else label)
     words = [
-        Markup("<var>{}</var>").format(name if name.isupper() else argument_words(name)) if place % 2 else escape(name)
+        Markup("<i>{}</i>").format(name if name.isupper() else argument_words(name)) if place % 2 else escape(name)
         for place, name in enumerate(pieces)
     ]
     return Markup("").join(words) + ("" if label.endswith(".") else ".")
@@ -304,12 +267,7 @@ def held_words(intervals: Iterable[Interval]) -> str:
 def _sentences(rulebook: Rulebook, rule: Rule, sentences: Sentences) -> tuple[Markup, ...]:
     if not rule.facts or len(rule.facts) > _FACTS_IN_WORDS:
         return (sentence_of(rule.says),)
-    return tuple(escape(sentences.of_rule(rule, _values(fact))) for fact in rule.facts)
-
-
-def _values(fact: Atom) -> Atom:
-    """The arguments of a fact, which are what its rule's label names."""
-    return fact[1:]
+    return tuple(dict.fromkeys(escape(sentences.of_rule(rule, fact[1:])) for fact in rule.facts))
 
 
 def _weightiest(rule: Rule) -> Citation:

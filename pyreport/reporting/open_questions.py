@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyreport.files.places import policy_folder
 from pyreport.reporting.law_counts import LawCounts
+from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.authorities import read_authorities, read_groups
 from pyreport.rulebook.labels import READINGS
 from pyreport.rulebook.loading import readings
@@ -14,7 +17,16 @@ from pyreport.rulebook.parsing import parse_file
 from pyreport.rulebook.rule import Reading, Rule
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["OpenQuestion", "TriedReading", "open_questions", "tried_readings"]
+__all__ = [
+    "OpenQuestion",
+    "OpenQuestionsPage",
+    "TriedReading",
+    "open_questions",
+    "open_questions_page",
+    "tried_readings",
+]
+
+_TEMPLATE = "open_questions.html.j2"
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,53 @@ class TriedReading:
 
     reading: Reading
     changed: int | None
+
+
+@dataclass(frozen=True)
+class OpenQuestionsPage:
+    """The parts of ``rulebook/open-questions.html``."""
+
+    rulebook: Rulebook
+    counts: LawCounts | None
+    tried: Sequence[TriedReading]
+
+    @cached_property
+    def questions(self) -> list[OpenQuestion]:
+        """What rests on an inference."""
+        return open_questions(self.rulebook, self.counts)
+
+    @property
+    def inferred(self) -> int:
+        """How many rules and facts of law rest on an inference."""
+        return sum(len(question.rules) for question in self.questions)
+
+    def heading(self) -> Html:
+        """The page's header."""
+        return rendered(_TEMPLATE, "heading", self)
+
+    def readings(self) -> Html:
+        """The readings that were considered and rejected."""
+        return rendered(_TEMPLATE, "readings", self)
+
+    def inferences(self) -> Html:
+        """What rests on an inference."""
+        return rendered(_TEMPLATE, "inferences", self)
+
+    def colophon(self) -> Html:
+        """The page's footer."""
+        return rendered(_TEMPLATE, "colophon", self)
+
+
+def open_questions_page(counts: str | None = None) -> OpenQuestionsPage:
+    """Prepare the page, with a file of counts (see ``law_counts``) if there is one.
+
+    Raises:
+        PolicyError: The policy cannot be loaded.
+        CountsError: The file of counts cannot be read, or is of another policy.
+    """
+    rulebook = rulebook_of(None)
+    counted = None if counts is None else LawCounts.read(counts, rulebook)
+    return OpenQuestionsPage(rulebook, counted, tried_readings(counted))
 
 
 def open_questions(rulebook: Rulebook, counts: LawCounts | None) -> list[OpenQuestion]:

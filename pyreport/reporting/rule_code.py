@@ -8,18 +8,18 @@ from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import RegexLexer, bygroups
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Text, Whitespace
+from pygments.token import Comment, Keyword, Name, String, Text, Whitespace
 
 __all__ = ["CLASSES", "highlighted"]
 
-CLASSES = ("c1", "kr", "nf", "s2", "mi", "o")
-"""The classes that the style sheet colors: comment, word of the language, predicate, string, number, operator."""
+CLASSES = ("c1", "kr", "nf", "s2")
+"""The classes that the style sheet colors: comment, word of the language, predicate, string."""
 
 
 class _AnswerSetLexer(RegexLexer):
     """The part of clingo's language in which the policy is written.
 
-    Variables, constants and punctuation stay as they are, so that a page of a thousand rules stays small.
+    Variables, constants, numbers and punctuation stay as they are, so that a page of a thousand rules stays small.
     """
 
     name = "Answer-set program"
@@ -27,10 +27,8 @@ class _AnswerSetLexer(RegexLexer):
         "root": [
             (r"%.*?$", Comment.Single),
             (r'"[^"]*"', String.Double),
-            (r"\b(not)\b|#count\b", Keyword.Reserved),
+            (r"\bnot\b|#count\b|:-", Keyword.Reserved),
             (r"([a-z_][A-Za-z0-9_]*)(\()", bygroups(Name.Function, Text)),
-            (r"\b\d+\b", Number.Integer),
-            (r":-|!=|<=|>=|[<>=*+-]", Operator),
             (r"\s+", Whitespace),
             (r"[A-Za-z_][A-Za-z0-9_]*|.", Text),
         ],
@@ -49,6 +47,14 @@ def _tools() -> tuple[_AnswerSetLexer, _PlainFormatter]:
     return _AnswerSetLexer(stripnl=False, ensurenl=False), _PlainFormatter(nowrap=True)
 
 
-def highlighted(code: str) -> Markup:
-    """The code of a rule as HTML, safe to put into a page; its words are those of ``code``."""
-    return Markup(highlight(code, *_tools()))  # noqa: S704 -- Pygments escapes what it is given.
+def highlighted(code: str, head: str, link: str) -> Markup:
+    """The code of a rule as HTML, safe to put into a page; its words are those of ``code``.
+
+    Args:
+        code: The code.
+        head: The predicate with which it begins.
+        link: Where the name of that predicate leads.
+    """
+    # Pygments escapes what it is given.
+    rest = Markup(highlight(code.removeprefix(head), *_tools()))  # noqa: S704
+    return Markup('<a href="{}">{}</a>').format(link, head) + rest

@@ -18,7 +18,7 @@ from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["PredicateEntry", "VocabularyPage", "vocabulary_page"]
 
-_TEMPLATE = "vocabulary.html.j2"
+_TEMPLATE = "words.html.j2"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class PredicateEntry:
 
 @dataclass(frozen=True)
 class VocabularyPage:
-    """The parts of ``rulebook/vocabulary.html``."""
+    """The parts of ``rulebook/words.html``."""
 
     rulebook: Rulebook
 

@@ -5,16 +5,25 @@ An installed package does not carry the tests. Then no rule has cases, and the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pyreport.files.places import checkout_folder
 from pyreport.files.plain_yaml import read_limited, read_plain_yaml
+from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.rendering import Html, rendered
+from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["CasesOfRule", "written_cases"]
+__all__ = ["CasesOfRule", "CasesPage", "cases_page", "written_cases"]
 
+_TEMPLATE = "cases.html.j2"
+
+_FILLED_IN = re.compile(r"\{[^{}]*\}")
+"""What a table of the case fills in."""
 _APPLIES, _APPLIES_NOT = ("rules", "earlier_rules"), ("not_rules",)
 
 
@@ -24,6 +33,11 @@ class CasesOfRule:
 
     applies: tuple[str, ...] = ()
     not_applies: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number of cases on both sides."""
+        return len(self.applies) + len(self.not_applies)
 
 
 @cache
@@ -50,5 +64,36 @@ def _note(found: dict[str, list[str]], case: Mapping[str, Any], keys: tuple[str,
     for key in keys:
         for rule in case.get(key) or ():
             names = found.setdefault(rule, [])
-            if case["name"] not in names:
-                names.append(case["name"])
+            name = _FILLED_IN.sub("…", case["name"])
+            if name not in names:
+                names.append(name)
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """The parts of ``rulebook/cases.html``: the rules that cases name, by id, each with its cases."""
+
+    rulebook: Rulebook
+    rules: Sequence[tuple[Rule, CasesOfRule]]
+
+    def heading(self) -> Html:
+        """The page's header."""
+        return rendered(_TEMPLATE, "heading", self)
+
+    def cases(self) -> Html:
+        """The cases of every rule."""
+        return rendered(_TEMPLATE, "cases", self)
+
+    def colophon(self) -> Html:
+        """The page's footer."""
+        return rendered(_TEMPLATE, "colophon", self)
+
+
+def cases_page() -> CasesPage:
+    """Prepare the page.
+
+    Raises:
+        PolicyError: The policy cannot be loaded.
+    """
+    rulebook, cases = rulebook_of(None), written_cases() or {}
+    return CasesPage(rulebook, [(rule, cases[rule.id]) for rule in rulebook.rules if rule.id in cases])
