@@ -1,4 +1,4 @@
-"""Each duty over time: between which days which words hold, and the gaps between, as a drawing and an equal table."""
+"""Each duty over time: between which days it holds, and the gaps between, drawn and in words."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _TEMPLATE = "duties.html.j2"
 _DUTY = "duty"
 """The predicate of the policy whose facts are the duties."""
 _NO_END = 99991231
-_WIDTH, _ROW, _TOP = 1000, 14, 22
-"""The size of a drawing: its width, the height of a row and of the axis, in units of its own."""
+_WIDTH = 200
+"""The width of a drawing, in units of its own."""
+_EVERY = 5
+"""How many years apart the axis is marked."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,17 @@ class Duty:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of the drawing in its units: where it begins, how wide it is, in which row, and of which kind it is."""
+    """A bar of a drawing in its units: where it begins, how wide it is, and of which kind: span, open (it has no end)
+    or gap."""
 
     x: int
     width: int
-    y: int
     kind: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.x + self.width
 
 
 @dataclass(frozen=True)
@@ -100,36 +107,24 @@ class Timeline:
         return capitalized(self.kind)
 
     @property
-    def width(self) -> int:
-        """The width of the drawing."""
-        return _WIDTH
-
-    @property
-    def height(self) -> int:
-        """The height of the drawing."""
-        return _TOP + _ROW * len(self.duties)
-
-    @property
     def years(self) -> list[tuple[int, int]]:
-        """The years of the axis, each with its place."""
-        return [(year, self._x(datetime.date(year, 1, 1))) for year in range(self.first, self.last + 1)]
+        """Some years of the axis, each with its place."""
+        return [(year, self._x(datetime.date(year, 1, 1))) for year in range(self.first, self.last + 1, _EVERY)]
 
-    @property
-    def bars(self) -> list[Bar]:
-        """The bars of the spans and of the gaps, row by row."""
+    def bars(self, duty: Duty) -> list[Bar]:
+        """The bars of the spans and of the gaps of a duty."""
         found = []
-        end = datetime.date(self.last, 12, 31)
-        for number, duty in enumerate(self.duties):
-            y = _TOP + _ROW * number
-            for span in duty.spans:
-                finish = end if span.finish == _NO_END else _day(span.finish)
+        for span in duty.spans:
+            if span.finish == _NO_END:
                 x = self._x(_day(span.start))
-                kind = "span open" if span.finish == _NO_END else "span"
-                found.append(Bar(x, max(2, self._x(finish) - x), y, kind))
-            for begin, finish in duty.gaps:
-                x = self._x(begin)
-                found.append(Bar(x, max(2, self._x(finish) - x), y, "gap"))
-        return found
+                found.append(Bar(x, _WIDTH - x, "open"))
+            else:
+                found.append(self._bar(_day(span.start), _day(span.finish), "span"))
+        return found + [self._bar(begin, finish, "gap") for begin, finish in duty.gaps]
+
+    def _bar(self, begin: datetime.date, finish: datetime.date, kind: str) -> Bar:
+        x = self._x(begin)
+        return Bar(x, max(1, self._x(finish) - x), kind)
 
     def _x(self, day: datetime.date) -> int:
         begin, end = datetime.date(self.first, 1, 1), datetime.date(self.last, 12, 31)

@@ -17,7 +17,6 @@ from pyreport.reporting.page_request import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.rule_code import highlighted
 from pyreport.reporting.source_page import SourceCounts, source_counts
-from pyreport.reporting.written_cases import CasesOfRule, written_cases
 from pyreport.rulebook.authorities import RANKS, Authority, Citation, Interval
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
@@ -59,7 +58,6 @@ class RuleEntry:
     elsewhere: tuple[Citation, ...]
     groups: tuple[str, ...]
     held: str
-    cases: CasesOfRule
     fired: Mapping[int, int]
 
     @property
@@ -71,7 +69,7 @@ class RuleEntry:
     def kind(self) -> str:
         """What it is: a rule, or one or more facts of law."""
         count = len(self.rule.facts)
-        return "rule" if not count else "fact of law" if count == 1 else f"{count} facts of law"
+        return "rule" if not count else "fact" if count == 1 else f"{count} facts"
 
     @property
     def code(self) -> Markup:
@@ -128,7 +126,6 @@ class LawPage:
     """The parts of ``law.html``."""
 
     rulebook: Rulebook
-    cases: Mapping[str, CasesOfRule] | None
     counts: LawCounts | None
     sources: Sequence[SourceCounts]
 
@@ -217,7 +214,6 @@ class LawPage:
             tuple(others.values()),
             groups,
             held_words(citation.in_force for citation in rule.cites) if others or groups else "",
-            (self.cases or {}).get(rule.id, CasesOfRule()),
             {} if self.counts is None else self.counts.fired(rule),
         )
 
@@ -239,7 +235,7 @@ def law_page(reading: str | None = None, counts: str | None = None, sources: str
     """
     rulebook = rulebook_of(reading)
     counted = None if counts is None else LawCounts.read(counts, rulebook)
-    return LawPage(rulebook, written_cases(), counted, source_counts(sources))
+    return LawPage(rulebook, counted, source_counts(sources))
 
 
 def sentence_of(label: str) -> Markup:
@@ -260,7 +256,7 @@ def held_words(intervals: Iterable[Interval]) -> str:
     begins, ends = [begin for begin, _ in known], [end for _, end in known]
     begin = None if None in begins else min(day for day in begins if day)
     end = None if None in ends else max(day for day in ends if day)
-    words = [f"from {begin.day} {begin:%B %Y}" if begin else "", f"to {end.day} {end:%B %Y}" if end else ""]
+    words = [f"from {begin.day} {begin:%b %Y}" if begin else "", f"to {end.day} {end:%b %Y}" if end else ""]
     return " ".join(word for word in words if word) + ("" if end else " on")
 
 

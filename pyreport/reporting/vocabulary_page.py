@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from pyreport.reporting.law_anchors import rule_anchor
 from pyreport.reporting.law_page import sentence_of
 from pyreport.reporting.page_request import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
+from pyreport.reporting.written_cases import CasesOfRule, written_cases
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.vocabulary import Predicate
@@ -52,6 +53,7 @@ class VocabularyPage:
     """The parts of ``rulebook/words.html``."""
 
     rulebook: Rulebook
+    cases: Mapping[str, CasesOfRule]
 
     @cached_property
     def entries(self) -> Sequence[PredicateEntry]:
@@ -97,4 +99,4 @@ def vocabulary_page(reading: str | None = None) -> VocabularyPage:
     Raises:
         PolicyError: The policy cannot be loaded.
     """
-    return VocabularyPage(rulebook_of(reading))
+    return VocabularyPage(rulebook_of(reading), written_cases() or {})
