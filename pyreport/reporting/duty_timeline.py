@@ -79,8 +79,7 @@ class Duty:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a drawing in its units: where it begins, how wide it is, and of which kind: span, open (it has no end)
-    or gap."""
+    """A bar of a drawing, in the units of its width; its kind is ``span``, ``open`` (it has no end) or ``gap``."""
 
     x: int
     width: int
@@ -181,9 +180,8 @@ def timelines(rulebook: Rulebook) -> list[Timeline]:
     for rule in rulebook.by_head.get(_DUTY, ()):
         for fact in rule.facts:
             row: Any = rulebook.predicates[_DUTY].row(fact)
-            span = Span(
-                rule, sentences.words("Mode", row.mode), sentences.words("Occasion", row.occasion), row.start, row.finish
-            )
+            mode, occasion = sentences.words("Mode", row.mode), sentences.words("Occasion", row.occasion)
+            span = Span(rule, mode, occasion, row.start, row.finish)
             key = sentences.words("Actor", row.actor), sentences.words("Duty", row.duty)
             found.setdefault(sentences.words("Kind", row.kind), {}).setdefault(key, []).append(span)
     days = [day for duties in found.values() for spans in duties.values() for day in _days(spans)]

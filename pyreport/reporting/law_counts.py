@@ -15,6 +15,7 @@ from typing import Any
 from pyreport.errors import PyreportError
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
+from pyreport.following.support import certainly_out
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determination_columns import as_columns
 from pyreport.rulebook.loading import load_rulebook, readings
@@ -29,8 +30,6 @@ _LEA = "LEA"
 
 class CountsError(PyreportError):
     """A file of counts that cannot be used; the message says why and what to do."""
-
-    exit_status = 2
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,8 @@ class LawCounts:
 def count_law(record: Record, years: Iterable[int], folder: Path | None = None) -> LawCounts:
     """Decide the whole state for some years, and for the newest under each reading, and count.
 
+    What follows from eligibility is decided as of the first day on which the year's Dashboard was out for certain.
+
     Args:
         record: The record.
         years: Dashboard years, at least one.
@@ -115,7 +116,7 @@ def count_law(record: Record, years: Iterable[int], folder: Path | None = None) 
     leas: dict[str, dict[int, int]] = {}
     settled: dict[str, Mapping[str, Any]] = {}
     for year in asked:
-        decision = decide(rulebook, record, year=year)
+        decision = decide(rulebook, record, year=year, as_of=certainly_out(rulebook, year))
         settled = _answers(decision, year)
         for rule in rulebook.rules:
             count = _leas_of(decision, rule)

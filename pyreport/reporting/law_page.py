@@ -1,4 +1,4 @@
-"""What ``law.html`` shows: every rule and fact of law and every passage, each once, by the authority that it rests on."""
+"""What ``law.html`` shows: every rule and fact of law and every passage, each once, by authority."""
 
 from __future__ import annotations
 
@@ -267,7 +267,7 @@ def _sentences(rulebook: Rulebook, rule: Rule, sentences: Sentences) -> tuple[Ma
 
 
 def _weightiest(rule: Rule) -> Citation:
-    """The citation under which a rule stands: the first of the weightiest rank, one of its own before one of a group."""
+    """The citation under which a rule stands: the first of the weightiest rank, its own before those of a group."""
     return min(rule.cites, key=lambda one: (RANKS.index(one.authority.rank), one.group is not None))
 
 

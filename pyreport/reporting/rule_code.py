@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup, escape
 from pygments import highlight
@@ -14,7 +14,6 @@ from pygments.token import Comment, Keyword, Name, String, Text, Whitespace
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
-    from pygments.token import _TokenType
 
 __all__ = ["ELEMENTS", "highlighted"]
 
@@ -26,14 +25,14 @@ make of these elements elsewhere, and gives them their colors.
 """
 
 
-class _AnswerSetLexer(RegexLexer):
+class _AnswerSetLexer(RegexLexer):  # type: ignore[misc]
     """The part of clingo's language in which the policy is written.
 
     Variables, constants, numbers and punctuation stay as they are, so that a page of a thousand rules stays small.
     """
 
     name = "Answer-set program"
-    tokens = {
+    tokens: ClassVar = {
         "root": [
             (r"%.*?$", Comment.Single),
             (r'"[^"]*"', String.Double),
@@ -45,10 +44,10 @@ class _AnswerSetLexer(RegexLexer):
     }
 
 
-class _ShortFormatter(Formatter[str]):
+class _ShortFormatter(Formatter):  # type: ignore[misc]
     """Puts each colored word into its element, escaped, and leaves the others as they are."""
 
-    def format(self, tokensource: Iterable[tuple[_TokenType, str]], outfile: SupportsWrite[str]) -> None:
+    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: SupportsWrite[str]) -> None:
         for kind, words in tokensource:
             element = ELEMENTS.get(kind)
             outfile.write(f"<{element}>{escape(words)}</{element}>" if element else str(escape(words)))
@@ -68,5 +67,5 @@ def highlighted(code: str, head: str, link: str) -> Markup:
         link: Where the name of that predicate leads.
     """
     # The formatter escapes what it is given.
-    rest = Markup(highlight(code.removeprefix(head), *_tools()))  # noqa: S704
+    rest = Markup(highlight(code.removeprefix(head), *_tools()))
     return Markup('<a href="{}">{}</a>').format(link, head) + rest

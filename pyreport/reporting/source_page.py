@@ -142,9 +142,7 @@ def source_page(source: str, sources: str | None = None) -> SourcePage:
         ]
     else:
         text = SourceText.read(source, Path(sources))
-        parts = [
-            Part(unit.section, unit.words, *_made_of(rulebook, found)) for unit, found in text.accounted(entries)
-        ]
+        parts = [Part(unit.section, unit.words, *_made_of(rulebook, found)) for unit, found in text.accounted(entries)]
     return SourcePage(rulebook, source, sources is not None, parts)
 
 

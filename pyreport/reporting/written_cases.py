@@ -1,4 +1,4 @@
-"""The written cases of the law (``tests/cases``) by the rules that they name: those a rule decides, and those it does not.
+"""The written cases of the law (``tests/cases``), by the rules that they name.
 
 An installed package does not carry the tests. Then no rule has cases, and the page says so.
 """

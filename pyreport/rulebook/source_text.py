@@ -119,9 +119,7 @@ class SourceText:
         quote = plain(entry.quote)
         known = self.units if self.source in (*DOCUMENTS, *STATUTES) else ()
         beginning = (
-            unit.start
-            for unit in known
-            if first <= unit.start < last and self.text.startswith(quote, unit.start)
+            unit.start for unit in known if first <= unit.start < last and self.text.startswith(quote, unit.start)
         )
         start = next(beginning, self.text.find(quote, first, last))
         return start, start + len(quote)
