@@ -3,8 +3,8 @@
 An entry names its ``source`` (S0 to S4; 01, 02, 03 or 06 for a file of statutes; LAW or LAW-O for the project's
 summary), its ``section``, a ``quote`` that stands in the source word for word and begins what is accounted for, and
 either the ``rules`` that say it or why it is ``not_a_rule``. With ``to``, words that stand further on, it accounts for
-everything between the two. Of a statute the section is that of the code, and its quote stands in its text; ``stated_from`` is the
-authority from which the rules state a subdivision, where it is not its own section.
+everything between the two. Of a statute the section is that of the code, and its quote stands in its text;
+``stated_from`` is the authority from which the rules state a subdivision, where it is not its own section.
 """
 
 from __future__ import annotations
