@@ -78,12 +78,9 @@ class SourcePage:
 
     @property
     def title(self) -> str:
-        """What the source is: the title of its authority, or the sections of a file of statutes."""
+        """What the source is: the title of its authority, or the name of a file of statutes."""
         known = self.authorities
-        if self.source in DOCUMENTS and known:
-            return known[0].title
-        sections = list(dict.fromkeys(part.section for part in self.parts))
-        return f"Education Code, {', '.join(sections)}"
+        return known[0].title if self.source in DOCUMENTS and known else f"Education Code: {Path(self.file).stem}"
 
     @property
     def file(self) -> str:
