@@ -36,7 +36,7 @@ class _AnswerSetLexer(RegexLexer):  # type: ignore[misc]
         "root": [
             (r"%.*?$", Comment.Single),
             (r'"[^"]*"', String.Double),
-            (r"\bnot\b|#count\b|:-", Keyword.Reserved),
+            (r"\bnot\b|#count\b", Keyword.Reserved),
             (r"([a-z_][A-Za-z0-9_]*)(\()", bygroups(Name.Function, Text)),
             (r"\s+", Whitespace),
             (r"[A-Za-z_][A-Za-z0-9_]*|.", Text),

@@ -49,10 +49,14 @@ def test_what_is_no_file_of_counts_of_this_policy_is_refused_with_the_cure(tmp_p
 
 
 def test_the_leas_of_a_small_record_are_counted_by_rule_and_the_readings_by_difference():
-    leas = [made_up("01100170000000", "One", {"fos": "A"}), made_up("01611190000000", "Two", {"fos": "A", "hom": "B"})]
+    letters = {"01100170000000": {"fos": "A"}, "01611190000000": {"fos": "A", "hom": "B"}, "01611270000000": {}}
+    leas = {(YEAR, cds): made_up(cds, "One", of_lea) for cds, of_lea in letters.items()}
     found = count_law(Record(leas), [YEAR])
     assert found.policy == rulebook().fingerprint
     assert found.years == (YEAR,)
-    assert found.leas["criteria.state-priorities"][YEAR] == 2
+    # Two of the three meet the criteria with a group; two groups of one are one LEA.
+    assert found.leas["criteria.two-priorities"][YEAR] == 2
+    # What follows from it on the day on which the Dashboard was out.
+    assert found.leas["obligations.duty"][YEAR] == 3
     assert set(found.changed) == set(readings(policy_folder()))
     assert all(0 <= number <= len(leas) for number in found.changed.values())

@@ -10,7 +10,7 @@ def test_predicates_words_of_the_language_strings_and_comments_stand_in_their_el
     code = 'eligible(LEA, Year) :-\n    not kind(LEA, "x"),  % so far\n    #count { G : met(LEA, G) } >= 2.'
     shown = highlighted(code, "eligible", "words.html#eligible")
     assert shown == (
-        '<a href="words.html#eligible">eligible</a>(LEA, Year) <i>:-</i>\n    <i>not</i> <b>kind</b>'
+        '<a href="words.html#eligible">eligible</a>(LEA, Year) :-\n    <i>not</i> <b>kind</b>'
         "(LEA, <u>&#34;x&#34;</u>),  <s>% so far</s>\n    <i>#count</i> { G : <b>met</b>(LEA, G) } &gt;= 2."
     )
     assert set(re.findall(r"<([bius])>", shown)) == set(ELEMENTS.values())
