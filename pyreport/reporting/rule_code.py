@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, TextIO
 
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatter import Formatter
 from pygments.lexer import RegexLexer, bygroups
 from pygments.token import Comment, Keyword, Name, String, Text, Whitespace
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 __all__ = ["ELEMENTS", "highlighted"]
 
@@ -47,7 +44,7 @@ class _AnswerSetLexer(RegexLexer):  # type: ignore[misc]
 class _ShortFormatter(Formatter):  # type: ignore[misc]
     """Puts each colored word into its element, escaped, and leaves the others as they are."""
 
-    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: SupportsWrite[str]) -> None:
+    def format(self, tokensource: Iterable[tuple[Any, str]], outfile: TextIO) -> None:
         for kind, words in tokensource:
             element = ELEMENTS.get(kind)
             outfile.write(f"<{element}>{escape(words)}</{element}>" if element else str(escape(words)))

@@ -17,7 +17,7 @@ from .pages import Element, Tree, rulebook
 
 NAMES = [run.name for run in rulebook_runs()]
 BYTES_OF_A_RULE = 850
-"""The most bytes of ``law.html`` for each rule, all else included: two thirds are the words of the law and its rules."""
+"""The most bytes of ``law.html`` for each rule, all else included: two thirds are words of the law and its rules."""
 
 
 @functools.cache
