@@ -9,6 +9,7 @@ from pyreport.evidence.counties import counties, county_slug
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting.notebook_page import page_from
 from pyreport.reporting.page_request import PageRequest, record_of
+from pyreport.reporting.rulebook_site import rulebook_pages
 
 __all__ = ["write_state"]
 
@@ -34,3 +35,7 @@ def write_state(folder: str, request: PageRequest, without: Sequence[str] = ()) 
     place.mkdir(parents=True, exist_ok=True)
     for name, notebook in (("index.html", "statewide.ipynb"), ("sources.html", "sources.ipynb")):
         (place / name).write_bytes(page_from(notebooks / notebook, {**asked, "pages": pages}).encode())
+    for name, page in rulebook_pages():
+        path = place / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(page.encode())
