@@ -115,6 +115,7 @@ class ColorRow:
     better: str
     worse: str
     next_year: str
+    bears_on_priorities: bool
 
 
 class LeaPage:
@@ -278,6 +279,7 @@ class LeaPage:
                 "" if color.better is None else figure_words(color, color.better, sentences),
                 "" if color.worse is None else figure_words(color, color.worse, sentences),
                 "" if color.next_year is None else next_words(color, color.next_year, sentences),
+                any(figure.comes or figure.goes for figure in color.figures),
             )
             for color in figures.colors
             if color.follows
