@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
+from pyreport.cli import options
 from pyreport.cli.command import Command, fail
 from pyreport.errors import FOUND
 
 __all__ = ["lint", "readings"]
-
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -32,12 +31,10 @@ def _explain_finding(context: click.Context, _: click.Parameter, value: str | No
 
 
 @click.command(cls=Command)
-@click.option(
-    "--policy", type=_FOLDER, help="Lint the policy in this folder, such as a draft, instead of the project's own."
-)
+@options.policy
 @click.option(
     "--sources",
-    type=_FOLDER,
+    type=options.FOLDER,
     help="The folder that the `source` paths of authorities.yaml start from (default: shared/ beside the checkout).",
 )
 @click.option(
@@ -74,7 +71,8 @@ def lint(policy: Path | None, sources: Path | None) -> None:
 
 
 @click.command(cls=Command)
-def readings() -> None:
+@options.policy
+def readings(policy: Path | None) -> None:
     """List the alternative readings of the law that were considered and rejected.
 
     Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
@@ -84,7 +82,8 @@ def readings() -> None:
     from pyreport.rulebook.loading import load_rulebook
     from pyreport.rulebook.loading import readings as names_of_readings
 
-    for name in names_of_readings(policy_folder()):
-        reading = load_rulebook(policy_folder(), name).reading
+    folder = policy or policy_folder()
+    for name in names_of_readings(folder):
+        reading = load_rulebook(folder, name).reading
         if reading is not None:
             echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")

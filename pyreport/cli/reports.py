@@ -50,7 +50,8 @@ def report(
     codes = sorted({county_of(county) for county in counties})
     date = date_of(as_of) if as_of is not None else None
     note_later_dashboards(rulebook, record, year, date)
-    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date)
+    folder_of_policy = None if inputs.policy is None else str(inputs.policy)
+    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date, folder_of_policy)
     case = inputs.case_facts()
     if case:
         note_unused_case_entries(case, *county_graphs(case, codes, request))

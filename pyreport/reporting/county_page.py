@@ -47,7 +47,6 @@ def county_page(
     *,
     batch: Sequence[str] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> CountyPage:
     """Decide one county and prepare its page.
 
@@ -58,7 +57,6 @@ def county_page(
             are derived in one run of the solver.
         graph: Path of a file with the packed graph of a page of this county, to make the page again from it: nothing is
             decided, and no evidence is read.
-        policy: The folder of the policy by which that graph was made; the project's own if ``None``.
 
     Raises:
         ValueError: There is no such county.
@@ -66,7 +64,7 @@ def county_page(
     """
     code = county_code(county)
     if graph is not None:
-        return CountyPage(code, carried_decision(Path(graph), request, policy))
+        return CountyPage(code, carried_decision(Path(graph), request))
     return CountyPage(code, county_decision(code, request, batch))
 
 

@@ -11,7 +11,7 @@ from pyreport.evidence.model import Publication
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.determinations import Answer, Certainty, Determination
 from pyreport.reasoning.encoded_years import check_year
-from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of, rulebook_of
+from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.rule import Reading
 
@@ -103,10 +103,10 @@ def statewide_page(request: PageRequest = PageRequest(), pages: Sequence[str] = 
     Raises:
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    rulebook, record = request.rulebook, record_of(request.evidence)
     year = request.year_on(record)
     check_year(rulebook, year)
-    decision = decide(rulebook, record, year=year, case=case_facts_of(request.case, request.evidence))
+    decision = decide(rulebook, record, year=year, case=case_facts_of(request))
     # Nothing is decided about charter schools that a directory alone names: they have no status.
     rows = [row for row in decision.determinations([year]) if row.status]
     by_county: dict[str, list[Determination]] = {code: [] for code in counties()}
