@@ -53,6 +53,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     Example: pyreport lint --policy draft --sources ../shared
     """
     from pyreport.cli.output import echo, message
+    from pyreport.evidence.layouts_on_hand import layouts_on_hand
     from pyreport.files.places import policy_folder, sources_folder
     from pyreport.rulebook.lint.lint import lint as lint_policy
 
@@ -60,11 +61,13 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     if not any(folder.rglob("*.lp")):
         fail(f"{folder} holds no policy: there are no .lp files in it.")
     result = lint_policy(folder, sources_folder() if sources is None else sources)
-    for problem in result.problems:
+    layouts = result.years.missing_layouts(layouts_on_hand(), result.years.begun)
+    problems = sorted([*result.problems, *layouts])
+    for problem in problems:
         echo(f"{problem} [{problem.finding.id}]")
     for finding, reason in result.passed_over:
         message(f"Not looked for: {finding.id}: {reason}.")
-    count = len(result.problems)
+    count = len(problems)
     message(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.")
     if count:
         sys.exit(FOUND)

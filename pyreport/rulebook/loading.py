@@ -14,6 +14,7 @@ from pyreport.rulebook.problems import Finding, PolicyError, Problem
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.stratification import negation_cycle
 from pyreport.rulebook.vocabulary import Predicate
+from pyreport.rulebook.years import YEARS, dashboard_years, incomplete_years
 
 __all__ = ["examine", "load_rulebook", "policy_files", "readings"]
 
@@ -95,6 +96,8 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
             message = f"@replaces {missing}: there is no such rule"
             problems.append(Problem(chosen.file, 1, message, Finding.FAULTY_READING))
         rules = [rule for rule in rules if rule.id not in replaced]
+    years = dashboard_years(rules, predicates)
+    problems += incomplete_years(years, rules, predicates, reading=chosen is not None)
     problems += against_vocabulary(rules, predicates, files)
     problems += placeholder_problems(rules)
     problems += missing_names(names, rules, predicates)
@@ -109,7 +112,10 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
                 Finding.NEGATION_CYCLE,
             )
         )
-    texts = {file.path: file.text for file in files}
+    # What a year must state is looked at here, and is no part of a decision.
+    texts = {file.path: file.text for file in files if not _of_years(file.path)}
+    rules = [rule for rule in rules if not _of_years(rule.file)]
+    predicates = {name: one for name, one in predicates.items() if not _of_years(one.file)}
     if not problems:
         for other in ("authorities.yaml", "names.yaml"):
             texts[other] = read_text(folder / other, other)
@@ -120,5 +126,10 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
         names,
         dict(sorted(texts.items())),
         chosen,
+        years,
     )
     return rulebook, problems
+
+
+def _of_years(path: str) -> bool:
+    return path.startswith(f"{YEARS}/")
