@@ -51,6 +51,7 @@ for _command in (
     money.charter20,
     policy.readings,
     policy.lint,
+    policy.new_year,
     cases.case,
 ):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""Commands on the policy itself: ``lint`` and ``readings``."""
+"""Commands on the policy itself: ``lint``, ``readings`` and ``new-year``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyreport.cli import options
 from pyreport.cli.command import Command, fail
 from pyreport.errors import FOUND
 
-__all__ = ["lint", "readings"]
+__all__ = ["lint", "new_year", "readings"]
 
 
 def _explain_finding(context: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -90,3 +90,46 @@ def readings(policy: Path | None) -> None:
         reading = load_rulebook(folder, name).reading
         if reading is not None:
             echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
+
+
+@click.command("new-year", cls=Command)
+@click.argument("year", type=int)
+@click.option("--from", "model", type=int, required=True, metavar="YEAR", help="The Dashboard year to copy.")
+@options.policy
+@click.option(
+    "--cases",
+    type=options.PATH,
+    metavar="FOLDER",
+    help="The folder of the written cases (default: tests/cases beside the folder of the policy).",
+)
+def new_year(year: int, model: int, policy: Path | None, cases: Path | None) -> None:
+    """Begin a Dashboard year in the policy: all its entries, each marked as undecided, in all files.
+
+    The entries of the year --from are copied, their years moved on, with the cases of that year. Until every
+    @undecided is decided and deleted, the policy does not load; `pyreport lint` lists those that are left.
+
+    Example: pyreport new-year 2026 --from 2025 --policy draft
+    """
+    from pyreport.cli.output import message
+    from pyreport.files.places import policy_folder
+    from pyreport.files.writing import write_file
+    from pyreport.rulebook.new_cases import copied_cases
+    from pyreport.rulebook.new_year import skeleton
+
+    folder = policy or policy_folder()
+    begun = skeleton(folder, year, model)
+    of_cases = cases or folder.resolve().parent / "tests" / "cases"
+    copied, count = copied_cases(of_cases, year, model, begun.later)
+    for file, text in sorted(begun.texts.items()):
+        write_file(folder / file, text)
+        entries = begun.entries[file]
+        message(f"{folder / file}: {entries} entr{'y' if entries == 1 else 'ies'} to decide.")
+    if count:
+        write_file(of_cases / f"{year}.yaml", copied)
+        message(f"{of_cases / f'{year}.yaml'}: {count} case{'' if count == 1 else 's'} to decide.")
+    else:
+        message(f"{of_cases} has no cases of {model} to copy; write those of {year} yourself.")
+    message(
+        f"{year} is begun. Decide every entry marked @undecided; `pyreport lint` lists them. What else a year needs stands "
+        "in policy/README.md, “When the criteria change”."
+    )

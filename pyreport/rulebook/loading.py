@@ -57,8 +57,12 @@ def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = F
     return rulebook
 
 
-def examine(folder: Path, reading: str | None = None, *, changes: bool = False) -> tuple[Rulebook, list[Problem]]:
+def examine(
+    folder: Path, reading: str | None = None, *, changes: bool = False, years: bool = False
+) -> tuple[Rulebook, list[Problem]]:
     """Return what of the policy in ``folder`` can be read, and everything that is wrong with it.
+
+    What every year must state is always looked at; with ``years`` its facts are among the rules too.
 
     Only without problems is the rulebook whole: what a problem names may be missing from it.
     """
@@ -96,8 +100,8 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
             message = f"@replaces {missing}: there is no such rule"
             problems.append(Problem(chosen.file, 1, message, Finding.FAULTY_READING))
         rules = [rule for rule in rules if rule.id not in replaced]
-    years = dashboard_years(rules, predicates)
-    problems += incomplete_years(years, rules, predicates, reading=chosen is not None)
+    stated = dashboard_years(rules, predicates)
+    problems += incomplete_years(stated, rules, predicates, reading=chosen is not None)
     problems += against_vocabulary(rules, predicates, files)
     problems += placeholder_problems(rules)
     problems += missing_names(names, rules, predicates)
@@ -112,10 +116,11 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
                 Finding.NEGATION_CYCLE,
             )
         )
-    # What a year must state is looked at here, and is no part of a decision.
-    texts = {file.path: file.text for file in files if not _of_years(file.path)}
-    rules = [rule for rule in rules if not _of_years(rule.file)]
-    predicates = {name: one for name, one in predicates.items() if not _of_years(one.file)}
+    texts = {file.path: file.text for file in files}
+    if not years:
+        texts = {path: text for path, text in texts.items() if not _of_years(path)}
+        rules = [rule for rule in rules if not _of_years(rule.file)]
+        predicates = {name: one for name, one in predicates.items() if not _of_years(one.file)}
     if not problems:
         for other in ("authorities.yaml", "names.yaml"):
             texts[other] = read_text(folder / other, other)
@@ -126,7 +131,7 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
         names,
         dict(sorted(texts.items())),
         chosen,
-        years,
+        stated,
     )
     return rulebook, problems
 

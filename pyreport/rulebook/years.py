@@ -138,15 +138,15 @@ def dashboard_years(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) 
         family.parts.append(Part(rule.says, predicate, (each, beside), file, layout))
     for _, (name, value, also, since) in facts["says_of"]:
         if name in families:
-            families[str(name)].since[value, also] = int(since)
+            families[str(name)].since[value, also] = _number(since)
     for _, (name, count, since) in facts["as_many_as"]:
         if name in families:
-            families[str(name)].counts.append((int(since), int(count)))
+            families[str(name)].counts.append((_number(since), _number(count)))
     for _, (name,) in facts["stated_ahead"]:
         if name in families:
             families[str(name)].ahead = True
-    for _, (year, name, value, also) in facts[NOT_STATED]:
-        absent.setdefault((str(name), int(year)), set()).add((value, also))
+    for _, (without, name, value, also) in facts[NOT_STATED]:
+        absent.setdefault((str(name), _number(without)), set()).add((value, also))
     begun = {
         year
         for family in families.values()
@@ -156,6 +156,11 @@ def dashboard_years(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) 
     }
     begun |= {year for _, year in absent}
     return DashboardYears(list(families.values()), sorted(begun), absent)
+
+
+def _number(value: Value) -> int:
+    """A number of the policy; a word in its place is none, and such a year is complete in nothing."""
+    return value if isinstance(value, int) else 0
 
 
 def _facts(part: Part, rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> Iterator[tuple[int, Entry, Rule]]:
@@ -170,7 +175,7 @@ def _facts(part: Part, rules: Iterable[Rule], predicates: Mapping[str, Predicate
                 if len(fact) == len(declared.arguments) + 1:
                     row = declared.row(fact)
                     first, second = (NOTHING if name is None else getattr(row, name) for name in names)
-                    yield int(row.year), (first, second), rule
+                    yield _number(row.year), (first, second), rule
 
 
 def incomplete_years(
@@ -188,40 +193,56 @@ def incomplete_years(
         return
     yield from _unknown_families(years, rules)
     for family in years.families:
-        stated: dict[int, dict[Entry, Rule]] = {}
-        number: dict[int, int] = {}
-        for part in family.parts:
-            for year, entry, rule in _facts(part, rules, predicates):
-                stated.setdefault(year, {}).setdefault(entry, rule)
-                number[year] = number.get(year, 0) + 1
-        if family.layout:
-            continue
-        for year in years.begun:
-            of_year = stated.get(year, {})
-            absent = years.absent.get((family.name, year), set())
-            for entry, since in family.since.items():
-                if entry in of_year and entry in absent:
-                    rule = of_year[entry]
-                    message = f"{rule.id} states for {year} what {_FILE} says it has not: {_told(family, year, entry)}"
-                    yield Problem(rule.file, rule.line, f"{message}; keep one", Finding.INCOMPLETE_YEAR)
-                if since <= year and entry not in of_year and entry not in absent:
-                    like = _latest(stated, entry, year)
-                    file = like.file if like is not None else family.parts[0].file_of(year)
-                    if "YEAR" in family.parts[0].file:
-                        file = family.parts[0].file_of(year)
-                    line = like.line if like is not None and like.file == file else 1
-                    yield Problem(file, line, _missing(family, year, entry, like), Finding.INCOMPLETE_YEAR)
-            for entry, rule in of_year.items():
-                if family.since.get(entry, year + 1) > year:
-                    since = f"says_of({family.name}, {_values(entry)}, {year}) in years/entries.lp"
-                    message = f"{rule.id} states for {year} what no year says anything of: write {since}, or mend it"
-                    yield Problem(rule.file, rule.line, message, Finding.INCOMPLETE_YEAR)
-            least = max(((since, count) for since, count in family.counts if since <= year), default=None)
-            if least is not None and of_year and number[year] != least[1] and not reading:
-                rule = next(iter(of_year.values()))
-                message = f"{year} has {number[year]} facts of {family.parts[0].predicate}, expected {least[1]}"
-                yield Problem(rule.file, rule.line, f"{message} (years/entries.lp)", Finding.INCOMPLETE_YEAR)
+        if not family.layout:
+            yield from _of_family(family, years, rules, predicates, reading=reading)
     yield from _undefined(rules, predicates)
+
+
+def _of_family(
+    family: Family,
+    years: DashboardYears,
+    rules: Sequence[Rule],
+    predicates: Mapping[str, Predicate],
+    *,
+    reading: bool,
+) -> Iterator[Problem]:
+    """Yield what is missing of one family, what is too much, and what is stated and denied."""
+    stated: dict[int, dict[Entry, Rule]] = {}
+    number: dict[int, int] = {}
+    for part in family.parts:
+        for year, entry, rule in _facts(part, rules, predicates):
+            stated.setdefault(year, {}).setdefault(entry, rule)
+            number[year] = number.get(year, 0) + 1
+    for year in years.begun:
+        of_year = stated.get(year, {})
+        absent = years.absent.get((family.name, year), set())
+        for entry, since in family.since.items():
+            if since <= year and entry not in of_year and entry not in absent:
+                yield _missing_fact(family, year, entry, _latest(stated, entry, year))
+        for entry, rule in of_year.items():
+            message = ""
+            if entry in absent:
+                message = f"what {_FILE} says it has not: {_told(family, year, entry)}; keep one"
+            elif family.since.get(entry, year + 1) > year:
+                says = f"says_of({family.name}, {_values(entry)}, {year})"
+                message = f"what no year says anything of: write {says} into years/entries.lp, or mend it"
+            if message:
+                message = f"{rule.id} states for {year} {message}"
+                yield Problem(rule.file, rule.line, message, Finding.INCOMPLETE_YEAR)
+        expected = max(((since, count) for since, count in family.counts if since <= year), default=None)
+        if expected is not None and of_year and number[year] != expected[1] and not reading:
+            rule = next(iter(of_year.values()))
+            message = f"{year} has {number[year]} facts of {family.parts[0].predicate}, expected {expected[1]}"
+            yield Problem(rule.file, rule.line, f"{message} (years/entries.lp)", Finding.INCOMPLETE_YEAR)
+
+
+def _missing_fact(family: Family, year: int, entry: Entry, like: Rule | None) -> Problem:
+    """That a year says nothing of an entry: in the file to write, where another year states it."""
+    file = family.parts[0].file_of(year)
+    if like is not None and file == family.parts[0].file:
+        file = like.file
+    line = like.line if like is not None and like.file == file else 1
+    return Problem(file, line, _missing(family, year, entry, like), Finding.INCOMPLETE_YEAR)
 
 
 def _unknown_families(years: DashboardYears, rules: Iterable[Rule]) -> Iterator[Problem]:
