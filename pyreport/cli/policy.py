@@ -130,6 +130,6 @@ def new_year(year: int, model: int, policy: Path | None, cases: Path | None) -> 
     else:
         message(f"{of_cases} has no cases of {model} to copy; write those of {year} yourself.")
     message(
-        f"{year} is begun. Decide every entry marked @undecided; `pyreport lint` lists them. What else a year needs stands "
-        "in policy/README.md, “When the criteria change”."
+        f"{year} is begun. Decide every entry marked @undecided; `pyreport lint` lists them. What else a year needs "
+        "stands in policy/README.md, “When the criteria change”."
     )

@@ -24,6 +24,7 @@ __all__ = [
     "Entry",
     "Family",
     "Part",
+    "checklist",
     "dashboard_years",
     "incomplete_years",
 ]
@@ -339,3 +340,13 @@ def _missing(family: Family, year: int, entry: Entry, like: Rule | None) -> str:
         f"the {year} Dashboard year is incomplete: it says nothing{of} in “{family.parts[0].words}”; {do}; "
         f"or, if it has none, {_told(family, year, entry)} in {_FILE}"
     )
+
+
+def checklist(years: DashboardYears) -> str:
+    """What every Dashboard year must state, as a list in Markdown, by the files in which it is written."""
+    by_file: dict[str, list[str]] = {}
+    for family in years.families:
+        for part in family.parts:
+            words = part.words if part.words[1:2].isupper() else f"{part.words[:1].lower()}{part.words[1:]}"
+            by_file.setdefault(part.file, []).append(f"{words} (`{part.predicate}`)")
+    return "".join(f"* `{file}`: {'; '.join(parts)}.\n" for file, parts in by_file.items())

@@ -15,7 +15,7 @@ from pyreport.rulebook.loading import examine, load_rulebook
 from pyreport.rulebook.problems import Finding, PolicyError
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom
-from pyreport.rulebook.years import NOT_STATED, dashboard_years, incomplete_years
+from pyreport.rulebook.years import NOT_STATED, checklist, dashboard_years, incomplete_years
 
 YEARS = load_rulebook(policy_folder()).years
 NEWEST = YEARS.begun[-1]
@@ -180,3 +180,9 @@ def test_a_year_whose_layouts_are_not_on_hand_is_told_with_the_file_to_write():
         f"pyreport/evidence/layouts/{name}.toml" for name in ("assistance_status", "dashboard", "addresses")
     }
     assert all("not_stated(" in str(problem) for problem in missing)
+
+
+def test_the_readme_s_checklist_is_that_of_the_families():
+    text = (policy_folder() / "README.md").read_text(encoding="utf-8")
+    _, _, after = text.partition("<!-- what every year states: from years/families.lp -->\n")
+    assert after.partition("<!-- end -->")[0] == checklist(YEARS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.model import LowPerformance, Publication, is_agency
-from pyreport.evidence.readers.dashboard.layouts import student_group
+from pyreport.evidence.readers.dashboard.layouts import student_groups
 from pyreport.evidence.readers.other_files import settings, year_in_name
 from pyreport.evidence.readers.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
 
@@ -99,7 +99,7 @@ class _RedList(SourceFile):
         for name in known["indicators"]:
             if cell[name] != known["marked"] and cell[name] not in blank:
                 self.report(f"{cell[name]!r} is neither {known['marked']} nor blank", number, name)
-        group = student_group(cell["group"])
+        group = student_groups(year).get(cell["group"])
         if group is None:
             self.report(f"{cell['group']!r} is no student group that is known", number, "group")
         return group if len(self.findings) == before else None

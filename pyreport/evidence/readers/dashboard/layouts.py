@@ -22,7 +22,7 @@ __all__ = [
     "is_fall",
     "layouts",
     "measure_limits",
-    "student_group",
+    "student_groups",
 ]
 
 _EVERY_FILE = ("cds", "kind", "year")
@@ -85,11 +85,15 @@ def dashboard_file_name(name: str) -> tuple[str, int] | None:
     return (found[1].lower(), int(found[2])) if found else None
 
 
-def student_group(code: str) -> str | None:
-    """Our code of a student group as Dashboard files write it; empty for a reporting row, ``None`` if unknown."""
+def student_groups(year: int) -> Mapping[str, str]:
+    """The codes of groups in the Dashboard files of a year and ours; empty for a row for reporting alone."""
     groups = dashboard_settings()["groups"]
-    students: Mapping[str, str] = groups["students"]
-    return students.get(code, "" if code in groups["reporting"] else None)
+    since: Mapping[str, Mapping[str, str]] = groups.get("since", {})
+    begun = [codes for first, codes in since.items() if int(first) <= year]
+    found = dict.fromkeys(groups["reporting"], "")
+    for codes in (groups["students"], *begun):
+        found |= codes
+    return found
 
 
 @cache

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from pyreport.evidence.counties import counties
 from pyreport.evidence.model import DashboardLea, Figure, Publication, is_agency
 from pyreport.evidence.readers.dashboard.coverage import coverage
-from pyreport.evidence.readers.dashboard.layouts import dashboard_settings, is_fall, layouts, measure_limits
+from pyreport.evidence.readers.dashboard.layouts import (
+    dashboard_settings,
+    is_fall,
+    layouts,
+    measure_limits,
+    student_groups,
+)
 from pyreport.evidence.readers.dashboard.values import LEVELS, NOT_ALLOWED, YES_NO, OneOf, Tenths, WholeNumbers
 from pyreport.evidence.readers.reading import (
     SourceFile,
@@ -117,9 +123,7 @@ class RowReader(SourceFile):
         self.slow_rows: list[int] = []
         self.school_codes: set[int] = set()
         self.blank_line = 0
-        groups = dashboard_settings()["groups"]
-        students: Mapping[str, str] = groups["students"]
-        meanings: dict[str, object] = {**students, **dict.fromkeys(groups["reporting"], "")}
+        meanings: dict[str, object] = dict(student_groups(self.year))
         # Where the file of a year may lack the column of groups, a file of several years may have it blank.
         blank = self.layout.blank_group or self.layout.default_group
         if blank:
