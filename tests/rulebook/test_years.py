@@ -136,8 +136,8 @@ def test_one_fact_of_a_new_year_does_not_load_and_each_problem_names_file_line_a
     like = next(rule for rule, fact in entries(NEWEST) if fact == ("method_in_force", NEWEST, 3))
     assert words == (
         f"parameters/methods.lp:{like.line}: the {NEXT} Dashboard year is incomplete: it says nothing of Method 3 in "
-        f"“Which methods of identification are in force”; write method_in_force of Method 3 for {NEXT}, like {like.id}; "
-        f"or, if it has none, not_stated({NEXT}, methods, 3, nothing) in years/not_stated.lp"
+        f"“Which methods of identification are in force”; write method_in_force of Method 3 for {NEXT}, like "
+        f"{like.id}; or, if it has none, not_stated({NEXT}, methods, 3, nothing) in years/not_stated.lp"
     )
 
 
