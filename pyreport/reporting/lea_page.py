@@ -49,7 +49,6 @@ def lea_page(
     *,
     batch: tuple[str, ...] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> LeaPage:
     """Decide the county of an LEA, if that was not the last one decided, and prepare the LEA's page.
 
@@ -58,7 +57,6 @@ def lea_page(
         request: This and what follows as for ``county_case``.
         batch: The same.
         graph: The same.
-        policy: The same.
 
     Raises:
         ValueError: No file of the page's year covers such an LEA.
@@ -66,7 +64,7 @@ def lea_page(
     """
     if lea[:2] not in counties():
         raise ValueError(f"{lea!r} is no CDS code of 14 digits that begins with the code of a county")
-    case = county_case(lea[:2], request, batch=batch, graph=graph, policy=policy)
+    case = county_case(lea[:2], request, batch=batch, graph=graph)
     return LeaPage(case, lea)
 
 
