@@ -100,7 +100,6 @@ class Duty:
 
     words: str
     law: Markup
-    number: Markup
 
 
 @dataclass(frozen=True)
@@ -236,16 +235,15 @@ class LeaPage:
         for one in self.following.get(DUTIES, ()):
             mode = getattr(one.row, "mode", None)
             heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
-            duty = Duty(one.short, law_links([one.step], LAW), step_link(self.numbered.number(one.step)))
-            by_mode.setdefault(heading, []).append(duty)
+            by_mode.setdefault(heading, []).append(Duty(one.short, law_links([one.step], LAW)))
         order = [*self.case.rulebook.names["Mode"].values()]
         return sorted(by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
     @property
-    def deadlines(self) -> list[Markup]:
+    def deadlines(self) -> list[str]:
         """The conclusions as of the page's date that name a day."""
         return [
-            self._line(one)
+            one.short
             for consequences in self.following.values()
             for one in consequences
             if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments)
