@@ -115,11 +115,11 @@ def stated_by(fact: Step) -> list[str]:
 
 
 def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:
-    """One fact of law, with all passages with which it is used."""
+    """One fact of law in the words of the rule that states it, with all passages with which it is used."""
     for derivations in zip(*(fact.derivations for fact in same), strict=True):
-        rule = derivations[0].rule
+        rule, sentence = derivations[0].rule, derivations[0].sentence
         law = "; ".join(dict.fromkeys(citation.text for one in derivations for citation in one.cites))
-        yield from _lines(f"{same[0].sentence} [{rule.id}{': ' if law else ''}{law}]", "  - ")
+        yield from _lines(f"{sentence} [{rule.id}{': ' if law else ''}{law}]", "  - ")
         if rule.inferred:
             yield from _lines(f"Inferred: {rule.inferred}.", "    ")
 
