@@ -120,8 +120,7 @@ def test_every_fact_ends_at_its_cell_and_every_derivation_names_its_rule_and_law
         for one in step.derivations:
             own = together.get((step.atom, one.rule.id)) or dict.fromkeys(cite.text for cite in one.cites)
             law = "; ".join(own)
-            sentence = step.sentence if step.is_parameter else one.sentence
-            assert unwrapped(f"{sentence} [{one.rule.id}{': ' if law else ''}{law}]") in text
+            assert unwrapped(f"{one.sentence} [{one.rule.id}{': ' if law else ''}{law}]") in text
 
 
 @PER_QUESTION
