@@ -12,6 +12,9 @@ PYTEST_IN_PARALLEL := $(BIN)/python -m pytest --numprocesses auto --dist workste
 # uv writes the lock but is needed for nothing else, so it has an environment of its own.
 LOCK_VENV := .venv-lock
 
+# Bytecode is kept, also where the environment says otherwise: the tests start many short processes, and each would
+# compile the package anew.
+export PYTHONDONTWRITEBYTECODE :=
 # pip's advice to upgrade pip; errors and other warnings stay.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

@@ -12,6 +12,7 @@ import sys
 import time
 
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.least_change import least_changes
 from pyreport.reasoning.decision import facts_to_decide
@@ -40,7 +41,7 @@ def measured(rulebook, record, year, codes):
     count = goals = ways = decided = 0
     cpu = wall = 0.0
     for code in codes:
-        facts = facts_to_decide(rulebook, record, year=year, only={code})
+        facts = facts_to_decide(rulebook, record, Scope(year=year, only={code}))
         start, on_the_wall = time.process_time(), time.perf_counter()
         for one in least_changes(rulebook, facts, year):
             count += 1

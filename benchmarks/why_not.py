@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.explanation.text import outline_text
 from pyreport.explanation.tree import Explainer
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
@@ -51,7 +52,7 @@ def one_year(rulebook: Rulebook, record: Record, year: int, runs: int) -> None:
     deciding, asking = [], []
     for _ in range(runs):
         start = time.process_time()
-        decision = decide(rulebook, record, year=year)
+        decision = decide(rulebook, record, Scope(year=year))
         deciding.append(time.process_time() - start)
         start = time.process_time()
         number, characters = why_nots(decision, year)
@@ -81,7 +82,7 @@ def cold(runs: int, *words: str) -> None:
 def main(runs: int) -> None:
     rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
     # The checker of the policy is made once a process: that is no part of a year.
-    decide(rulebook, record, year=YEARS[0], only={LEA})
+    decide(rulebook, record, Scope(year=YEARS[0], only={LEA}))
     for year in YEARS:
         one_year(rulebook, record, year, runs)
     for year in YEARS:

@@ -1,11 +1,15 @@
-"""Every test run has a folder for what its processes share."""
+"""Every test run has a folder for what its processes share; each process reads the policy and the record once."""
 
 import os
 import shutil
 import tempfile
 
+import loaded_once
 import made_once
 import pytest
+
+# Here, since test modules and the rooms of the package import the functions that it stands in for.
+loaded_once.install()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -15,3 +19,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[made_once.FOLDER] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         config.add_cleanup(lambda: os.environ.pop(made_once.FOLDER))
+
+
+@pytest.fixture
+def quick_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports that this process makes have an index of few counties."""
+    from quick_index import quick_notebooks
+
+    from pyreport.reporting import build
+
+    monkeypatch.setattr(build, "notebooks_folder", quick_notebooks)

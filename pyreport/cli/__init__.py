@@ -49,6 +49,7 @@ for _command in (
     verification.verify,
     money.funding,
     money.charter20,
+    policy.law,
     policy.readings,
     policy.lint,
     cases.case,

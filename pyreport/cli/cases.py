@@ -51,7 +51,7 @@ def check(files: tuple[Path, ...]) -> None:
     from pyreport.cli.inputs import Inputs
     from pyreport.cli.output import message
 
-    facts = Inputs(case_files=files).case_facts()
+    facts = Inputs(case_files=files).case
     if not facts:
         return
     events = sum(predicate == "event" for predicate, *_ in facts)

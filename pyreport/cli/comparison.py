@@ -32,23 +32,20 @@ def reconcile(year: int | None, counties: tuple[str, ...], inputs: Inputs, outpu
     Example: pyreport reconcile --county Monterey
     """
     from pyreport.cli.inputs import county_of
-    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.notes import note_decision
     from pyreport.comparison.reconciliation import DIFFER, cells, compare_printed
     from pyreport.comparison.statement import as_csv, as_text
-    from pyreport.reasoning.decision import decide
+    from pyreport.evidence.scope import Scope
 
-    rulebook, record = inputs.rulebook, inputs.record
     if year is not None:
         inputs.check_year(year)
     only = {county_of(county) for county in counties}
-    case = inputs.case_facts()
-    decided = decide(rulebook, record, year=year, only=only or None, case=case)
+    decided = inputs.decide(Scope(year=year, only=only or None))
     years = decided.years if year is None else [year]
     compared = cells(decided.graph, years)
     count, differences = compare_printed(decided.determinations(years), decided.printed)
     text = as_csv(compared) if output.form == "csv" else as_text(decided, compared, count, differences)
     output.write(text)
-    note_unused_case_entries(case, [decided.graph])
-    note_verdict(decided)
+    note_decision(decided, inputs.case)
     if differences or any(cell.comparison == DIFFER for cell in compared):
         sys.exit(FOUND)

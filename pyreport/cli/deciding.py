@@ -31,21 +31,18 @@ def decide(year: int | None, counties: tuple[str, ...], leas: tuple[str, ...], i
     Example: pyreport decide --year 2024 --county Monterey
     """
     from pyreport.cli.inputs import county_of
-    from pyreport.cli.notes import note_unused_case_entries, note_verdict
-    from pyreport.reasoning import decision
+    from pyreport.cli.notes import note_decision
+    from pyreport.evidence.scope import Scope
     from pyreport.reporting.tables import write_csv, write_graph, write_json
 
-    rulebook, record = inputs.rulebook, inputs.record
     if year is not None:
         inputs.check_year(year)
     only = {county_of(county) for county in counties} | {inputs.cds_code(lea, year) for lea in leas}
-    case = inputs.case_facts()
-    decided = decision.decide(rulebook, record, year=year, only=only or None, case=case)
+    decided = inputs.decide(Scope(year=year, only=only or None))
     if output.form == "graph":
         text = write_graph(decided)
     else:
         rows = decided.determinations(None if year is None else [year])
         text = write_csv(rows) if output.form == "csv" else write_json(rows, decided)
     output.write(text)
-    note_unused_case_entries(case, [decided.graph])
-    note_verdict(decided)
+    note_decision(decided, inputs.case)

@@ -31,20 +31,19 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
     Example: pyreport explain 27661420000000 --year 2024
     """
     from pyreport.cli.about import predicate_of
-    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.notes import note_decision
     from pyreport.cli.output import as_json
+    from pyreport.evidence.scope import Scope
     from pyreport.explanation.data import as_data
     from pyreport.explanation.text import SHORT, as_text
     from pyreport.explanation.tree import Explainer
-    from pyreport.reasoning.decision import decide
     from pyreport.rulebook.syntax import quote
 
-    rulebook, record = inputs.rulebook, inputs.record
+    rulebook = inputs.rulebook
     predicate = predicate_of(rulebook, about)
     year = inputs.dashboard_year(year)
     cds = inputs.cds_code(lea, year)
-    case = inputs.case_facts()
-    decided = decide(rulebook, record, year=year, only={cds}, case=case)
+    decided = inputs.decide(Scope(year=year, only={cds}))
     steps = Explainer(decided.graph).about(predicate.name, quote(cds), year)
     row = decided.determinations([year])[0]
     if output.form == "json":
@@ -56,8 +55,7 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
         body = as_text(steps, most) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
         basis = f"{row.basis}\n" if row.basis else ""
         output.write(f"{heading}\n{basis}\n{body}")
-    note_unused_case_entries(case, [decided.graph])
-    note_verdict(decided)
+    note_decision(decided, inputs.case)
 
 
 @click.command("why-not", cls=Command)
@@ -82,22 +80,21 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
     Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
     """
     from pyreport.cli.about import goal_of, predicate_and_values
-    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.notes import note_decision
     from pyreport.cli.output import as_json
+    from pyreport.evidence.scope import Scope
     from pyreport.explanation.data import outline_data
     from pyreport.explanation.text import outline_text
     from pyreport.explanation.tree import Explainer
     from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
     from pyreport.explanation.why_not.outline import nearest, outline
-    from pyreport.reasoning.decision import decide
 
-    rulebook, record = inputs.rulebook, inputs.record
+    rulebook = inputs.rulebook
     predicate, values = predicate_and_values(rulebook, about)
     year = inputs.dashboard_year(year)
     cds = inputs.cds_code(lea, year)
     goal = goal_of(rulebook, predicate, cds, year, values)
-    case = inputs.case_facts()
-    decided = decide(rulebook, record, year=year, only={cds}, case=case)
+    decided = inputs.decide(Scope(year=year, only={cds}))
     explainer = Explainer(decided.graph)
     try:
         answer = WhyNotExplainer(explainer).of(goal)
@@ -114,5 +111,4 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
         basis = f"{row.basis}\n" if row.basis else ""
         nearest_miss = f"Nearest miss: {miss}\n" if miss else ""
         output.write(f"{heading}\n{basis}{nearest_miss}\n{outline_text(line)}")
-    note_unused_case_entries(case, [decided.graph])
-    note_verdict(decided)
+    note_decision(decided, inputs.case)

@@ -30,18 +30,17 @@ def support(lea: str, as_of: str, year: int | None, inputs: Inputs, output: Outp
     Example: pyreport support 27661420000000 --as-of 2025-03-01
     """
     from pyreport.cli.inputs import date_of
-    from pyreport.cli.notes import note_later_dashboards, note_unused_case_entries, note_verdict
+    from pyreport.cli.notes import note_decision, note_later_dashboards
     from pyreport.cli.output import as_json
+    from pyreport.evidence.scope import Scope
     from pyreport.explanation.data import as_data
     from pyreport.following.support import support_steps, support_text
-    from pyreport.reasoning.decision import decide
 
     rulebook, record = inputs.rulebook, inputs.record
     date = date_of(as_of)
     cds = inputs.cds_code(lea, None)
     note_later_dashboards(rulebook, record, year, date)
-    case = inputs.case_facts()
-    decided = decide(rulebook, record, until=year, only={cds}, as_of=date, case=case)
+    decided = inputs.decide(Scope(until=year, only={cds}, as_of=date))
     by_predicate = support_steps(decided.graph, cds, date)
     if output.form == "json":
         about = {name: [list(step.atom) for step in steps] for name, steps in by_predicate.items()}
@@ -49,8 +48,7 @@ def support(lea: str, as_of: str, year: int | None, inputs: Inputs, output: Outp
         output.write(as_json({"cds": cds, "as_of": as_of, "about": about, **data}))
     else:
         output.write(support_text(decided.graph, cds, date, by_predicate))
-    note_unused_case_entries(case, [decided.graph], date)
-    note_verdict(decided)
+    note_decision(decided, inputs.case)
 
 
 @click.command(cls=Command)
@@ -67,16 +65,14 @@ def pathways(lea: str, as_of: str, inputs: Inputs, output: Output) -> None:
     Example: pyreport pathways 27102720000000 --as-of 2025-03-01 --case case.yaml
     """
     from pyreport.cli.inputs import date_of
-    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.notes import note_decision
     from pyreport.cli.output import as_json
+    from pyreport.evidence.scope import Scope
     from pyreport.following.pathways import pathways_data, pathways_text
-    from pyreport.reasoning.decision import decide
 
-    rulebook, record = inputs.rulebook, inputs.record
     cds = inputs.cds_code(lea, None)
     date = date_of(as_of)
-    case = inputs.case_facts()
-    decided = decide(rulebook, record, only={cds}, as_of=date, case=case)
+    decided = inputs.decide(Scope(only={cds}, as_of=date))
     if output.form == "html":
         from pyreport.evidence.readers.given import Given
         from pyreport.files.places import notebooks_folder
@@ -91,5 +87,4 @@ def pathways(lea: str, as_of: str, inputs: Inputs, output: Output) -> None:
         output.write(as_json(pathways_data(decided, cds, date)))
     else:
         output.write(pathways_text(decided, cds, date))
-    note_unused_case_entries(case, [decided.graph], date)
-    note_verdict(decided)
+    note_decision(decided, inputs.case)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pyreport.evidence.predicates import Facts
     from pyreport.evidence.readers.given import Given
     from pyreport.evidence.record import Record
+    from pyreport.evidence.scope import Scope
+    from pyreport.reasoning.decision import Decision
     from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["Inputs", "county_of", "date_of", "read_case_files"]
@@ -73,16 +75,25 @@ class Inputs:
             message(note)
         return record
 
-    def case_facts(self, rulebook: Rulebook | None = None) -> Facts:
+    @cached_property
+    def case(self) -> Facts:
         """The facts of the case files; a message names those that have no entries yet.
-
-        Args:
-            rulebook: The rules by which the entries are checked; ``self.rulebook`` if ``None``.
 
         Raises:
             EvidenceError: With every problem of every file.
         """
-        return read_case_files(self.case_files, rulebook or self.rulebook, self.record) if self.case_files else {}
+        return read_case_files(self.case_files, self.rulebook, self.record) if self.case_files else {}
+
+    def decide(self, scope: Scope) -> Decision:
+        """Decide from these inputs what ``scope`` names.
+
+        Raises:
+            PolicyError, EvidenceError: As for ``rulebook``, ``record`` and ``case``.
+            ProofError: The checker found something wrong.
+        """
+        from pyreport.reasoning.decision import decide
+
+        return decide(self.rulebook, self.record, scope, case=self.case)
 
     def dashboard_year(self, year: int | None) -> int:
         """The Dashboard year that was named, or else the newest on record.

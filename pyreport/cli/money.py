@@ -39,13 +39,13 @@ def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, everythin
     Example: pyreport funding --county Monterey --fiscal-year 2025 --case attendance.yaml
     """
     from pyreport.cli.inputs import county_of
-    from pyreport.cli.notes import note_unused_case_entries, note_verdict
+    from pyreport.cli.notes import note_decision
     from pyreport.cli.output import as_json, comma_separated
     from pyreport.evidence.facts import facts_of
+    from pyreport.evidence.scope import Scope
     from pyreport.explanation.tree import Explainer
     from pyreport.following.funds import as_funds_data, as_funds_text, county_offices, fiscal_years, funds
     from pyreport.following.lead_area import LeadArea, area_of, as_area_data, as_area_text
-    from pyreport.reasoning.decision import decide
 
     rulebook, record = inputs.rulebook, inputs.record
     years = fiscal_years(rulebook)
@@ -55,14 +55,13 @@ def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, everythin
             f"{comma_separated(years)}; write it in policy/funding/."
         )
     code = county_of(county)
-    case = inputs.case_facts()
     offices = county_offices(rulebook, facts_of(record, only=None if area else {code}))
     graphs: list[Graph] = []
 
     def decided_for(county: str) -> tuple[Decision, Funds] | None:
         if county not in offices:
             return None
-        decided = decide(rulebook, record, only={county}, funds=(offices[county], fiscal_year), case=case)
+        decided = inputs.decide(Scope(only={county}, funds=(offices[county], fiscal_year)))
         graphs.append(decided.graph)
         return decided, funds(decided.graph, offices[county], fiscal_year)
 
@@ -85,8 +84,7 @@ def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, everythin
     else:
         text = as_funds_text(decided, county_funds, everything=everything)
         output.write(text if lead_area is None else f"{text}\n{as_area_text(explainer, lead_area)}")
-    note_unused_case_entries(case, graphs)
-    note_verdict(decided)
+    note_decision(decided, inputs.case, graphs)
     if county_funds.usual not in county_funds.totals or (lead_area is not None and lead_area.total is None):
         sys.exit(FOUND)
 

@@ -14,10 +14,22 @@ if TYPE_CHECKING:
     from pyreport.reasoning.graph import Graph
     from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["note_later_dashboards", "note_unused_case_entries", "note_verdict"]
+__all__ = ["note_decision", "note_later_dashboards", "note_unused_case_entries", "note_verdict"]
 
 _EXAMPLES = 3
 """How many student groups are named whose letters and figures differ."""
+
+
+def note_decision(decided: Decision, case: Facts, graphs: Sequence[Graph] = ()) -> None:
+    """Name the entries of case files that were of no use, and say what was checked.
+
+    Args:
+        decided: The decision.
+        case: The facts of the case files.
+        graphs: All that was derived, if it is more than the decision's graph.
+    """
+    note_unused_case_entries(case, graphs or [decided.graph], decided.scope.as_of)
+    note_verdict(decided)
 
 
 def note_verdict(decided: Decision) -> None:

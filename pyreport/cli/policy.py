@@ -1,4 +1,4 @@
-"""Commands on the policy itself: ``lint`` and ``readings``."""
+"""Commands on the policy itself: ``law``, ``lint`` and ``readings``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from pyreport.cli import options
 from pyreport.cli.command import Command, fail
 from pyreport.errors import FOUND
 
-__all__ = ["lint", "readings"]
+__all__ = ["law", "lint", "readings"]
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -71,6 +72,52 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     message(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.")
     if count:
         sys.exit(FOUND)
+
+
+@click.command(cls=Command)
+@click.option(
+    "--output", "folder", type=options.PATH, default=Path("build"), show_default=True, help="The folder of the pages."
+)
+@click.option(
+    "--sources",
+    type=_FOLDER,
+    help="The folder that the `source` paths of authorities.yaml start from: with it, the pages of the sources have "
+    "their whole texts, and what no rule states and no reason explains is marked.",
+)
+@click.option("--counts", type=options.EXISTING, help="Say how often each rule applied, from this file of counts.")
+@click.option(
+    "--count-into",
+    type=options.PATH,
+    help="Count first, into this file, and use it: decides the whole state for every year on record, and for the "
+    "newest under each reading, which takes some minutes.",
+)
+def law(folder: Path, sources: Path | None, counts: Path | None, count_into: Path | None) -> None:
+    """Write the pages on the law: law.html, and beside it the sources, the open questions and the duties over time.
+
+    Example: pyreport law --output build
+    """
+    from pyreport.cli.output import message
+    from pyreport.files.writing import write_file
+    from pyreport.reporting.rulebook_site import LAW_PAGE, rulebook_pages
+
+    if count_into is not None:
+        if counts is not None:
+            fail("--counts and --count-into exclude each other: the one reads a file of counts, the other makes it.")
+        _count(count_into)
+    pages = dict(rulebook_pages(sources, counts or count_into))
+    for name, page in pages.items():
+        write_file(folder / name, page)
+    message(f"{len(pages)} pages on the law. Open {folder / LAW_PAGE}")
+
+
+def _count(file: Path) -> None:
+    """Count where the rules applied, for every year on record, into a file."""
+    from pyreport.evidence.record_reading import read_record, record_folder
+    from pyreport.files.writing import write_file
+    from pyreport.reporting.law_counts import count_law
+
+    record = read_record(record_folder())
+    write_file(file, count_law(record, record.years).write())
 
 
 @click.command(cls=Command)

@@ -52,7 +52,7 @@ def report(
     date = date_of(as_of) if as_of is not None else None
     note_later_dashboards(rulebook, record, year, date)
     request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date)
-    case = inputs.case_facts()
+    case = inputs.case
     if case:
         note_unused_case_entries(case, *county_graphs(case, codes, request))
     result = build(rulebook, record, request, codes, folder, jobs=jobs)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyreport.evidence.printed import Printed
-from pyreport.reasoning.determinations import Answer, Determination
+from pyreport.reasoning.determinations import Determination, YesNoOpen
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Value, unquote
 
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _METHOD = "method_"
-_ANSWERS = {Answer.YES: "Y", Answer.NO: "N", Answer.OPEN: None, None: ""}
+_ANSWERS = {YesNoOpen.YES: "Y", YesNoOpen.NO: "N", YesNoOpen.OPEN: None, None: ""}
 """Answers as CDE prints them; ``None`` where nothing is to be compared."""
 AGREE = "agree"
 BY_FORCED_COLOR = "agree, with a color that the letter forces"
@@ -149,7 +149,7 @@ def compare_printed(rows: Iterable[Determination], printed: Printed) -> tuple[in
         }
         for name in words:
             if name.startswith(_METHOD):
-                ours[name] = _ANSWERS[Answer.YES if int(name.removeprefix(_METHOD)) in row.methods else Answer.NO]
+                ours[name] = _ANSWERS[YesNoOpen.YES if int(name.removeprefix(_METHOD)) in row.methods else YesNoOpen.NO]
         for what, answer in ours.items():
             published = words.get(what)
             if published is None or answer is None:

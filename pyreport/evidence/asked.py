@@ -22,13 +22,13 @@ def asked_facts(facts: Facts, as_of: int | None, funds: Sequence[str | int] | No
         funds: A county office (CDS code) and the calendar year in which a fiscal year ends, if its funds are asked for.
     """
     leas = {row(atom).lea: cell for atom, cell in facts.items() if atom[0] == _CODE}
-    found: Facts = {}
+    facts_asked: Facts = {}
     if as_of is not None:
-        found.update(as_of_facts(leas, as_of))
+        facts_asked.update(as_of_facts(leas, as_of))
     if funds is not None:
         office, fiscal_year = funds
-        found.update(_about_funds(leas, str(office), int(fiscal_year)))
-    return found
+        facts_asked.update(_about_funds(leas, str(office), int(fiscal_year)))
+    return facts_asked
 
 
 def as_of_facts(leas: Mapping[Value, Cell], date: int) -> Facts:
@@ -49,13 +49,13 @@ def _about_funds(leas: Mapping[Value, Cell], office: str, fiscal_year: int) -> F
     asked = Publication(0, "Question", "", "the question", "", "", {}, "request")
     facts: Facts = {
         fact("funds_looked_at", office=quote(office), fiscal_year=fiscal_year): Cell(
-            f"{office}, {fiscal_year}", asked, "line ", 1
+            f"{office}, {fiscal_year}", asked, "", 0
         )
     }
     for lea, cell in leas.items():
         facts[fact("county_code", lea=lea, county=_county(lea))] = cell
     for number in range(len(leas) + 1):
-        facts[fact("whole_number", number=number)] = Cell(str(number), asked, "number ", number)
+        facts[fact("whole_number", number=number)] = Cell(str(number), asked, "", 0)
     return facts
 
 

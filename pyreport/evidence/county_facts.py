@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pyreport.evidence.layout_files import layout_file
-from pyreport.evidence.model import AGENCY_ENDING, Cell, CountyEvidence, DashboardLea, Figure, Publication, is_agency
+from pyreport.evidence.model import Cell, CountyEvidence, DashboardLea, Figure, Publication, agency_of, is_agency
 from pyreport.evidence.predicates import Facts, fact
 from pyreport.evidence.record import Record
 from pyreport.evidence.status_layouts import layouts
@@ -21,8 +21,8 @@ _FLAG_COLUMNS = ("small_population", "high_school_cut_points", "certified", "typ
 
 def _head(year: int, code: Cell) -> Cell:
     """The head of the column of the codes in the status file of a year, as the layout of that sheet says."""
-    of_year = [one for one in layouts() if one.dashboard_year == year]
-    layout = next((one for one in of_year if one.sheet == code.publication.sheet), of_year[0])
+    of_year = [candidate for candidate in layouts() if candidate.dashboard_year == year]
+    layout = next((candidate for candidate in of_year if candidate.sheet == code.publication.sheet), of_year[0])
     return Cell(layout.columns["cds"], code.publication, code.column, layout.header_row)
 
 
@@ -47,7 +47,7 @@ class CountyFacts:
         self.evidence = record.counties.get(code, CountyEvidence())
         self.whole = only is None or code in only
         self.only = only or ()
-        self.sources = [one for one in record.sources if self._in_time(one)]
+        self.sources = [source for source in record.sources if self._in_time(source)]
         self.vouched_for = code in record.complete
         self.years = [year for year in record.years if until is None or year <= until]
         # The years of each LEA, with a cell in which it stands.
@@ -58,7 +58,7 @@ class CountyFacts:
     def _in_time(self, publication: Publication) -> bool:
         return self.until is None or publication.dashboard_year <= self.until
 
-    def _taken(self, cds: str) -> bool:
+    def _is_chosen(self, cds: str) -> bool:
         return self.whole or cds in self.only
 
     def add_to(self, facts: Facts) -> None:
@@ -86,39 +86,41 @@ class CountyFacts:
     def _charters(self, facts: Facts) -> None:
         """The directory holds now or then; it is not bound to a Dashboard."""
         for publication, charters in self.evidence.charters.items():
-            for one in charters:
-                if not self._taken(one.cds):
+            for charter in charters:
+                if not self._is_chosen(charter.cds):
                     continue
-                code = Cell(one.cds, publication, publication.columns["cds"], one.row)
-                facts[fact("charter", lea=quote(one.cds))] = code
+                code = Cell(charter.cds, publication, publication.columns["cds"], charter.row)
+                facts[fact("charter", lea=quote(charter.cds))] = code
                 add_code_parts(facts, code)
                 for year in self.years:
-                    facts[fact("in_directory", lea=quote(one.cds), year=year)] = code
-                self.directory[one.cds] = Cell(one.name, publication, publication.columns["name"], one.row)
-                if one.dass == "Y":
-                    facts[fact("dass", lea=quote(one.cds))] = Cell(
-                        "Yes", publication, publication.columns["dass"], one.row
+                    facts[fact("in_directory", lea=quote(charter.cds), year=year)] = code
+                self.directory[charter.cds] = Cell(charter.name, publication, publication.columns["name"], charter.row)
+                if charter.dass == "Y":
+                    facts[fact("dass", lea=quote(charter.cds))] = Cell(
+                        "Yes", publication, publication.columns["dass"], charter.row
                     )
                 # Of a name and a school's name with a dash between, what stands before the dash.
-                printed = one.authorizer.partition(_DASH)[0]
-                under = one.cds[: -len(AGENCY_ENDING)] + AGENCY_ENDING
-                facts[fact("numbered_under", lea=quote(one.cds), authorizer=quote(under), county=quote(under[:2]))] = (
-                    code
-                )
+                printed = charter.authorizer.partition(_DASH)[0]
+                under = agency_of(charter.cds)
+                facts[
+                    fact("numbered_under", lea=quote(charter.cds), authorizer=quote(under), county=quote(under[:2]))
+                ] = code
                 for name, word, text in (
-                    ("authorizer", printed, one.authorizer),
-                    ("funding", one.funding, one.funding),
+                    ("authorizer", printed, charter.authorizer),
+                    ("funding", charter.funding, charter.funding),
                 ):
                     place = publication.columns[name]
-                    facts[f"{name}_printed", quote(one.cds), quote(word)] = Cell(text, publication, place, one.row)
+                    facts[f"{name}_printed", quote(charter.cds), quote(word)] = Cell(
+                        text, publication, place, charter.row
+                    )
 
     def _reported(self, facts: Facts) -> None:
-        found: list[tuple[int, str, str, Publication, DashboardLea]] = [
+        rows: list[tuple[int, str, str, Publication, DashboardLea]] = [
             (year, lea.cds, publication.kind, publication, lea)
             for year, publication, lea in self.evidence.reported()
-            if self._in_time(publication) and self._taken(lea.cds)
+            if self._in_time(publication) and self._is_chosen(lea.cds)
         ]
-        for year, cds, _, publication, lea in sorted(found, key=lambda one: one[:3]):
+        for year, cds, _, publication, lea in sorted(rows, key=lambda of_lea: of_lea[:3]):
             code = Cell(cds, publication, publication.columns["cds"], lea.row)
             years = self.known.setdefault(cds, {})
             if fact("reported", lea=quote(cds), year=year) in facts:
@@ -152,46 +154,46 @@ class CountyFacts:
 
     def _figures(self, facts: Facts) -> None:
         dashboard = layout_file("dashboard")
-        for publication, figures in sorted(self.evidence.figures.items(), key=lambda one: one[0].id):
+        for publication, figures in sorted(self.evidence.figures.items(), key=lambda item: item[0].id):
             if not self._in_time(publication):
                 continue
             year, indicator, columns = publication.dashboard_year, publication.kind, publication.columns
-            shown = columns.get("color") or columns.get("status_level") or columns["denominator"]
+            column = columns.get("color") or columns.get("status_level") or columns["denominator"]
             not_printed = [name for name in _FLAG_COLUMNS if name not in columns]
-            for one in figures:
-                if not self._taken(one.cds):
+            for figure in figures:
+                if not self._is_chosen(figure.cds):
                     continue
-                self._not_printed(facts, publication, one, not_printed)
-                lea, group = quote(one.cds), one.group.lower()
-                cell = Cell(_printed(one, columns), publication, shown, one.row)
+                self._not_printed(facts, publication, figure, not_printed)
+                lea, group = quote(figure.cds), figure.group.lower()
+                cell = Cell(_printed(figure, columns), publication, column, figure.row)
                 atom = fact(
                     "dashboard_row",
                     lea=lea,
                     year=year,
                     group=group,
                     indicator=indicator,
-                    denominator=_number(one.denominator),
-                    size=one.size,
-                    status=_number(one.status),
-                    change=_number(one.change),
-                    status_level=_number(one.status_level),
-                    change_level=_number(one.change_level),
-                    color="none" if one.color is None else dashboard["colors"][str(one.color)],
+                    denominator=_number(figure.denominator),
+                    size=figure.size,
+                    status=_number(figure.status),
+                    change=_number(figure.change),
+                    status_level=_number(figure.status_level),
+                    change_level=_number(figure.change_level),
+                    color="none" if figure.color is None else dashboard["colors"][str(figure.color)],
                 )
                 facts[atom] = cell
-                if one.small_population:
-                    flag = Cell("Y", publication, columns["small_population"], one.row)
+                if figure.small_population:
+                    flag = Cell("Y", publication, columns["small_population"], figure.row)
                     facts[fact("small_population", lea=lea, year=year, group=group, indicator=indicator)] = flag
-                if one.high_school_cut_points:
-                    flag = Cell("Y", publication, columns["high_school_cut_points"], one.row)
+                if figure.high_school_cut_points:
+                    flag = Cell("Y", publication, columns["high_school_cut_points"], figure.row)
                     facts[fact("high_school_cut_points", lea=lea, year=year, group=group, indicator=indicator)] = flag
-                if indicator == _SUSPENSION and one.certified == "Y":
-                    flag = Cell("Y", publication, columns["certified"], one.row)
+                if indicator == _SUSPENSION and figure.certified == "Y":
+                    flag = Cell("Y", publication, columns["certified"], figure.row)
                     facts[fact("certification_flag", lea=lea, year=year, group=group)] = flag
-                if indicator == _SUSPENSION and one.type:
-                    kind = Cell(one.type, publication, columns["type"], one.row)
+                if indicator == _SUSPENSION and figure.type:
+                    kind = Cell(figure.type, publication, columns["type"], figure.row)
                     facts.setdefault(
-                        fact("suspension_type", lea=lea, year=year, table=dashboard["types"][one.type]), kind
+                        fact("suspension_type", lea=lea, year=year, table=dashboard["types"][figure.type]), kind
                     )
 
     @staticmethod
@@ -213,37 +215,37 @@ class CountyFacts:
             if not self._in_time(publication):
                 continue
             year = publication.dashboard_year
-            for one in rows:
-                if not self._taken(one.cds):
+            for entry in rows:
+                if not self._is_chosen(entry.cds):
                     continue
-                code = Cell(one.cds, publication, publication.columns["cds"], one.row)
-                self.known.setdefault(one.cds, {}).setdefault(year, code)
-                for indicator in one.indicators:
-                    cell = Cell("Y", publication, publication.columns[indicator], one.row)
+                code = Cell(entry.cds, publication, publication.columns["cds"], entry.row)
+                self.known.setdefault(entry.cds, {}).setdefault(year, code)
+                for indicator in entry.indicators:
+                    cell = Cell("Y", publication, publication.columns[indicator], entry.row)
                     facts[
                         fact(
                             "low_performing",
-                            lea=quote(one.cds),
+                            lea=quote(entry.cds),
                             year=year,
-                            group=one.group.lower(),
+                            group=entry.group.lower(),
                             indicator=indicator,
                         )
                     ] = cell
 
     def _local_ratings(self, facts: Facts) -> None:
         printed = {rating: word for word, rating in layout_file("other_files")["local_indicators"]["ratings"].items()}
-        for publication, ratings in sorted(self.evidence.local_ratings.items(), key=lambda one: one[0].id):
+        for publication, ratings in sorted(self.evidence.local_ratings.items(), key=lambda item: item[0].id):
             if not self._in_time(publication):
                 continue
-            for one in ratings:
-                if self._taken(one.cds):
-                    cell = Cell(printed[one.rating], publication, publication.columns["rating"], one.row)
+            for rating in ratings:
+                if self._is_chosen(rating.cds):
+                    cell = Cell(printed[rating.rating], publication, publication.columns["rating"], rating.row)
                     atom = fact(
                         "local_rating",
-                        lea=quote(one.cds),
+                        lea=quote(rating.cds),
                         year=publication.dashboard_year,
-                        priority=one.priority,
-                        rating=one.rating,
+                        priority=rating.priority,
+                        rating=rating.rating,
                     )
                     facts[atom] = cell
 
@@ -255,7 +257,7 @@ class CountyFacts:
         LEA's first in the file; where it has none there, the head of the column of the codes. Of the red list it is
         the cell in which the LEA stands at all.
         """
-        for publication in sorted(self.sources, key=lambda one: one.id):
+        for publication in sorted(self.sources, key=lambda source: source.id):
             year = publication.dashboard_year
             is_red_list = publication.kind == "red-list"
             if not (publication.complete or self.vouched_for):
@@ -278,8 +280,12 @@ class CountyFacts:
         """The LEAs whose rows come from a file of that indicator and year that is not complete: it speaks for them."""
         if self.vouched_for:
             return set()
-        parts = (one for one in self.evidence.leas if (one.kind, one.dashboard_year) == (kind, year))
-        return {lea.cds for one in parts if not one.complete for lea in self.evidence.leas[one]}
+        parts = (
+            publication
+            for publication in self.evidence.leas
+            if (publication.kind, publication.dashboard_year) == (kind, year)
+        )
+        return {lea.cds for publication in parts if not publication.complete for lea in self.evidence.leas[publication]}
 
 
 def _number(value: int | None) -> int | str:
@@ -292,7 +298,9 @@ def _tenths(value: int | None) -> str:
 
 def _printed(figure: Figure, columns: Collection[str]) -> str:
     """What the row says, by the names of CDE's columns."""
-    level, step, color = (0 if one is None else one for one in (figure.status_level, figure.change_level, figure.color))
+    level, step, color = (
+        0 if number is None else number for number in (figure.status_level, figure.change_level, figure.color)
+    )
     words = {
         "color": f"color {color}",
         "denominator": f"currdenom {'blank' if figure.denominator is None else figure.denominator}",

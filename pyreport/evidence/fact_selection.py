@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from typing import Any
 
+from pyreport.evidence.asked import asked_facts
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.predicates import EVERY_LEA, Facts, fact, of_lea, row, subject, year_of
 from pyreport.evidence.record import Record
+from pyreport.evidence.scope import Scope
 from pyreport.rulebook.syntax import Atom, unquote
 
-__all__ = ["facts_for_year", "facts_with_case", "with_located"]
+__all__ = ["facts_in_scope", "with_located"]
 
 _LOCATED = "located_in"
 _IN_DIRECTORY = "in_directory"
 """A directory holds now or then: of an earlier Dashboard nothing follows from it that the later one does not ask."""
 
 
-def facts_with_case(
-    record: Record, case: Facts, *, until: int | None = None, only: Collection[str] | None = None
-) -> Facts:
-    """Return the facts of ``record`` and of ``case`` about ``only``; the other arguments are those of ``facts_of``.
+def facts_in_scope(record: Record, case: Facts, scope: Scope, rests_on: Iterable[Any]) -> Facts:
+    """Return the facts from which a decision starts: those of ``record`` and ``case``, and what is asked.
 
     A charter school that ``case`` locates in a county is one of that county's LEAs, as well as of its code's.
+
+    Args:
+        record: The record.
+        case: The facts of case files.
+        scope: What is decided.
+        rests_on: Rows with the fields ``year`` and ``earlier``: the conclusions of a Dashboard year rest on an earlier
+            Dashboard (``rests_on`` in the policy). They count where ``scope`` names a year.
     """
-    about = with_located(only, case)
-    return _with_case(facts_of(record, until=until, only=about), case, about)
+    about = with_located(scope.only, case)
+    until = scope.until if scope.year is None else scope.year
+    stated = _with_case(facts_of(record, until=until, only=about), case, about)
+    facts = {**stated, **asked_facts(stated, scope.as_of, scope.funds)}
+    return facts if scope.year is None else _facts_for_year(facts, scope.year, rests_on)
 
 
 def with_located(only: Collection[str] | None, case: Iterable[Atom]) -> set[str] | None:
@@ -52,18 +63,14 @@ def _with_case(facts: Facts, case: Facts, only: Collection[str] | None) -> Facts
     return both
 
 
-def facts_for_year(facts: Facts, year: int, rests_on: Mapping[object, Collection[object]]) -> Facts:
+def _facts_for_year(facts: Facts, year: int, rests_on: Iterable[Any]) -> Facts:
     """Return what conclusions of one Dashboard year rest on: the facts of some Dashboards, and those of none.
-
-    Args:
-        facts: All facts.
-        year: The Dashboard year of the conclusions.
-        rests_on: For each Dashboard year, the Dashboard years that its conclusions rest on.
 
     Of the earlier years it is stated that they are only looked back on: their own past is not among the facts. What is
     said of a year without a Dashboard, such as a finding about a school year, stays.
     """
-    others = rests_on.keys() - set(rests_on.get(year, ()))
+    rows = list(rests_on)
+    others = {row.year for row in rows} - {row.earlier for row in rows if row.year == year}
     resting = {
         atom: cell
         for atom, cell in facts.items()

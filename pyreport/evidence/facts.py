@@ -36,26 +36,26 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
     listed: dict[str, dict[int, Cell]] = {}
     # The status file of each Dashboard and county, as the publication and column of one of its rows.
     status_files: dict[str, dict[int, Cell]] = {}
-    for (year, cds), one in sorted(record.lea_years.items()):
+    for (year, cds), lea_year in sorted(record.lea_years.items()):
         if until is not None and year > until:
             continue
-        status_files.setdefault(cds[:2], {}).setdefault(year, one.cds)
+        status_files.setdefault(cds[:2], {}).setdefault(year, lea_year.cds)
         if only is not None and cds not in only and cds[:2] not in only:
             continue
         lea = quote(cds)
-        listed.setdefault(cds, {})[year] = one.cds
-        facts[fact("listed", lea=lea, year=year)] = one.cds
-        facts[fact("name", lea=lea, year=year, name=quote(one.name.value))] = one.name
-        add_code_parts(facts, one.cds)
-        if one.grades is not None and (span := _span(one.grades.value)) is not None:
-            facts[fact("grades_offered", lea=lea, year=year, first=span[0], last=span[1])] = one.grades
-        if one.letters_at_hand:
-            facts[fact("letters_at_hand", lea=lea, year=year)] = one.cds
-        for group, letter in one.letters.items():
+        listed.setdefault(cds, {})[year] = lea_year.cds
+        facts[fact("listed", lea=lea, year=year)] = lea_year.cds
+        facts[fact("name", lea=lea, year=year, name=quote(lea_year.name.value))] = lea_year.name
+        add_code_parts(facts, lea_year.cds)
+        if lea_year.grades is not None and (span := _span(lea_year.grades.value)) is not None:
+            facts[fact("grades_offered", lea=lea, year=year, first=span[0], last=span[1])] = lea_year.grades
+        if lea_year.letters_at_hand:
+            facts[fact("letters_at_hand", lea=lea, year=year)] = lea_year.cds
+        for group, letter in lea_year.letters.items():
             facts[fact("published_letter", lea=lea, year=year, group=group.lower(), letter=letter.value.lower())] = (
                 letter
             )
-        for method, answer in one.methods.items():
+        for method, answer in lea_year.methods.items():
             if method not in compared_methods():
                 facts[fact("published_method", lea=lea, year=year, method=method, answer=_ANSWERS[answer.value])] = (
                     answer
@@ -76,32 +76,34 @@ def facts_of(record: Record, *, until: int | None = None, only: Collection[str] 
 
 def _by_year(status_files: Mapping[str, Mapping[int, Cell]]) -> dict[int, set[str]]:
     """The counties of which each year's status file has rows."""
-    found: dict[int, set[str]] = {}
+    codes_by_year: dict[int, set[str]] = {}
     for code, years in status_files.items():
         for year in years:
-            found.setdefault(year, set()).add(code)
-    return found
+            codes_by_year.setdefault(year, set()).add(code)
+    return codes_by_year
 
 
 def _add_published(facts: Facts, record: Record, listed: Mapping[str, Mapping[int, Cell]]) -> None:
     """What CDE concluded of the LEAs that are ``listed``."""
     for cds, years in listed.items():
         for year in years:
-            one = record.published.get((year, cds))
-            if one is None:
+            published = record.published.get((year, cds))
+            if published is None:
                 continue
             lea = quote(cds)
-            if one.status is not None:
-                facts[fact("published_status", lea=lea, year=year, words=quote(one.status.value))] = one.status
-            for predicate, cell in (("published_52072", one.ec_52072), ("published_52071f", one.ec_52071f)):
+            if published.status is not None:
+                facts[fact("published_status", lea=lea, year=year, words=quote(published.status.value))] = (
+                    published.status
+                )
+            for predicate, cell in (("published_52072", published.ec_52072), ("published_52071f", published.ec_52071f)):
                 if cell is not None:
                     facts[fact(predicate, lea=lea, year=year, answer=_ANSWERS[cell.value])] = cell
 
 
 def _span(grades: str) -> tuple[int, int] | None:
     """The first and the last grade of a span such as ``K-8`` or ``P-Adult``, as numbers; ``None`` if it is none."""
-    found = re.fullmatch(r"(P|K|[0-9]{1,2})-(K|[0-9]{1,2}|Adult|PostSecondary)", "".join(grades.split()))
-    return (_grade(found[1]), _grade(found[2])) if found else None
+    match = re.fullmatch(r"(P|K|[0-9]{1,2})-(K|[0-9]{1,2}|Adult|PostSecondary)", "".join(grades.split()))
+    return (_grade(match[1]), _grade(match[2])) if match else None
 
 
 def _grade(word: str) -> int:

@@ -57,7 +57,7 @@ def _entries() -> list[dict[str, Any]]:
 
 def addresses(year: int) -> dict[str, str]:
     """The names and addresses of the files that CDE publishes for a Dashboard year; empty if for none."""
-    found = {}
+    urls = {}
     for entry in _entries():
         if year not in entry["years"]:
             continue
@@ -71,8 +71,8 @@ def addresses(year: int) -> dict[str, str]:
                 "fall": entry.get("fall", {}).get(str(year), ""),
             }
             name = entry["name"].format(**parts)
-            found[name] = entry["url"].format(name=name)
-    return found
+            urls[name] = entry["url"].format(name=name)
+    return urls
 
 
 def known_years() -> list[int]:
@@ -183,31 +183,31 @@ class _Downloader:
                 self.mark.write_text(version, encoding="utf-8")
             length = answer.headers.get("Content-Length")
             size = have + int(length) if length and length.isdigit() else None
-            with self.part.open("ab" if goes_on else "wb") as file, self._shown(size) as shown:
-                shown.update(have)
-                self._receive(answer, file, shown)
+            with self.part.open("ab" if goes_on else "wb") as file, self._progress_of(size) as progress:
+                progress.update(have)
+                self._receive(answer, file, progress)
             if size is not None and self.part.stat().st_size != size:
                 got = self.part.stat().st_size
                 raise ValueError(f"only {got:,} of {size:,} bytes came")
         self.part.replace(output_file)
         self._forget()
 
-    def _receive(self, answer: Any, file: IO[bytes], shown: Progress) -> None:
+    def _receive(self, answer: Any, file: IO[bytes], progress: Progress) -> None:
         for chunk in answer.iter_content(_CHUNK):
             file.write(chunk)
-            shown.update(len(chunk))
+            progress.update(len(chunk))
 
     def _forget(self) -> None:
         self.part.unlink(missing_ok=True)
         self.mark.unlink(missing_ok=True)
 
     @contextmanager
-    def _shown(self, size: int | None) -> Iterator[Progress]:
+    def _progress_of(self, size: int | None) -> Iterator[Progress]:
         if self.progress is None:
             yield _Silent()
             return
-        with self.progress(self.part.stem, size) as shown:
-            yield shown
+        with self.progress(self.part.stem, size) as progress:
+            yield progress
 
 
 _WORTH_ANOTHER_TRY = (408, 429)

@@ -62,18 +62,18 @@ class Findings(Collection[Finding]):
         self._count = self._left_out = 0
         self._file = ""
 
-    def append(self, one: Finding) -> None:
+    def append(self, finding: Finding) -> None:
         """Add a finding."""
         self._count += 1
-        self._file = one.file
-        fault = one.same
+        self._file = finding.file
+        fault = finding.same
         if fault in self._kept:
             if len(self._kept[fault]) < _PLACES:
-                self._kept[fault].append(one)
+                self._kept[fault].append(finding)
             else:
                 self._further[fault] = self._further.get(fault, 0) + 1
         elif len(self._kept) < _FAULTS:
-            self._kept[fault] = [one]
+            self._kept[fault] = [finding]
         else:
             self._left_out += 1
 
@@ -83,15 +83,15 @@ class Findings(Collection[Finding]):
 
     def __iter__(self) -> Iterator[Finding]:
         """Those that were kept."""
-        for fault, found in self._kept.items():
-            yield from found[:-1]
-            yield replace(found[-1], further=self._further.get(fault, 0))
+        for fault, findings in self._kept.items():
+            yield from findings[:-1]
+            yield replace(findings[-1], further=self._further.get(fault, 0))
         if self._left_out:
             message = f"{self._left_out:,} problems of other kinds are not told; mend these first"
             yield Finding(self._file, "", 0, "", message)
 
-    def __contains__(self, one: object) -> bool:
-        return any(one == other for other in self)
+    def __contains__(self, finding: object) -> bool:
+        return any(finding == other for other in self)
 
 
 class EvidenceError(PyreportError):
@@ -99,7 +99,7 @@ class EvidenceError(PyreportError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = sorted(findings, key=lambda f: (f.file, f.sheet, f.row, len(f.column), f.column, f.message))
-        count = len(self.findings) + sum(one.further for one in self.findings)
+        count = len(self.findings) + sum(finding.further for finding in self.findings)
         heading = f"The evidence cannot be taken: {count:,} problem{'s' if count > 1 else ''}."
         super().__init__("\n".join([heading, *_by_fault(self.findings)]))
 
@@ -111,14 +111,14 @@ class UnknownFile(EvidenceError):
 def _by_fault(findings: list[Finding]) -> list[str]:
     """One line a fault: the first finding, and where else; all findings of up to three places a line of their own."""
     faults: dict[tuple[str, str, str, str], list[Finding]] = {}
-    for one in findings:
-        faults.setdefault(one.same, []).append(one)
+    for finding in findings:
+        faults.setdefault(finding.same, []).append(finding)
     lines: list[str] = []
     for same in faults.values():
-        more = len(same) - _PLACES + sum(one.further for one in same)
+        more = len(same) - _PLACES + sum(finding.further for finding in same)
         if more <= 0:
             lines += map(str, same)
             continue
-        places = ", ".join(f"{one.unit} {one.row}" for one in same[1:_PLACES])
+        places = ", ".join(f"{finding.unit} {finding.row}" for finding in same[1:_PLACES])
         lines.append(f"{same[0]} – the same in {places} and {more:,} more")
     return lines

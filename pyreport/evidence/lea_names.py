@@ -33,15 +33,15 @@ class LeaNames:
         wanted = text.strip()
         if _CODE.fullmatch(wanted):
             return wanted
-        found = self._codes.get(_compared(wanted), [])
+        codes = self._codes.get(_compared(wanted), [])
         name, _, place = wanted.rpartition(",")
-        if not found and name:
-            found = [cds for cds in self._codes.get(_compared(name), []) if cds[:2] == _county(place)]
-        if len(found) == 1:
-            return found[0]
-        if found:
+        if not codes and name:
+            codes = [cds for cds in self._codes.get(_compared(name), []) if cds[:2] == _county(place)]
+        if len(codes) == 1:
+            return codes[0]
+        if codes:
             raise ValueError(
-                f"{wanted!r} is the name of several LEAs: {self._listed(found)}; "
+                f"{wanted!r} is the name of several LEAs: {self._listed(codes)}; "
                 "give the code, or the county after a comma"
             )
         near = self._near(wanted)
@@ -51,14 +51,14 @@ class LeaNames:
     @cached_property
     def newest(self) -> dict[str, str]:
         """The CDS codes of all LEAs on record, each with its name in the newest file that has one."""
-        found: dict[str, tuple[int, str]] = {}
+        newest: dict[str, tuple[int, str]] = {}
         for year, cds, name in self._printed():
             # Where a file has no names, codes stand in their place.
             if name == cds:
                 continue
-            if cds not in found or found[cds][0] < year:
-                found[cds] = year, name
-        return {cds: found[cds][1] for cds in sorted(found)}
+            if cds not in newest or newest[cds][0] < year:
+                newest[cds] = year, name
+        return {cds: newest[cds][1] for cds in sorted(newest)}
 
     @cached_property
     def _codes(self) -> dict[str, list[str]]:
@@ -70,8 +70,8 @@ class LeaNames:
 
     def _printed(self) -> Iterator[tuple[int, str, str]]:
         """Every name that is printed, with the year of its file and the code beside it."""
-        for (year, cds), one in self.record.lea_years.items():
-            yield year, cds, one.name.value
+        for (year, cds), lea_year in self.record.lea_years.items():
+            yield year, cds, lea_year.name.value
         for evidence in self.record.counties.values():
             for year, _, lea in evidence.reported():
                 yield year, lea.cds, lea.name
@@ -85,7 +85,7 @@ class LeaNames:
         parts = sorted((known for known in self._codes if name in known), key=len) if name else []
         similar = difflib.get_close_matches(name, self._codes, n=_NEAR)
         names = list(dict.fromkeys([*parts[:_NEAR], *similar]))
-        return [cds for one in names for cds in self._codes[one]][:_NEAR]
+        return [cds for name in names for cds in self._codes[name]][:_NEAR]
 
     def _listed(self, codes: Iterable[str]) -> str:
         return ", ".join(f"{self.newest[cds]} ({cds}, {counties()[cds[:2]]} County)" for cds in codes)

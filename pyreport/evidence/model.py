@@ -29,7 +29,9 @@ __all__ = [
     "LowPerformance",
     "Publication",
     "Published",
+    "agency_of",
     "is_agency",
+    "place_words",
 ]
 
 AGENCY_ENDING = "0000000"
@@ -45,6 +47,11 @@ NOT_PRINTED = "not_printed"
 def is_agency(cds: str) -> bool:
     """Whether a CDS code is that of a school district or county office, and not of a school."""
     return cds.endswith(AGENCY_ENDING)
+
+
+def agency_of(cds: str) -> str:
+    """The CDS code of the school district or county office with which a CDS code begins."""
+    return cds[: -len(AGENCY_ENDING)] + AGENCY_ENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,15 @@ class Cell(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The cell as spreadsheets name it, such as ``M12``."""
+        """The cell as spreadsheets name it, such as ``M12``, or what else it is, such as ``line 5``; else ``0``."""
         return f"{self.column}{self.row}"
+
+
+def place_words(place: str) -> str:
+    """The words for a cell's ``place`` after the name of its file: ``, cell M12``, ``, line 5``; of ``0`` none."""
+    if place == "0":
+        return ""
+    return f", cell {place}" if place[:1].isupper() else f", {place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +265,11 @@ class CountyEvidence:
     def of_publications(self, kept: set[Publication]) -> CountyEvidence:
         """Return the rows of these publications alone."""
         return CountyEvidence(
-            {one: rows for one, rows in self.leas.items() if one in kept},
-            {one: rows for one, rows in self.figures.items() if one in kept},
-            {one: rows for one, rows in self.local_ratings.items() if one in kept},
-            {one: rows for one, rows in self.low_performance.items() if one in kept},
-            {one: rows for one, rows in self.charters.items() if one in kept},
+            {publication: rows for publication, rows in self.leas.items() if publication in kept},
+            {publication: rows for publication, rows in self.figures.items() if publication in kept},
+            {publication: rows for publication, rows in self.local_ratings.items() if publication in kept},
+            {publication: rows for publication, rows in self.low_performance.items() if publication in kept},
+            {publication: rows for publication, rows in self.charters.items() if publication in kept},
         )
 
     def renamed(self, publication: Publication) -> CountyEvidence:
@@ -284,9 +298,9 @@ def _updated_rows(
     kept = {}
     for publication, rows in older.items():
         codes = covered.get((publication.kind, publication.dashboard_year), set())
-        left = [row for row in rows if row.cds not in codes]
-        if left:
-            kept[publication] = left
+        remaining = [row for row in rows if row.cds not in codes]
+        if remaining:
+            kept[publication] = remaining
     return {**kept, **newer}
 
 
@@ -294,10 +308,10 @@ def _updated_ratings(
     older: Mapping[Publication, list[LocalRating]], newer: Mapping[Publication, list[LocalRating]]
 ) -> dict[Publication, list[LocalRating]]:
     """Ratings replace those of the same year, LEA and priority: there are files of all priorities and of one."""
-    covered = {(one.dashboard_year, row.cds, row.priority) for one, rows in newer.items() for row in rows}
+    covered = {(file.dashboard_year, row.cds, row.priority) for file, rows in newer.items() for row in rows}
     kept = {}
     for publication, rows in older.items():
-        left = [row for row in rows if (publication.dashboard_year, row.cds, row.priority) not in covered]
-        if left:
-            kept[publication] = left
+        remaining = [row for row in rows if (publication.dashboard_year, row.cds, row.priority) not in covered]
+        if remaining:
+            kept[publication] = remaining
     return {**kept, **newer}

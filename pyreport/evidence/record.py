@@ -36,7 +36,7 @@ class Record:
     @property
     def years(self) -> list[int]:
         """The Dashboard years of which status files or indicators' files are on record, ascending."""
-        of_figures = {one.dashboard_year for one in self.sources if one.counties}
+        of_figures = {source.dashboard_year for source in self.sources if source.counties}
         return sorted({year for year, _ in self.lea_years} | of_figures)
 
     def years_of(self, cds: str) -> list[int]:
@@ -46,19 +46,21 @@ class Record:
         """
         listed = {year for year, code in self.lea_years if code == cds}
         of_county = self.counties.get(cds[:2], CountyEvidence())
-        if any(one.cds == cds for rows in of_county.charters.values() for one in rows):
+        if any(charter.cds == cds for rows in of_county.charters.values() for charter in rows):
             return self.years
         return sorted(listed | {year for year, _, lea in of_county.reported() if lea.cds == cds})
 
     def publications(self) -> list[Publication]:
         """The sources of the facts, by Dashboard year and file."""
-        lea_years = (cell for one in self.lea_years.values() for cell in (one.cds, *one.methods.values()))
-        published = (cell for one in self.published.values() for cell in one.cells())
-        found = {one.key: one for one in self.sources}
+        lea_years = (
+            cell for lea_year in self.lea_years.values() for cell in (lea_year.cds, *lea_year.methods.values())
+        )
+        published = (cell for conclusions in self.published.values() for cell in conclusions.cells())
+        by_key = {source.key: source for source in self.sources}
         for cells in (lea_years, published):
             for cell in cells:
-                found.setdefault(cell.publication.key, cell.publication)
-        return [found[key] for key in sorted(found)]
+                by_key.setdefault(cell.publication.key, cell.publication)
+        return [by_key[key] for key in sorted(by_key)]
 
     def updated(self, newer: Record) -> Record:
         """Return this record with ``newer`` facts in place of those of the same kind, year and LEA.
@@ -77,14 +79,14 @@ class Record:
                 )
             merged[key] = lea_year
         published = {**self.published}
-        for key, one in newer.published.items():
-            published[key] = published[key].updated(one) if key in published else one
+        for key, conclusions in newer.published.items():
+            published[key] = published[key].updated(conclusions) if key in published else conclusions
         if not newer.sources:
             return replace(self, lea_years=merged, published=published)
         return Record(
             merged,
             _Updated(self.counties, newer.counties),
-            (*self.sources, *(one for one in newer.sources if one not in self.sources)),
+            (*self.sources, *(source for source in newer.sources if source not in self.sources)),
             published,
             self.complete,
         )
@@ -97,13 +99,15 @@ class Record:
         """
         lea_years = self.lea_years
         if "letters" in kinds:
-            lea_years = {key: replace(one, letters={}, letters_at_hand=False) for key, one in lea_years.items()}
+            lea_years = {
+                key: replace(lea_year, letters={}, letters_at_hand=False) for key, lea_year in lea_years.items()
+            }
         # Files of the local indicator of one priority are a kind each, which begins with the name of all of them.
         left_out = tuple(kinds)
         kept = tuple(
-            one
-            for one in self.sources
-            if not one.kind.startswith(left_out) and ("figures" not in kinds or one.kind.startswith(_NOT_FIGURES))
+            source
+            for source in self.sources
+            if not source.kind.startswith(left_out) and ("figures" not in kinds or source.kind.startswith(_NOT_FIGURES))
         )
         of_counties = self.counties if kept == self.sources else _OfSources(self.counties, kept)
         published = {} if "published" in kinds else self.published
@@ -119,17 +123,17 @@ class Record:
         published = _replaced(self.published, newer.published)
         if not newer.sources:
             return replace(self, lea_years=lea_years, published=published)
-        ids = {one.id for one in newer.sources}
-        candidates = [*(one for one in self.sources if one.id not in ids), *newer.sources]
-        kept = {one for one in candidates if not any(_within(one, other) for other in candidates)}
+        ids = {source.id for source in newer.sources}
+        candidates = [*(source for source in self.sources if source.id not in ids), *newer.sources]
+        kept = {source for source in candidates if not any(_within(source, other) for other in candidates)}
         by_county = {}
         for code in sorted({*self.counties, *newer.counties}):
             old, new = self.counties.get(code, CountyEvidence()), newer.counties.get(code, CountyEvidence())
-            mine = {one for one in self.sources if one in kept and one not in newer.sources}
+            mine = {source for source in self.sources if source in kept and source not in newer.sources}
             both = old.of_publications(mine).joined(new.of_publications(kept & set(newer.sources)))
             if both != CountyEvidence():
                 by_county[code] = both
-        return Record(lea_years, by_county, tuple(sorted(kept, key=lambda one: one.id)), published)
+        return Record(lea_years, by_county, tuple(sorted(kept, key=lambda source: source.id)), published)
 
 
 _Row = TypeVar("_Row")
@@ -147,12 +151,12 @@ def _replaced(
     return {**kept, **newer}
 
 
-def _within(one: Publication, other: Publication) -> bool:
+def _within(publication: Publication, other: Publication) -> bool:
     """Whether ``one`` is the file of a single county, and ``other`` of the same indicator and year has it too."""
     return (
-        (one.kind, one.dashboard_year) == (other.kind, other.dashboard_year)
-        and len(one.counties) == 1 < len(other.counties)
-        and one.counties[0] in other.counties
+        (publication.kind, publication.dashboard_year) == (other.kind, other.dashboard_year)
+        and len(publication.counties) == 1 < len(other.counties)
+        and publication.counties[0] in other.counties
     )
 
 

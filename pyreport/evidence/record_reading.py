@@ -72,9 +72,9 @@ def _record(folder: Path, tables: _Stored) -> Record:
     publications = _publications(folder, tables)
     # The status file of a year, and that of its charter schools.
     sources = {
-        (one.dashboard_year, one.kind == STATUS): one
-        for one in publications.values()
-        if one.kind in (STATUS, CHARTER_STATUS)
+        (publication.dashboard_year, publication.kind == STATUS): publication
+        for publication in publications.values()
+        if publication.kind in (STATUS, CHARTER_STATUS)
     }
     letters: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for text, cds, group, letter in _table_rows(folder, tables, "priorities_met"):
@@ -93,7 +93,7 @@ def _record(folder: Path, tables: _Stored) -> Record:
             year=year,
             cds=Cell(cds, source, columns["cds"], number),
             name=Cell(name, source, columns["name"], number),
-            letters={group: Cell(one, source, columns[group], number) for group, one in letters.get(key, ())},
+            letters={group: Cell(letter, source, columns[group], number) for group, letter in letters.get(key, ())},
             methods={method: Cell(word, source, columns[name], number) for (name, method), word in printed if word},
             grades=Cell(grades, source, columns["grades"], number) if grades else None,
         )
@@ -105,7 +105,7 @@ def _record(folder: Path, tables: _Stored) -> Record:
         published[int(text), cds] = Published(
             **{field: Cell(word, source, source.columns[field], number) for field, word in concluded if word}
         )
-    others = {name: one for name, one in publications.items() if one.kind not in _OF_LEA_YEARS}
+    others = {name: publication for name, publication in publications.items() if publication.kind not in _OF_LEA_YEARS}
     for table in READ_BY_COUNTY:
         header = tables[f"{table}.csv"].partition(b"\n")[0].decode("utf-8")
         _check_columns(folder / f"{table}.csv", TABLES[table], header)
@@ -120,16 +120,16 @@ def _publications(folder: Path, tables: _Stored) -> dict[str, Publication]:
     for row in _rows(folder, tables, "publication_column"):
         _known(folder / "publication_column.csv", row["publication"], rows)
         columns[row["publication"]][row["field"]] = row["column"]
-    found = {}
+    publications = {}
     for name, row in rows.items():
         covered = tuple(counties()) if row["counties"] == ALL_COUNTIES else tuple(row["counties"].split())
         texts = (row["title"], row["date"], row["file"], row["sheet"], row["sha256"])
-        found[name] = Publication(
+        publications[name] = Publication(
             int(row["dashboard_year"]), *texts, columns[name], row["kind"], covered, row["complete"] == "Y"
         )
-        if found[name].id != name:
-            raise ValueError(f"{name} is named {found[name].id}")
-    return found
+        if publications[name].id != name:
+            raise ValueError(f"{name} is named {publications[name].id}")
+    return publications
 
 
 def _rows(folder: Path, tables: _Stored, table: str) -> Iterator[dict[str, str]]:

@@ -92,14 +92,14 @@ def _tables(record: Record) -> Iterator[_Table]:
         yield name, TABLES[name], rows
     by_county = {code: record.counties[code] for code in sorted(record.counties)}
     evidence = by_county.values()
-    yield "local_rating", TABLES["local_rating"], _stored_rows(one.local_ratings for one in evidence)
-    yield "low_performance", TABLES["low_performance"], _stored_rows(one.low_performance for one in evidence)
-    yield "charter", TABLES["charter"], _stored_rows(one.charters for one in evidence)
-    for code, one in by_county.items():
-        if one.leas:
+    yield "local_rating", TABLES["local_rating"], _stored_rows(county.local_ratings for county in evidence)
+    yield "low_performance", TABLES["low_performance"], _stored_rows(county.low_performance for county in evidence)
+    yield "charter", TABLES["charter"], _stored_rows(county.charters for county in evidence)
+    for code, county in by_county.items():
+        if county.leas:
             folder = f"{DASHBOARD}/{county_slug(code)}"
-            yield f"{folder}/lea", COUNTY_TABLES["lea"], _stored_rows([one.leas])
-            yield f"{folder}/figure", COUNTY_TABLES["figure"], _stored_rows([one.figures])
+            yield f"{folder}/lea", COUNTY_TABLES["lea"], _stored_rows([county.leas])
+            yield f"{folder}/figure", COUNTY_TABLES["figure"], _stored_rows([county.figures])
 
 
 def _stored_rows(tables: Iterable[Mapping[Publication, Sequence[tuple[Any, ...]]]]) -> list[tuple[object, ...]]:

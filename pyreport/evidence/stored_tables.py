@@ -54,9 +54,9 @@ def read_tables(folder: Path, needed: Iterable[str]) -> dict[str, bytes]:
     """
     for _ in range(_TRIES):
         sums, staged = _sums(folder), (folder / _STAGED).exists()
-        found, findings = _read(folder, sums, needed, staged)
+        tables, findings = _read(folder, sums, needed, staged)
         if not findings:
-            return found
+            return tables
         if (_sums(folder), (folder / _STAGED).exists()) == (sums, staged):
             break
     raise EvidenceError(findings)
@@ -73,8 +73,8 @@ def write_tables(folder: Path, tables: Mapping[str, bytes]) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _finish(folder)
-    for left in folder.glob(_LEFT):
-        shutil.rmtree(left)
+    for leftover in folder.glob(_LEFT):
+        shutil.rmtree(leftover)
     scratch = folder / _UNFINISHED
     try:
         scratch.mkdir()
@@ -194,10 +194,10 @@ def _lines(sums: bytes | None) -> Iterator[tuple[str, str]]:
         ValueError: A line is of another form.
     """
     for number, line in enumerate((sums or b"").decode("utf-8", "replace").splitlines(keepends=True), 1):
-        found = _LINE.fullmatch(line)
-        if found is None:
+        match = _LINE.fullmatch(line)
+        if match is None:
             raise ValueError(f"line {number} is not a SHA-256, two spaces and a table")
-        yield found[2], found[1]
+        yield match[2], match[1]
 
 
 def _of_counties(folder: Path) -> list[str]:

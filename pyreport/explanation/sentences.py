@@ -27,6 +27,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _YEARS = ("Year", "Earlier", "Earliest")
 _NO_END = 99991231
+NO_END_WORDS = "further notice"
 
 
 def listed_words(words: Iterable[str]) -> str:
@@ -43,7 +44,7 @@ def argument_words(name: str) -> str:
 def date_words(value: int) -> str:
     """Word a date given as the number YYYYMMDD: ``10 July 2023``; the greatest number stands for no end."""
     if value == _NO_END:
-        return "further notice"
+        return NO_END_WORDS
     return f"{value % 100} {calendar.month_name[value // 100 % 100]} {value // 10000}"
 
 
@@ -70,7 +71,11 @@ def rounded(amount: int, parts: int) -> int:
 
 
 class Sentences:
-    """The sentences of one graph's atoms and applications of rules. The same atom always has the same sentence."""
+    """The sentences of one graph's atoms and applications of rules. The same atom always has the same sentence.
+
+    Attributes:
+        dates: The names of arguments that are dates, YYYYMMDD.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -78,7 +83,7 @@ class Sentences:
         predicates = self.rulebook.predicates.values()
         self._tenths = {name for predicate in predicates for name in predicate.tenths}
         self._hundredths = {name for predicate in predicates for name in predicate.hundredths}
-        self._dates = {name for predicate in predicates for name in predicate.dates}
+        self.dates = {name for predicate in predicates for name in predicate.dates}
         # What an amount is multiplied and divided by to be one in cents.
         self._cents = {
             **{name: (1, 1) for predicate in predicates for name in predicate.cents},
@@ -108,7 +113,7 @@ class Sentences:
             return f"{sign}{abs(value) // 10}.{abs(value) % 10}"
         if argument in self._hundredths and isinstance(value, int):
             return f"{value // 100:,}.{value % 100:02}"
-        if argument in self._dates and isinstance(value, int) and value:
+        if argument in self.dates and isinstance(value, int) and value:
             return date_words(value)
         if argument in self._cents and isinstance(value, int):
             times, parts = self._cents[argument]

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from pyreport.evidence.model import Cell
+from pyreport.evidence.model import Cell, place_words
 from pyreport.explanation.numbered import NumberedSteps, Reason
 from pyreport.explanation.tree import Derivation, Step
 from pyreport.explanation.why_not.outline import Line
@@ -25,7 +25,7 @@ def cell_words(cell: Cell) -> str:
     """Where a fact stands: file, sheet and cell, and what is printed there."""
     publication = cell.publication
     sheet = f", sheet “{publication.sheet}”" if publication.sheet else ""
-    return f"{publication.file}{sheet}, cell {cell.place}: “{cell.value}”"
+    return f"{publication.file}{sheet}{place_words(cell.place)}: “{cell.value}”"
 
 
 def as_text(steps: Iterable[Step], most: int | None = None) -> str:

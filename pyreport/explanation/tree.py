@@ -9,7 +9,7 @@ from typing import Any
 
 from pyreport.errors import PyreportError
 from pyreport.evidence.model import Cell
-from pyreport.explanation.sentences import Sentences, listed_words
+from pyreport.explanation.sentences import NO_END_WORDS, Sentences, argument_words, listed_words
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.citing import Applied, about, fitting
@@ -39,7 +39,9 @@ _TESTS = {
     ">": "There must be more than {}.",
     ">=": "There must be at least {}.",
 }
-_WORDS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+_WORDS = {"!=": "not", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+_DATE_WORDS = {"=": "", "!=": "not ", "<": "before ", "<=": "not after ", ">": "after ", ">=": "not before "}
+_NONE = "none"
 
 
 class Unexplained(PyreportError):
@@ -265,15 +267,21 @@ class Explainer:
         beside = next((term.name for term in (comparison.left, comparison.right) if isinstance(term, Variable)), "")
         left = self._term(comparison.left, bindings, beside)
         right = self._term(comparison.right, bindings, beside)
-        if comparison.operator == "!=":
-            return f"{left[:1].upper()}{left[1:]}, not {right}."
-        return f"{left[:1].upper()}{left[1:]} {_WORDS[comparison.operator]} {right}."
+        if beside in self.sentences.dates:
+            if right == NO_END_WORDS:
+                return "No end date is stated."
+            return f"{left[:1].upper()}{left[1:]} is {_DATE_WORDS[comparison.operator]}{right}."
+        subject = f"The {argument_words(comparison.left.name)}" if isinstance(comparison.left, Variable) else "It"
+        # What is not ``none`` is there, and what is equal is said once.
+        if comparison.operator == "=" or comparison.right == _NONE:
+            return f"{subject} is {left}."
+        return f"{subject} is {left}, {_WORDS[comparison.operator]} {right}."
 
     def _term(self, term: Term, bindings: Bindings, beside: str = "") -> str:
         if isinstance(term, Variable):
             return self.sentences.words(term.name, bindings[term.name])
         if isinstance(term, Operation):
-            return str(evaluate(term, bindings))
+            return self.sentences.words(beside, evaluate(term, bindings))
         return self.sentences.words(beside, term)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.model import Cell
+from pyreport.evidence.model import Cell, is_agency
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.readers.case_facts import CaseReader
 from pyreport.evidence.record import Record
@@ -26,7 +26,6 @@ __all__ = ["checked_case"]
 
 _MISPLACED = "misplaced"
 _TOO_SOON = "released_too_soon"
-_NO_SCHOOL = "0000000"
 
 
 def checked_case(paths: Iterable[Path], rulebook: Rulebook, record: Record | None = None) -> tuple[Facts, list[str]]:
@@ -59,7 +58,7 @@ def _impossible(rulebook: Rulebook, reader: CaseReader) -> Iterable[Finding]:
         cds = unquote(event.lea)
         facts[predicates["code_parts"].atom(lea=event.lea, type=quote(cds[2:4]), school=quote(cds[7:]))] = cell
         # An LEA whose code has a school part is a charter school.
-        if not cds.endswith(_NO_SCHOOL):
+        if not is_agency(cds):
             facts[predicates["charter"].atom(lea=event.lea)] = cell
     graph = derive(rulebook, facts)
     yield from _released_too_soon(graph, reader.facts)

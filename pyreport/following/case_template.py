@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from pyreport.evidence.facts import facts_of
+from pyreport.evidence.model import agency_of
 from pyreport.evidence.readers.case_facts import SCHEMA, single_facts
 from pyreport.evidence.readers.written_file import schema_of
 from pyreport.evidence.record import Record
@@ -68,7 +69,7 @@ def case_template(rulebook: Rulebook, record: Record, cds: str, *, whole: bool =
 def _facts(kinds: Container[Value], cds: str, year: int) -> Iterable[str]:
     """An entry for each fact that can be stated of an LEA of these kinds, as the schema has it."""
     schema = schema_of(SCHEMA)
-    known = {"lea": cds, "office": cds, "lead": cds, "county": cds[:2], "authorizer": f"{cds[:7]}0000000"}
+    known = {"lea": cds, "office": cds, "lead": cds, "county": cds[:2], "authorizer": agency_of(cds)}
     for what, fact in single_facts().items():
         of_charters, of_offices = "lea" in fact.get("properties", {}), "office" in fact["required"]
         if (of_charters and _CHARTER not in kinds) or (of_offices and _OFFICE not in kinds):

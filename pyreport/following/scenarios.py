@@ -161,15 +161,15 @@ def _choices(rulebook: Rulebook) -> str:
     def pattern(name: str) -> str:
         return f"{name}({', '.join(rulebook.predicates[name].arguments)})"
 
-    taken = f"taken_from_now({', '.join(name.capitalize() for name in FutureStep._fields)})"
-    open_step = taken.replace("taken_from_now", "open_step")
-    chosen = "\n".join(f"{pattern(name)} :- {taken}, looked_at(LEA, Date)." for name in _EVENTS)
+    step_atom = f"taken_from_now({', '.join(name.capitalize() for name in FutureStep._fields)})"
+    open_step = step_atom.replace("taken_from_now", "open_step")
+    chosen = "\n".join(f"{pattern(name)} :- {step_atom}, looked_at(LEA, Date)." for name in _EVENTS)
     return f"""
-{{ {taken} : {open_step} }}.
+{{ {step_atom} : {open_step} }}.
 {chosen}
 :- looked_at(LEA, Date), {pattern(_MISPLACED)}.
-#minimize {{ 1@2, Pathway, Step, What, By, Section : {taken} }}.
-#minimize {{ Place@1, Pathway, Step, What, By, Section : {taken}, place(What, By, Place) }}.
+#minimize {{ 1@2, Pathway, Step, What, By, Section : {step_atom} }}.
+#minimize {{ Place@1, Pathway, Step, What, By, Section : {step_atom}, place(What, By, Place) }}.
 #show taken_from_now/{len(FutureStep._fields)}.
 """
 
@@ -240,5 +240,7 @@ def _mode(control: clingo.Control, mode: str) -> None:
 
 
 def _atom(symbol: clingo.Symbol) -> Atom:
-    arguments = (one.number if one.type == clingo.SymbolType.Number else str(one) for one in symbol.arguments)
+    arguments = (
+        argument.number if argument.type == clingo.SymbolType.Number else str(argument) for argument in symbol.arguments
+    )
     return (symbol.name, *arguments)

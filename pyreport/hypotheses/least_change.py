@@ -24,31 +24,34 @@ __all__ = ["DECIDED", "LeastChanges", "Question", "least_changes"]
 DECIDED = 48
 """Up to so many smallest changes of one goal are decided again one by one."""
 
-_ELIGIBLE = "eligible"
-_ON_THE_LIST = "meets_criteria_on_state_priorities"
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: a predicate of conclusions about an LEA and a Dashboard year, and perhaps its last argument.
 
-    ``predicates`` without one are the ordinary questions: eligibility, and each listed group.
+    Without a predicate, the questions of the vocabulary (``Question``) are asked.
     """
 
     predicate: str | None = None
     value: Value | None = None
 
-    @property
-    def predicates(self) -> tuple[str, ...]:
-        """The predicates whose atoms are asked about."""
-        return (self.predicate,) if self.predicate else (_ELIGIBLE, _ON_THE_LIST)
+    def predicates(self, rulebook: Rulebook) -> tuple[str, ...]:
+        """The predicates whose atoms are asked about, and those of the ordinary questions.
+
+        A basis from which another list of groups follows is not to be taken, whatever is asked.
+        """
+        asked = (self.predicate,) if self.predicate else ()
+        return tuple(dict.fromkeys((*asked, *rulebook.questions())))
 
     def goals(self, rulebook: Rulebook, start: StartingPoint) -> list[Goal]:
         """What is to come or to go, from ``start``."""
-        if self.predicate:
-            return self._of(rulebook, self.predicate, start)
-        listed = [goal for goal in self._of(rulebook, _ON_THE_LIST, start) if not goal.comes]
-        return [*self._of(rulebook, _ELIGIBLE, start), *listed]
+        asked = {self.predicate: True} if self.predicate else rulebook.questions()
+        return [
+            goal
+            for predicate, may_come in asked.items()
+            for goal in self._of(rulebook, predicate, start)
+            if may_come or not goal.comes
+        ]
 
     def _of(self, rulebook: Rulebook, predicate: str, start: StartingPoint) -> list[Goal]:
         declared = rulebook.predicates[predicate]
@@ -84,8 +87,7 @@ def least_changes(
         ReasoningError: Clingo reported an error or a warning, or a change that the search proposed is not confirmed.
     """
     question = question or Question()
-    # The list of groups is always held to: a basis that gives another one is not to be taken.
-    predicates = tuple(dict.fromkeys((*question.predicates, *Question().predicates)))
+    predicates = question.predicates(rulebook)
     narrow = narrowed(rulebook, predicates)
     program = program_text(narrow)
     results: list[LeastChanges] = []

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pyreport.evidence.predicates import Facts
-from pyreport.evidence.record import Record
 from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, walk
 from pyreport.hypotheses.change import Change, Move, changed
@@ -34,6 +33,7 @@ __all__ = [
     "LABEL",
     "Difference",
     "Hypothesis",
+    "Inquiry",
     "Outcome",
     "Smallest",
     "WhatIf",
@@ -97,19 +97,29 @@ class Hypothesis:
     goes: Difference
 
 
-def smallest(
-    rulebook: Rulebook, changes: Rulebook, record: Record, facts: Facts, cds: str, year: int, question: Question
-) -> tuple[WhatIf, list[Smallest], dict[Atom, str]]:
-    """Find all smallest changes for one LEA, decide from each, and check every derivation of all of it.
+@dataclass(frozen=True)
+class Inquiry:
+    """What a what-if is asked about.
 
-    Args:
+    Attributes:
         rulebook: The policy.
         changes: The policy, loaded with its changes.
-        record: The record.
-        facts: The facts of the LEA on which ``year`` rests.
+        facts: The facts of one LEA on which ``year`` rests.
         cds: Its CDS code.
         year: The Dashboard year.
-        question: What is asked.
+        question: The conclusion asked about.
+    """
+
+    rulebook: Rulebook
+    changes: Rulebook
+    facts: Facts
+    cds: str
+    year: int
+    question: Question
+
+
+def smallest(inquiry: Inquiry) -> tuple[WhatIf, list[Smallest], dict[Atom, str]]:
+    """Find all smallest changes for one LEA, decide from each, and check every derivation of all of it.
 
     Returns:
         What it is about, the smallest changes of each goal, and the sentence of each move.
@@ -118,7 +128,9 @@ def smallest(
         ReasoningError: Clingo reported something, or a change is not confirmed.
         ProofError: The checker does not confirm a derivation.
     """
-    (least,) = least_changes(changes, facts, year, question)
+    rulebook, changes, facts = inquiry.rulebook, inquiry.changes, inquiry.facts
+    cds, year = inquiry.cds, inquiry.year
+    (least,) = least_changes(changes, facts, year, inquiry.question)
     start = derive(changes, world_facts(changes, facts, least.start.atoms, cds))
     now = derive(rulebook, facts)
     verdicts = [proved(now), proved(start)]
@@ -137,27 +149,20 @@ def smallest(
         )
         for place, optima in enumerate(least.optima)
     ]
-    what = WhatIf(cds, year, _row(now, record, cds, year), least.start.bases, tuple(verdicts))
+    what = WhatIf(cds, year, _row(now, cds, year), least.start.bases, tuple(verdicts))
     return what, results, _move_sentences(start, sentences, least)
 
 
-def hypothesis(
-    rulebook: Rulebook,
-    changes: Rulebook,
-    record: Record,
-    facts: Facts,
-    cds: str,
-    year: int,
-    settings: Sequence[Setting],
-    question: Question,
-) -> tuple[WhatIf, Hypothesis]:
-    """Decide from the facts as ``settings`` have them, and compare; arguments as for ``smallest``.
+def hypothesis(inquiry: Inquiry, settings: Sequence[Setting]) -> tuple[WhatIf, Hypothesis]:
+    """Decide from the facts as ``settings`` have them, and compare.
 
     Raises:
         SettingError: A setting fits no fact, or the conclusions of the year do not rest on its Dashboard.
         ReasoningError: Clingo reported something.
         ProofError: The checker does not confirm a derivation.
     """
+    rulebook, changes, facts = inquiry.rulebook, inquiry.changes, inquiry.facts
+    cds, year = inquiry.cds, inquiry.year
     lea = quote(cds)
     resting = sorted({row.earlier for row in with_values(rulebook.stated("rests_on"), year=year)}, key=str)
     for setting in settings:
@@ -168,7 +173,7 @@ def hypothesis(
                 f"not on {setting.year}"
             )
     wanted = _wanted(changes, settings, lea, facts)
-    predicates = tuple(dict.fromkeys((*Question().predicates, *question.predicates)))
+    predicates = inquiry.question.predicates(rulebook)
     (start,) = starting_points(changes, facts, year, predicates, wanted)
     before = world_facts(changes, facts, start.atoms, cds)
     moves = moves_of_settings(changes, settings, lea, before)
@@ -177,21 +182,21 @@ def hypothesis(
     verdicts = tuple(map(proved, graphs))
     now, old, new = graphs
     outputs = (output.name for output in rulebook.outputs().values())
-    compared = {*outputs, _POSSIBLE, *Question().predicates, *question.predicates}
+    compared = {*outputs, _POSSIBLE, *predicates}
     compared = {name for name in compared if rulebook.predicates[name].stated_by == "rules"}
     sentences = Sentences(Graph(changes, before, {}))
-    what = WhatIf(cds, year, _row(now, record, cds, year), start.bases, verdicts)
+    what = WhatIf(cds, year, _row(now, cds, year), start.bases, verdicts)
     return what, Hypothesis(
         tuple(settings),
         tuple(moves),
         tuple(_set_sentence(sentences, changes, move) for move in moves),
-        _row(new, record, cds, year),
+        _row(new, cds, year),
         _difference(new, old, compared, cds, year),
         _difference(old, new, compared, cds, year),
     )
 
 
-def _row(graph: Graph, record: Record, cds: str, year: int) -> Determination:
+def _row(graph: Graph, cds: str, year: int) -> Determination:
     return next(row for row in determinations(graph, [year]) if row.cds == cds)
 
 

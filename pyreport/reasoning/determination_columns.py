@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyreport.reasoning.determinations import Answer, Determination
+from pyreport.reasoning.determinations import Determination, YesNoOpen
 
 __all__ = ["COLUMNS", "as_columns"]
 
@@ -27,7 +27,7 @@ COLUMNS = (
     "methods_not_on_record",
     "basis",
 )
-_FLAGS = {Answer.YES: "Y", Answer.NO: "N", Answer.OPEN: "?", None: ""}
+_FLAGS = {YesNoOpen.YES: "Y", YesNoOpen.NO: "N", YesNoOpen.OPEN: "?", None: ""}
 
 
 def as_columns(determination: Determination) -> dict[str, str | int]:

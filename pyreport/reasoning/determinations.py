@@ -15,10 +15,10 @@ from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Value, unquote
 from pyreport.rulebook.vocabulary import Pattern
 
-__all__ = ["Answer", "Basis", "Certainty", "Determination", "determinations"]
+__all__ = ["Basis", "Certainty", "Determination", "YesNoOpen", "determinations"]
 
 
-class Answer(StrEnum):
+class YesNoOpen(StrEnum):
     """The answer to a test; ``OPEN`` where the record does not decide it."""
 
     YES = "yes"
@@ -84,8 +84,8 @@ class Determination:
     status: str
     methods: tuple[int, ...]
     groups: Mapping[str, tuple[int, ...]]
-    persistent_52072: Answer | None
-    persistent_52071f: Answer | None
+    persistent_52072: YesNoOpen | None
+    persistent_52071f: YesNoOpen | None
     lcap_goal_groups: tuple[str, ...]
     lcap_goal_open: tuple[str, ...]
     differentiated_assistance: Certainty
@@ -137,9 +137,13 @@ class _Conclusions:
         self._persistent_52072 = _answers(graph.rows("persistent_52072"))
         self._persistent_52071f = _answers(graph.rows("persistent_52071f"))
         predicates = graph.rulebook.predicates.values()
-        self._printed = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.basis]
+        self._printed = [
+            (predicate, _lea_years(graph.rows(predicate.name))) for predicate in predicates if predicate.basis
+        ]
         self._considered: dict[tuple[str, int], tuple[set[int], bool]] = {}
-        self._grounds = [(one, _lea_years(graph.rows(one.name))) for one in predicates if one.ground]
+        self._grounds = [
+            (predicate, _lea_years(graph.rows(predicate.name))) for predicate in predicates if predicate.ground
+        ]
 
     def determination(self, lea: Value, year: int) -> Determination:
         """The determination of an LEA (quoted CDS code) that files cover in a Dashboard year."""
@@ -218,8 +222,8 @@ def _grouped(rows: Iterable[Any], argument: str) -> dict[_LeaYear, list[Any]]:
     return values
 
 
-def _answers(rows: Iterable[Any]) -> dict[_LeaYear, Answer]:
-    return {(row.lea, row.year): Answer(row.answer) for row in rows}
+def _answers(rows: Iterable[Any]) -> dict[_LeaYear, YesNoOpen]:
+    return {(row.lea, row.year): YesNoOpen(row.answer) for row in rows}
 
 
 def _methods_words(methods: tuple[int, ...]) -> str:

@@ -145,6 +145,11 @@ class _Build:
             try:
                 if runs:
                     execute_all(runs, jobs, done)
+                missing = [code for code in self.codes if not (self.output / f"{county_slug(code)}.html").exists()]
+                if stale and missing:
+                    # The index was made on the assumption that all pages would be there.
+                    source = self._source("state_files", "write_state", folder=str(folder / STATE), without=missing)
+                    execute_all([[Run(STATE, source)]], 1, done)
             except Stopped as stopped:
                 result.stopped = stopped.signum
                 return

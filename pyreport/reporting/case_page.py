@@ -8,6 +8,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from pyreport.evidence.scope import Scope
 from pyreport.explanation.numbered import NumberedSteps
 from pyreport.explanation.sentences import date_words
 from pyreport.explanation.text import cell_words
@@ -42,7 +43,7 @@ def case_page(lea: str, as_of: int, request: PageRequest = PageRequest()) -> Cas
     """
     rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
     case = case_facts_of(request.case, request.evidence)
-    return CasePage(decide(rulebook, record, only={lea}, as_of=as_of, case=case), lea, as_of)
+    return CasePage(decide(rulebook, record, Scope(only={lea}, as_of=as_of), case=case), lea, as_of)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -13,20 +13,24 @@ from pyreport.explanation.tree import Explainer
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.files.fingerprints import fingerprint_of
 from pyreport.following.as_of_date import FollowingLaw
+from pyreport.hypotheses.color_figures import ColorFigures
+from pyreport.hypotheses.figures import ColorRules
 from pyreport.proof.packing import Proof, proof_of
 from pyreport.reasoning.decision import Decision
 from pyreport.reasoning.determinations import Certainty, Determination
 from pyreport.reporting.county_decisions import carried_decision, county_decision
 from pyreport.reporting.layout import county_layout
-from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.page_request import PageRequest, rulebook_with_changes_of
 from pyreport.reporting.proof_reference import ProofReference
 from pyreport.reporting.rendering import capitalized
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
 from pyreport.rulebook.vocabulary import Predicate
 
 __all__ = ["NOT_DECIDED", "CountyCase", "county_case", "flag_words"]
 
 _STATUS = "status"
+_DASHBOARD_ROW = "dashboard_row"
 _LCAP_GOALS = "lcap_goal_group"
 _KINDS = ("county_office", "district", "charter")
 """The kinds of LEAs in the order of the pages."""
@@ -59,9 +63,10 @@ def county_case(
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
     code = county_code(county)
-    if graph is not None:
-        return CountyCase(code, carried_decision(Path(graph), request, policy))
-    return CountyCase(code, county_decision(code, request, batch))
+    decision = (
+        county_decision(code, request, batch) if graph is None else carried_decision(Path(graph), request, policy)
+    )
+    return CountyCase(code, decision, lambda: rulebook_with_changes_of(request.reading, policy))
 
 
 class CountyCase:
@@ -70,17 +75,18 @@ class CountyCase:
     Args:
         code: The county's code, two digits.
         decision: The decision.
+        changes: Gives the policy with its rules on how a fact may change.
     """
 
-    def __init__(self, code: str, decision: Decision) -> None:
-        self.code, self.decision = code, decision
-        self.year: int = decision.scope["until"]
+    def __init__(self, code: str, decision: Decision, changes: Callable[[], Rulebook]) -> None:
+        self.code, self.decision, self._changes = code, decision, changes
+        self.year = decision.scope.until or decision.years[-1]
         self.county = counties()[code]
         self.slug = county_slug(code)
         self.rulebook = decision.rulebook
         self.explainer = Explainer(decision.graph)
         self.sentences = self.explainer.sentences
-        as_of = decision.scope["as_of"]
+        as_of = decision.scope.as_of
         self.as_of = None if as_of is None else date_words(as_of)
         self.following_law = None if as_of is None else FollowingLaw(self.explainer)
 
@@ -95,6 +101,20 @@ class CountyCase:
         layout = fingerprint_of(county_layout())
         verdict = str(self.decision.verdict)
         return ProofReference(f"{self.slug}.json.gz", self.proof.sha256, verdict, self.rulebook.fingerprint, layout)
+
+    @cached_property
+    def figures_year(self) -> int | None:
+        """The newest Dashboard year of which figures are on record."""
+        return max((row.year for row in self.decision.graph.rows(_DASHBOARD_ROW)), default=None)
+
+    @cached_property
+    def color_figures(self) -> dict[str, ColorFigures]:
+        """By CDS code, the figures at which the colors of ``figures_year`` would be others; without it, none."""
+        if self.figures_year is None:
+            return {}
+        leas = [row.cds for row in self.rows]
+        rules = ColorRules(self._changes())
+        return rules.figures_that_change(self.decision.graph.facts, leas, self.figures_year)
 
     @cached_property
     def why_not(self) -> WhyNotExplainer:

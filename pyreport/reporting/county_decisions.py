@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.fact_selection import with_located
@@ -15,6 +14,7 @@ from pyreport.evidence.facts import facts_of
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.readers.given import Given
+from pyreport.evidence.scope import Scope
 from pyreport.following.funds import county_offices, fiscal_years
 from pyreport.following.support import certainly_out, fiscal_year_of
 from pyreport.proof.packing import unpack
@@ -48,7 +48,7 @@ def county_decision(code: str, request: PageRequest, batch: Sequence[str] = ()) 
     asked = replace(request, year=year, case=())
     graphs = {} if request.case or code not in batch else _derived(tuple(batch), asked)
     case = case_facts_of(request.case, request.evidence)
-    return decide(rulebook, record, case=case, graph=graphs.get(code), **_scope(code, asked))
+    return decide(rulebook, record, _scope(code, asked), case=case, graph=graphs.get(code))
 
 
 def carried_decision(graph: Path, request: PageRequest, policy: str | None) -> Decision:
@@ -81,8 +81,8 @@ def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> 
     named = {unquote(subject) for subject, *_ in rows if isinstance(subject, str)}
     concerned = [code for code in every if any({cds, cds[:2]} & (with_located({code}, case) or set()) for cds in named)]
     scopes = [_scope(code, request) for code in concerned or every[:1]]
-    graphs = [derive(rulebook, facts_to_decide(rulebook, record, case=case, **scope)) for scope in scopes]
-    return graphs, scopes[0]["as_of"]
+    graphs = [derive(rulebook, facts_to_decide(rulebook, record, scope, case)) for scope in scopes]
+    return graphs, scopes[0].as_of
 
 
 def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
@@ -97,23 +97,23 @@ def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
     inputs = {}
     for code in codes:
         scope = _scope(code, asked)
-        facts = facts_to_decide(rulebook, record, case=case, **scope)
+        facts = facts_to_decide(rulebook, record, scope, case)
         lines = [f"{atom} {cell.publication.sha256} {cell.place} {cell.value}" for atom, cell in facts.items()]
         printed = sorted(printed_conclusions(record, facts).items())
-        text = f"{rulebook.fingerprint} {sorted(scope.items(), key=str)} {printed} {sorted(lines)}"
+        text = f"{rulebook.fingerprint} {scope.document()} {printed} {sorted(lines)}"
         inputs[code] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return inputs
 
 
-def _scope(code: str, request: PageRequest) -> dict[str, Any]:
-    """The arguments of ``decide`` for one county."""
+def _scope(code: str, request: PageRequest) -> Scope:
+    """What is decided for the page of one county."""
     rulebook = rulebook_of(request.reading)
     date = request.as_of
     if date is None and request.year is not None:
         date = certainly_out(rulebook, request.year)
     offices = _county_offices(request.reading, request.evidence)
     funds = None if date is None else _funds_asked(rulebook, offices, code, date)
-    return {"until": request.year, "only": {code}, "as_of": date, "funds": funds}
+    return Scope(until=request.year, only={code}, as_of=date, funds=funds)
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +121,7 @@ def _derived(codes: tuple[str, ...], request: PageRequest) -> dict[str, Graph]:
     """The unchecked graphs of a batch of counties, by code; each page has its own checked."""
     rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
     scopes = {code: _scope(code, request) for code in codes}
-    facts = {code: facts_to_decide(rulebook, record, **scope) for code, scope in scopes.items()}
+    facts = {code: facts_to_decide(rulebook, record, scope) for code, scope in scopes.items()}
     return derive_counties(rulebook, facts)
 
 

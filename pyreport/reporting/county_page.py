@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from pyreport.comparison.statement import reconciliation_sentences
 from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.tree import Step
 from pyreport.following.as_of_date import DUTIES, Consequence
-from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reporting.bar_chart import bar_chart
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.county_funds import Allowance, allowance, why_no_allowance
@@ -33,7 +34,7 @@ _PERSISTENT_WINDOW = "window_52072"
 _SHOWN = 2
 """How often a student group must have met the criteria in the window to be listed."""
 _CHARTER = "charter"
-_PROVIDER = "provider"
+_PROVIDER, _EARLIEST_END, _RECURS = "provider", "earliest_end", "recurs"
 
 
 def county_page(
@@ -55,7 +56,10 @@ def county_page(
 
 @dataclass(frozen=True)
 class LeaLine:
-    """One LEA in the list: its determination, the marks of its years, its groups, until when, who provides."""
+    """One LEA in the list: its determination, the marks of its years, its groups, and until when.
+
+    ``provider`` says who provides where that is not what holds for most of the county.
+    """
 
     row: Determination
     marks: tuple[Mark, ...]
@@ -82,6 +86,7 @@ class Persistence:
     group: str
     words: tuple[str, ...]
     count: int
+    recurs: bool
 
 
 class CountyPage:
@@ -148,7 +153,7 @@ class CountyPage:
         ]
         sentences.append(" ".join(changes) or "Nobody is new, and nobody left.")
         for output in self.flags:
-            yes = [row.name for row in self.rows if flag_words(row, output) == Answer.YES]
+            yes = [row.name for row in self.rows if flag_words(row, output) == YesNoOpen.YES]
             if yes:
                 sentences.append(f"{output.heading}: {', '.join(yes)}.")
         return sentences
@@ -217,14 +222,31 @@ class CountyPage:
     def _line(self, row: Determination) -> LeaLine:
         by_year = {past.dashboard_year: past for past in self.case.history[row.cds]}
         following = self._following.get(row.cds, {})
+        ends = [one.row for one in following.get("length", ()) if one.predicate.name == _EARLIEST_END]
+        provider = self._provider(row)
         return LeaLine(
             row,
             tuple(mark_of(by_year.get(year)) for year in self.years),
             self.case.group_words(row),
-            next((one.short for one in following.get("length", ())), ""),
-            next((one.short for one in following.get("provider", ()) if one.predicate.name == _PROVIDER), ""),
+            "; ".join(f"{end.until} Dashboard" for end in ends),
+            "" if provider == self.usual_provider else provider,
             tuple(flag_words(row, output) for output in self.flags),
         )
+
+    def _provider(self, row: Determination) -> str:
+        providers = self._following.get(row.cds, {}).get("provider", ())
+        return next((one.short for one in providers if one.predicate.name == _PROVIDER), "")
+
+    @cached_property
+    def usual_provider(self) -> str:
+        """Who provides for most of the eligible LEAs; empty where nobody does."""
+        counted = Counter(filter(None, map(self._provider, self.eligible)))
+        return counted.most_common(1)[0][0] if counted else ""
+
+    @property
+    def earliest_end(self) -> Predicate:
+        """The predicate of the day until which assistance is owed at least."""
+        return self.case.rulebook.predicates[_EARLIEST_END]
 
     @cached_property
     def _following(self) -> dict[str, dict[str, list[Consequence]]]:
@@ -295,6 +317,7 @@ class CountyPage:
     def persistence(self) -> list[Persistence]:
         """The student groups that met the criteria more than once in the window, the most often first."""
         lines = []
+        recurring = {(row.lea, row.group) for row in self.case.decision.graph.rows(_RECURS) if row.year == self.year}
         for row in self.rows:
             by_year = {past.dashboard_year: past for past in self.case.history[row.cds]}
             groups = {group for year in self.window if year in by_year for group in by_year[year].groups}
@@ -304,7 +327,8 @@ class CountyPage:
                     for year in self.window
                 )
                 if words.count("met") >= _SHOWN:
-                    lines.append(Persistence(row, self.case.group_name(group), words, words.count("met")))
+                    recurs = (quote(row.cds), group) in recurring
+                    lines.append(Persistence(row, self.case.group_name(group), words, words.count("met"), recurs))
         return sorted(lines, key=lambda line: (-line.count, line.row.name, line.group))
 
     @cached_property
@@ -315,7 +339,7 @@ class CountyPage:
     @property
     def without_allowance(self) -> str:
         """Why nothing is said of what the county office receives."""
-        return why_no_allowance(self.case.rulebook, self.county, self.case.decision.scope["as_of"])
+        return why_no_allowance(self.case.rulebook, self.county, self.case.decision.scope.as_of)
 
     @cached_property
     def open_questions(self) -> list[str]:

@@ -16,6 +16,6 @@ def rule_anchor(rule: Rule) -> str:
 
 
 def passage_anchor(citation: Citation) -> str:
-    """The anchor of a passage: ``passage-``, the id of its authority and its key in letters, digits, dots, hyphens."""
+    """The anchor of a passage: ``passage-``, the id of its authority, and its key with hyphens for other characters."""
     key = re.sub(r"[^A-Za-z0-9.]+", "-", f"{citation.authority.id} {citation.passage}").strip("-")
     return f"passage-{key}"

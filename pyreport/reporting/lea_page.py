@@ -15,6 +15,8 @@ from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Step
 from pyreport.explanation.why_not.outline import Line, nearest, outline
 from pyreport.following.as_of_date import DUTIES, Consequence, Pathway
+from pyreport.hypotheses.figures_text import HOW, NEXT, figure_words, next_words, nothing_told, printed_words
+from pyreport.hypotheses.what_if import LABEL
 from pyreport.reasoning.determinations import Certainty, Determination
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.export import page_title
@@ -101,6 +103,18 @@ class Duty:
     words: str
     law: Markup
     number: Markup
+
+
+@dataclass(frozen=True)
+class ColorRow:
+    """One color as printed, and the nearest figures at which it would be better, worse, or next year not Red."""
+
+    group: str
+    indicator: str
+    printed: str
+    better: str
+    worse: str
+    next_year: str
 
 
 class LeaPage:
@@ -251,6 +265,30 @@ class LeaPage:
         return [capitalized(words("Indicator", indicator)) for indicator in used]
 
     @cached_property
+    def color_rows(self) -> list[ColorRow]:
+        """For each printed color that counts, the nearest figures at which it would be another."""
+        figures, sentences = self.case.color_figures.get(self.cds), self.case.sentences
+        if figures is None or nothing_told(figures, sentences) is not None:
+            return []
+        return [
+            ColorRow(
+                self.case.group_name(color.group),
+                sentences.words("Indicator", color.indicator),
+                printed_words(color, sentences),
+                "" if color.better is None else figure_words(color, color.better, sentences),
+                "" if color.worse is None else figure_words(color, color.worse, sentences),
+                "" if color.next_year is None else next_words(color, color.next_year, sentences),
+            )
+            for color in figures.colors
+            if color.follows
+        ]
+
+    @property
+    def figures_notes(self) -> tuple[str, ...]:
+        """What the table of those figures says, and what it does not."""
+        return LABEL, HOW, NEXT
+
+    @cached_property
     def past(self) -> list[PastYear]:
         """The Dashboards on record, the newest first."""
         return [
@@ -352,6 +390,10 @@ class LeaPage:
     def dashboard_figures(self) -> Html:
         """The grid of groups and indicators."""
         return self._part("dashboard_figures")
+
+    def figures_that_change(self) -> Html:
+        """The figures at which colors would be others."""
+        return self._part("figures_that_change")
 
     def over_the_years(self) -> Html:
         """The timeline and the test over several Dashboards."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import copy
+import html
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from pyreport.reporting.export import PageExporter
+
+_HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 __all__ = ["page_from", "with_parameters"]
 
@@ -35,7 +39,14 @@ def page_from(notebook: Path, parameters: Mapping[str, Any]) -> str:
         if cell.cell_type == "code":
             value = _evaluated(cell.source, scope)
             cell.outputs = [] if value is None else [_output(value)]
-    return _exporter().page(executed, scope["page"].title)
+    return _exporter().page(executed, getattr(scope["page"], "title", None) or _heading_of(executed))
+
+
+def _heading_of(executed: NotebookNode) -> str:
+    """The title of a page that has none of its own: its first heading."""
+    outputs = (output.data.get("text/html", "") for cell in executed.cells for output in cell.get("outputs", ()))
+    heading = next((match[1] for text in outputs if (match := _HEADING.search(text))), "")
+    return f"{html.unescape(heading)} – California's System of Support"
 
 
 def with_parameters(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
@@ -96,7 +107,7 @@ def _compiled(source: str) -> tuple[CodeType, CodeType | None]:
 
 
 def _output(value: object) -> Any:
-    html = getattr(value, "_repr_html_", None)
-    data = {"text/plain": repr(value)} if html is None else {"text/html": html(), "text/plain": repr(value)}
+    markup = getattr(value, "_repr_html_", None)
+    data = {"text/plain": repr(value)} if markup is None else {"text/html": markup(), "text/plain": repr(value)}
     # Not `nbformat.v4.new_output`, which checks each output against a schema.
     return nbformat.from_dict({"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None})

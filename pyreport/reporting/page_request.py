@@ -16,7 +16,7 @@ from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["PageRequest", "case_facts_of", "record_of", "rulebook_of"]
+__all__ = ["PageRequest", "case_facts_of", "record_of", "rulebook_of", "rulebook_with_changes_of"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,16 @@ def rulebook_of(reading: str | None, policy: str | None = None) -> Rulebook:
         PolicyError: The folder holds no policy that can be loaded, or no such reading.
     """
     return load_rulebook(policy_folder() if policy is None else Path(policy), reading)
+
+
+@cache
+def rulebook_with_changes_of(reading: str | None, policy: str | None = None) -> Rulebook:
+    """The same, with the rules on how a fact may change; read for counties whose figures are on record alone.
+
+    Raises:
+        PolicyError: The folder holds no policy that can be loaded, or no such reading.
+    """
+    return load_rulebook(policy_folder() if policy is None else Path(policy), reading, changes=True)
 
 
 @cache

@@ -125,7 +125,9 @@ def _read(folder: Path) -> tuple[dict[str, Authority], dict[str, tuple[Citation,
             problems.append(Problem(FILE, lines.get(name, 1), f"{name}: {fault}", Finding.FAULTY_AUTHORITY))
         else:
             cited = (str(text).partition(" ") for text in entry[_TOGETHER])
-            groups[name] = tuple(Citation(authorities[one], passage.strip(), name) for one, _, passage in cited)
+            groups[name] = tuple(
+                Citation(authorities[authority], passage.strip(), name) for authority, _, passage in cited
+            )
     if problems:
         raise PolicyError(problems)
     return authorities, groups
@@ -184,7 +186,9 @@ def _fault_of_about(about: Any, passages: Mapping[Any, Any]) -> str | None:
                 fault = _fault_of_interval(values)
                 if fault:
                     return f"{passage}: {fault}"
-            elif not isinstance(values, list) or not values or not all(isinstance(one, int | str) for one in values):
+            elif (
+                not isinstance(values, list) or not values or not all(isinstance(value, int | str) for value in values)
+            ):
                 return f"about {passage}: {name} needs a list of values"
     return None
 

@@ -47,11 +47,11 @@ def about(values: Mapping[str, Value], beside: Applied = MappingProxyType({})) -
         beside: What follows from its LEA; of a fact, what the application is about that uses it. ``values`` go before
             it: what has a time of its own is of no other, and a pathway is of the same kinds for whomever it is asked.
     """
-    found: dict[str, Collection[Value]] = {name: (value,) for name, value in values.items()}
+    values_of: dict[str, Collection[Value]] = {name: (value,) for name, value in values.items()}
     for name, some in beside.items():
-        if name not in found and _SETTLED_BY.get(name, frozenset()).isdisjoint(values):
-            found[name] = some
-    return found
+        if name not in values_of and _SETTLED_BY.get(name, frozenset()).isdisjoint(values):
+            values_of[name] = some
+    return values_of
 
 
 def fitting(rulebook: Rulebook, rule: Rule, applied: Applied, inferred: str | None = None) -> tuple[Citation, ...]:
@@ -93,7 +93,7 @@ def speaks_of(citation: Citation, name: str, value: Value, inferred: str) -> boo
     """Tell whether the passage speaks of ``value`` of the argument ``name``, or of all, or the inference names it."""
     values = citation.about.get(name)
     # What is inferred from another year says so: "as in 2024".
-    return values is None or value in values or any(f"as in {one}" in inferred for one in values)
+    return values is None or value in values or any(f"as in {year}" in inferred for year in values)
 
 
 def in_force(citation: Citation, time: Interval) -> bool:

@@ -23,9 +23,9 @@ CHANGES = "changes"
 
 def policy_files(folder: Path, reading: str | None = None, *, changes: bool = False) -> list[Path]:
     """The rule files of the policy in ``folder``, sorted; of the readings only the one named, changes if asked for."""
-    found = sorted(folder.rglob("*.lp"), key=lambda path: path.relative_to(folder).as_posix())
+    paths = sorted(folder.rglob("*.lp"), key=lambda path: path.relative_to(folder).as_posix())
     chosen = []
-    for path in found:
+    for path in paths:
         parts = path.relative_to(folder).parts
         wanted = {READINGS: reading is not None and path.stem == reading, CHANGES: changes}
         if wanted.get(parts[0], True):

@@ -48,9 +48,9 @@ def read_names(folder: Path) -> Names:
 def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> list[Problem]:
     """Report the codes in facts of the policy that have no words although their argument has, and topics without."""
     problems = []
-    for one in predicates.values():
-        if one.topic is not None and one.topic not in names.get("Topic", ()):
-            message = f"Topic: write the words for {one.topic}, which {one.name} names"
+    for declared in predicates.values():
+        if declared.topic is not None and declared.topic not in names.get("Topic", ()):
+            message = f"Topic: write the words for {declared.topic}, which {declared.name} names"
             problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
     for rule in rules:
         predicate = predicates.get(rule.head.predicate)

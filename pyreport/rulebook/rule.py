@@ -47,10 +47,10 @@ class Rule:
     def atoms_read(self) -> Iterator[AtomPattern]:
         """Yield the atoms of the body, negated or counted ones too, in order."""
         for part in self.body:
-            parts = [c for element in part.elements for c in element.conditions] if isinstance(part, Count) else [part]
-            for one in parts:
-                if isinstance(one, Literal):
-                    yield one.atom
+            counted = part.elements if isinstance(part, Count) else ()
+            for condition in (part, *(condition for element in counted for condition in element.conditions)):
+                if isinstance(condition, Literal):
+                    yield condition.atom
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,17 +78,17 @@ class Rulebook:
     @cached_property
     def counting(self) -> frozenset[str]:
         """The predicates below whose rules something is counted."""
-        found: set[str] = set()
+        counting: set[str] = set()
         while True:
             more = {
                 name
                 for name, rules in self.by_head.items()
-                if name not in found
-                and any(rule.counts or any(atom.predicate in found for atom in rule.atoms_read()) for rule in rules)
+                if name not in counting
+                and any(rule.counts or any(atom.predicate in counting for atom in rule.atoms_read()) for rule in rules)
             }
             if not more:
-                return frozenset(found)
-            found |= more
+                return frozenset(counting)
+            counting |= more
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -104,13 +104,18 @@ class Rulebook:
         """The predicates that the vocabulary marks as outputs, by the output's name."""
         return {predicate.output: predicate for predicate in self.predicates.values() if predicate.output}
 
+    def questions(self) -> dict[str, bool]:
+        """What a what-if asks about if nothing else is asked, in order; whether it asks also what makes it come."""
+        numbered = ((predicate.question, predicate.name) for predicate in self.predicates.values())
+        return {name: question[1] for question, name in sorted((q, name) for q, name in numbered if q is not None)}
+
     def topics(self) -> dict[str, list[Predicate]]:
         """What is told of an LEA as of a date: the topics in the order of their names, each with its predicates."""
-        found: dict[str, list[Predicate]] = {str(topic): [] for topic in self.names.get("Topic", ())}
+        topics: dict[str, list[Predicate]] = {str(topic): [] for topic in self.names.get("Topic", ())}
         for predicate in self.predicates.values():
             if predicate.topic is not None:
-                found[predicate.topic].append(predicate)
-        return found
+                topics[predicate.topic].append(predicate)
+        return topics
 
     def places(self, argument: str) -> dict[str, int]:
         """Where an argument of this name stands in the atoms of each predicate that has it, by the predicate."""

@@ -16,7 +16,9 @@ parts of a report, and the predicates of a part, stand in the order of the vocab
 determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts. ``Ground``
 is what tables call the ground of differentiated assistance that the predicate is, where no method was met; by the facts
 of law under ``Considered`` that ground is considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the
-predicates whose sentence sums an LEA up where no method was met: the lowest that holds does.
+predicates whose sentence sums an LEA up where no method was met: the lowest that holds does. ``Question`` numbers the
+predicates that a what-if asks about if nothing else is asked, and says whether it asks what makes the conclusion come
+or go, or only what makes it go.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -51,6 +53,20 @@ _SIZES = {
 _HEADING = re.compile(r"%\*!\s*([a-z_][A-Za-z0-9_]*)\(([^)]*)\)\s*$")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PATTERN = re.compile(r"((?:not )?[a-z_][A-Za-z0-9_]*)\(([^()]*)\)")
+_ABOUT = {
+    "Topic": ("LEA",),
+    "Output": ("LEA", "Year"),
+    "Basis": ("LEA", "Year"),
+    "Ground": ("LEA", "Year"),
+    "Summary": ("LEA", "Year"),
+    "Question": ("LEA", "Year"),
+}
+"""The lines that only a predicate with certain arguments can have."""
+_LINES = {
+    *("Says", "Absent", "None", "Short", "Stated by", "Used by", "Args", "Key", "Domain", "Complete", "Open", "Scope"),
+    *("Heading", "Label", "Considered", "Report", "Changes", "Settles", *_ABOUT, *UNITS),
+}
+_QUESTION = re.compile(r"([1-9][0-9]*) (comes or )?goes")
 _ALWAYS = "always"
 
 Pattern = tuple[str, tuple[str, ...]]
@@ -65,7 +81,8 @@ class Predicate:
     """One declared predicate.
 
     ``arguments`` are the names of its arguments, in order; ``ranging`` those that its domain speaks of; ``described``
-    each name with what the argument is.
+    each name with what the argument is. ``question`` is its number among the questions of a what-if, and whether it is
+    asked too what makes it come.
     """
 
     name: str
@@ -103,6 +120,7 @@ class Predicate:
     ground: str | None = None
     summary: int | None = None
     considered: tuple[Pattern, ...] = ()
+    question: tuple[int, bool] | None = None
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -193,8 +211,16 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         for placeholder in placeholders(fields.get(key, "")):
             if placeholder not in arguments:
                 report(f"{{{placeholder}}} in '{key}' is no argument of {name}", Finding.UNKNOWN_PLACEHOLDER)
+    for key in fields.keys() - _LINES:
+        report(f"'{key}' is no line of a declaration; expected {', '.join(sorted(_LINES))}")
+    for key, needed in _ABOUT.items():
+        if fields.get(key) and not set(needed) <= set(arguments):
+            report(f"'{key}' is for a predicate with the arguments {' and '.join(needed)}")
     if not fields.get("Summary", "1").isdecimal():
         report("'Summary' is a number, the place among the sentences that sum an LEA up")
+    question = _QUESTION.fullmatch(fields.get("Question", "1 goes"))
+    if question is None:
+        report("write 'Question: NUMBER comes or goes', or 'Question: NUMBER goes'")
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
@@ -236,7 +262,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             patterns["Open"] or (),
             fields.get("None"),
             fields.get("Scope") == "yes",
-            frozenset(one for _, given in domain for one in given if one in arguments),
+            frozenset(argument for _, given in domain for argument in given if argument in arguments),
             fields.get("Changes"),
             fields.get("Settles"),
             listed["Dates"],
@@ -253,6 +279,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Ground"),
             int(fields["Summary"]) if "Summary" in fields else None,
             next(iter(patterns["Considered"] or ()), ()),
+            (int(question[1]), question[2] is not None) if question and "Question" in fields else None,
         ),
         [],
     )
@@ -260,10 +287,10 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
 
 def _alternatives(text: str) -> tuple[tuple[Pattern, ...], ...] | None:
     """Read ``a(X), b(X, y) or c(X)``: alternatives, each of one atom or more; ``None`` if it cannot be read."""
-    found: list[tuple[Pattern, ...]] = []
+    alternatives: list[tuple[Pattern, ...]] = []
     for part in re.split(r"\s+or\s+", text.strip()) if text.strip() else []:
         if part == _ALWAYS:
-            found.append(())
+            alternatives.append(())
             continue
         if _PATTERN.sub("", part).replace(",", "").strip():
             return None
@@ -273,5 +300,5 @@ def _alternatives(text: str) -> tuple[tuple[Pattern, ...], ...] | None:
         )
         if not patterns:
             return None
-        found.append(patterns)
-    return tuple(found)
+        alternatives.append(patterns)
+    return tuple(alternatives)

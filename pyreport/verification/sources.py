@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyreport.evidence.asked import asked_facts
-from pyreport.evidence.fact_selection import facts_for_year, facts_with_case
-from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.fact_selection import facts_in_scope
+from pyreport.evidence.model import Cell, Publication, place_words
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.printed import printed_conclusions
 from pyreport.evidence.record import Record
+from pyreport.evidence.scope import Scope
 from pyreport.proof.reader import Policy
 from pyreport.rulebook.rows import row_type
 from pyreport.rulebook.syntax import Atom
@@ -22,21 +22,13 @@ _Stated = tuple[int, str, str]
 """The number of the publication, the place and the value."""
 
 
-def expected_facts(record: Record, case: Facts, scope: Mapping[str, Any], policy: Policy) -> Facts:
+def expected_facts(record: Record, case: Facts, scope: Scope, policy: Policy) -> Facts:
     """The facts that ``record`` and ``case`` hold for the scope of a graph."""
-    only, year = scope["only"], scope["year"]
-    stated = facts_with_case(record, case, until=scope["until"] if year is None else year, only=only)
-    facts = {**stated, **asked_facts(stated, scope["as_of"], scope["funds"])}
-    if year is None:
-        return facts
     # By the policy as the proof checker reads it: nothing here rests on the code that decided.
-    arguments = {name: names for (name, _), names in policy.arguments.items()}
-    rests_on: dict[object, set[object]] = {}
-    for rule in policy.rules:
-        for values in rule.facts if rule.predicate == RESTS_ON else ():
-            row = row_type(RESTS_ON, arguments[RESTS_ON])._make(values)
-            rests_on.setdefault(row.year, set()).add(row.earlier)
-    return facts_for_year(facts, year, rests_on)
+    arguments = next(names for (name, _), names in policy.arguments.items() if name == RESTS_ON)
+    row = row_type(RESTS_ON, arguments)
+    stated = [values for rule in policy.rules if rule.predicate == RESTS_ON for values in rule.facts]
+    return facts_in_scope(record, case, scope, map(row._make, stated))
 
 
 def fact_problems(document: Mapping[str, Any], expected: Facts) -> Iterator[str]:
@@ -107,12 +99,12 @@ def _named(atom: Atom) -> str:
 def _cell_words(cell: Cell) -> str:
     file = cell.publication
     named = {"dashboard_year": file.dashboard_year, "title": file.title, "file": file.file, "sheet": file.sheet}
-    return f"{_file_words(named)}, cell {cell.place}: “{cell.value}”"
+    return f"{_file_words(named)}{place_words(cell.place)}: “{cell.value}”"
 
 
 def _stated_words(stated: _Stated, publication: Mapping[str, Any]) -> str:
     _, place, value = stated
-    return f"{_file_words(publication)}, cell {place}: “{value}”"
+    return f"{_file_words(publication)}{place_words(place)}: “{value}”"
 
 
 def _file_words(publication: Mapping[str, Any]) -> str:

@@ -169,7 +169,7 @@ class Verifier:
     def _confirm(
         self, result: Verification, document: Mapping[str, Any], verdict: Verdict, named: tuple[str, ...]
     ) -> None:
-        quotations = sum(len(one["passages"]) for one in document["authorities"].values())
+        quotations = sum(len(authority["passages"]) for authority in document["authorities"].values())
         result.confirmed += [
             f"Scope: {_scope_words(document['scope'])}.",
             str(verdict),
@@ -211,16 +211,19 @@ class Verifier:
     def _facts(self, result: Verification, document: Mapping[str, Any], checker: ProofChecker) -> None:
         if self.evidence is None:
             result.confirmed += ["The facts are said to stand in these files (SHA-256):"]
-            result.confirmed += [f"  {one['sha256']}  {one['file']}" for one in document["publications"]]
+            result.confirmed += [
+                f"  {publication['sha256']}  {publication['file']}" for publication in document["publications"]
+            ]
             result.last = (
                 f"The {len(document['facts']):,} facts were taken as stated, and not looked for in their files; "
                 "--record or --evidence does so."
             )
             return
+        from pyreport.evidence.scope import Scope
         from pyreport.verification.sources import expected_facts, fact_problems, printed_problems
 
         record = self.evidence.record
-        expected = expected_facts(record, self.evidence.case, document["scope"], checker.policy)
+        expected = expected_facts(record, self.evidence.case, Scope.of_document(document["scope"]), checker.policy)
         problems = [*fact_problems(document, expected), *printed_problems(document, record, expected)]
         result.problems += problems
         if not problems:
@@ -291,7 +294,7 @@ def _values(atom: Sequence[Any], checker: ProofChecker) -> dict[str, Any]:
 
 def _scope_words(scope: Mapping[str, Any]) -> str:
     only, until, year = scope["only"], scope["until"], scope["year"]
-    names = [f"{counties()[one]} County" if one in counties() else one for one in only or ()]
+    names = [f"{counties()[code]} County" if code in counties() else code for code in only or ()]
     where = ", ".join(names) if only is not None else "all of California"
     when = f", the {year} Dashboard" if year is not None else f", Dashboards up to {until}" if until is not None else ""
     asked = f", as of {_date(scope['as_of'])}" if scope["as_of"] is not None else ""

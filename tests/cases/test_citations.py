@@ -65,8 +65,16 @@ def without_a_passage(graph: Graph) -> list[str]:
     return list(found.values())
 
 
-def test_every_derivation_of_the_record_has_a_passage_that_speaks_of_it():
-    assert without_a_passage(decide(load_rulebook(policy_folder()), read_record(record_folder())).graph) == []
+# The county whose record has figures of charter schools, the smallest, the largest, and one that is a single district;
+# the other counties repeat them, and take twice as long as all of the cases.
+@pytest.mark.parametrize(
+    "only",
+    [{"27", "02", "19", "38"}, pytest.param(None, marks=pytest.mark.sweep)],
+    ids=["some counties", "the state"],
+)
+def test_every_derivation_of_the_record_has_a_passage_that_speaks_of_it(only):
+    decided = decide(load_rulebook(policy_folder()), read_record(record_folder()), only=only)
+    assert without_a_passage(decided.graph) == []
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=str)

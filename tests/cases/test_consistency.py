@@ -9,6 +9,7 @@ import functools
 import pytest
 
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import facts_to_decide
 from pyreport.reasoning.solver import derive
@@ -131,7 +132,7 @@ def regime_days():
 
 
 def contradictions(only, date):
-    facts = facts_to_decide(rulebook(), read_record(record_folder()), only=only, as_of=date)
+    facts = facts_to_decide(rulebook(), read_record(record_folder()), Scope(only=only, as_of=date))
     return derive(rulebook(), facts).atoms(CONTRADICTION)
 
 

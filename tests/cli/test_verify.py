@@ -213,7 +213,8 @@ def test_a_page_of_another_version_is_verified_by_the_program_of_that_version(tm
         command = [sys.executable, "-P", "-c", program, checkout, *arguments]
         return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
 
-    assert by_the_checkout("report", "--county", "Alpine", "--output", output).returncode == 0
+    # Of 2018 the index, which counts the whole state, is made in a quarter of the time.
+    assert by_the_checkout("report", "--county", "Alpine", "--year", "2018", "--output", output).returncode == 0
     page = output / "02-alpine.html"
     assert "By the rules: " in page.read_text(encoding="utf-8")
     template.write_text(template.read_text(encoding="utf-8").replace("By the rules: ", "By rules: "), encoding="utf-8")

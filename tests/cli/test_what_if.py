@@ -219,3 +219,90 @@ def test_an_unknown_lea_or_year_is_refused():
 
 def test_what_may_change_is_not_loaded_for_deciding():
     assert not [path for path in load_rulebook(policy_folder()).texts if path.startswith("changes/")]
+
+
+# ------------------------------------------------------------------------------------------------ figures
+
+
+SALINAS_HIGH = "27661590000000"
+FIGURES = [
+    (SALINAS_HIGH, "--figures"),
+    (OFFICE, "--figures", "--year", "2024"),
+    (CHARTER, "--figures", "--year", "2024"),
+    (SALINAS_HIGH, "--figures", "--year", "2018"),
+    (SALINAS_HIGH, "--figures", "--year", "2025"),
+    (SAN_JUAN, "--figures"),
+]
+
+
+@pytest.fixture(scope="module")
+def figures_schema():
+    (folder,) = pyreport.explanation.__path__
+    document = json.loads((Path(folder) / "schema" / "figures.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(document)
+    return jsonschema.Draft202012Validator(document)
+
+
+@pytest.mark.parametrize("arguments", FIGURES, ids=" ".join)
+def test_figures_are_labelled_in_text_and_in_data_that_are_as_the_schema_describes_them(figures_schema, arguments):
+    lines = answered("what-if", *arguments).stdout.splitlines()
+    assert lines[0] == lines[-1] == LABEL
+    assert max(map(len, lines)) <= 118
+    document = data(*arguments)
+    figures_schema.validate(document)
+    assert (document["cds"], document["label"]) == (arguments[0], LABEL)
+    assert (document["nothing_told"] is None) == any(color["follows"] for color in document["colors"])
+    text = " ".join(" ".join(lines).split())
+    assert ("the State Board may change them" in text) == (document["nothing_told"] is None)
+    assert document["nothing_told"] is None or document["nothing_told"] in text
+
+
+def test_figures_of_the_newest_dashboard_on_record_are_taken_and_it_is_said():
+    result = answered("what-if", SALINAS_HIGH, "--figures")
+    assert "Salinas Union High (27661590000000), Monterey County, 2024 Dashboard. Figures at" in result.stdout
+    assert "No Dashboard figures of 2025 are on record for this LEA: those of 2024 are taken." in result.stderr
+    assert "all hold and none is missing" in result.stderr
+    assert answered("what-if", SALINAS_HIGH, "--figures", "--year", "2024").stdout == result.stdout
+
+
+def test_a_figure_is_told_in_tenths_in_students_and_for_the_next_dashboard():
+    text = " ".join(answered("what-if", SALINAS_HIGH, "--figures").stdout.split())
+    assert (
+        "graduation rate: Red, 64.2 % of 148 students (−6.6 from 70.8 %). Orange at 68.0 %: 3.8 more, 6 students more "
+        "(101 of 148 are 68.2 %). By its figures, Priority 5 (Pupil Engagement) would no longer be met. "
+        "Next Dashboard: no longer Red at 68.0 % or more (there Yellow)."
+    ) in text
+    assert "mathematics: Orange, −123.2 points, 270 students (+8.8 from −132.0 points). Red at −129.1 points" in text
+
+
+def test_a_figure_that_alone_would_change_eligibility_says_so():
+    text = " ".join(answered("what-if", "27661910000000", "--figures", "--year", "2024").stdout.split())
+    assert "That alone would change the eligibility of the LEA." in text
+    assert "That alone would change" not in answered("what-if", SALINAS_HIGH, "--figures").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((SAN_JUAN, "--figures"), "No Dashboard figures of San Juan Unified are on record: at which figure a color"),
+        (
+            (SALINAS_HIGH, "--figures", "--year", "2025"),
+            "No Dashboard figures of Salinas Union High of 2025 are on record, but those of 2018, 2023 and 2024.",
+        ),
+        (
+            (SALINAS_HIGH, "--figures", "--year", "2018"),
+            "The cut points do not hold for the 2018 Dashboard. Cut points are encoded for 2023, 2024 and 2025.",
+        ),
+    ],
+)
+def test_where_nothing_can_be_told_a_sentence_says_why(arguments, sentence):
+    result = answered("what-if", *arguments)
+    assert sentence in " ".join(result.stdout.split())
+    assert ("--evidence" in result.stderr) == (arguments[0] == SAN_JUAN)
+
+
+@pytest.mark.parametrize("other", [("--about", "eligible"), ("--set", "HOM.chronic=orange")])
+def test_figures_and_another_question_are_not_asked_together(other):
+    message = refused("what-if", SALINAS_HIGH, "--figures", *other)
+    assert "--figures asks about colors alone" in message
+    assert other[0] in message

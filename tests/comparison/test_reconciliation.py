@@ -24,9 +24,10 @@ from pyreport.comparison.statement import as_csv, printed_levels, summary
 from pyreport.evidence.model import CountyEvidence
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
-from pyreport.reasoning.determinations import Answer
+from pyreport.reasoning.determinations import YesNoOpen
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
@@ -62,6 +63,12 @@ def whole_without_figures() -> Decision:
     return decide(policy(), without_figures())
 
 
+@cache
+def monterey_without_figures() -> Decision:
+    """The county alone: nothing of the others changes, which have no figures."""
+    return decide(policy(), without_figures(), only={MONTEREY})
+
+
 def kinds(decision: Decision, year: int, code: str = "") -> Counter[str]:
     return Counter(one.comparison for one in cells(decision.graph, [year]) if one.cds.startswith(code))
 
@@ -80,6 +87,14 @@ class TestFiguresAgainstLetters:
         assert sum(kinds(whole(), 2023).values()) == 12_883
 
     def test_without_montereys_figures_nine_more_cells_rest_on_a_forced_color(self):
+        counted = kinds(monterey_without_figures(), 2023)
+        assert counted[BY_FORCED_COLOR] == 9
+        assert counted[DIFFER] == 0
+        assert sum(counted.values()) == sum(kinds(whole(), 2023, MONTEREY).values())
+        assert kinds(monterey_without_figures(), 2018) == kinds(monterey_without_figures(), 2024) == {}
+
+    @pytest.mark.sweep
+    def test_without_montereys_figures_the_rest_of_the_state_is_compared_as_with_them(self):
         counted = kinds(whole_without_figures(), 2023)
         assert counted[BY_FORCED_COLOR] == 334
         assert counted[DIFFER] == 0
@@ -87,7 +102,11 @@ class TestFiguresAgainstLetters:
         assert kinds(whole_without_figures(), 2023, MONTEREY)[BY_FORCED_COLOR] == 9
         assert kinds(whole_without_figures(), 2018) == kinds(whole_without_figures(), 2024) == {}
 
-    @pytest.mark.parametrize("decision", [whole, whole_without_figures])
+    @pytest.mark.parametrize(
+        "decision",
+        [whole, monterey_without_figures, pytest.param(whole_without_figures, marks=pytest.mark.sweep)],
+        ids=["whole", "monterey_without_figures", "whole_without_figures"],
+    )
     def test_every_forced_color_is_orange(self, decision):
         assert {atom[5] for atom in decision().graph.atoms("forced_color")} == {"orange"}
 
@@ -173,7 +192,7 @@ class TestPrinted:
 
     def test_what_differs_is_told_and_what_is_open_is_not(self):
         (row,) = [one for one in whole().determinations([2023]) if one.cds == OFFICE]
-        spoilt = replace(row, status="General Assistance", methods=(1,), persistent_52072=Answer.OPEN)
+        spoilt = replace(row, status="General Assistance", methods=(1,), persistent_52072=YesNoOpen.OPEN)
         count, differences = compare_printed([spoilt], whole().printed)
         one, printed = record().lea_years[2023, OFFICE], record().published[2023, OFFICE]
         assert (printed.status.value, row.methods) != (spoilt.status, spoilt.methods)
@@ -259,7 +278,13 @@ class TestCommand:
     def test_it_says_what_was_compared_and_ends_with_status_0(self):
         assert answered("reconcile", "--county", "Monterey").stdout == MONTEREY_SAYS
 
-    def test_the_whole_state_is_reconciled(self):
+    def test_the_whole_state_is_reconciled(self, monkeypatch):
+        def decided(rulebook: Rulebook, record: Record, **asked: object) -> Decision:
+            assert not any(asked.values())
+            return whole()
+
+        # Deciding the state takes most of the time of the command, and is done above.
+        monkeypatch.setattr("pyreport.reasoning.decision.decide", decided)
         text = answered("reconcile").stdout
         assert text.startswith("Statuses, methods and EC 52072 flags that CDE printed: 25,770 compared, 0 differ.\n")
         assert (
@@ -343,7 +368,7 @@ class TestCommand:
 
 
 def test_a_county_without_figures_has_no_cells_but_those_of_the_red_list():
-    decision = decide(policy(), record(), only={"02"})
+    decision = decide(policy(), record(), Scope(only={"02"}))
     assert {one.year for one in cells(decision.graph)} == {2023}
     assert record().counties["02"].leas == {}
     assert CountyEvidence().leas == {}

@@ -7,7 +7,7 @@ import pytest
 from pyreport.evidence.counties import counties, county_code, county_slug
 from pyreport.evidence.record_reading import read_record, record_folder
 
-from .status_files import PUBLISHED, needs_shared
+from .readers.status_files import PUBLISHED, needs_shared
 
 
 def test_there_are_58_with_codes_from_01_to_58_in_the_order_of_their_names():

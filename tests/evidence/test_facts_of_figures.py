@@ -14,9 +14,9 @@ from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import load_rulebook
 
-from .dashboard_tables import CHARTER, NAME, rows, save, text_of
-from .status_files import leas, save_workbook
-from .test_other_files import save_charters, save_local, save_red
+from .readers.dashboard_tables import CHARTER, NAME, rows, save, text_of
+from .readers.status_files import leas, save_workbook
+from .readers.test_other_files import save_charters, save_local, save_red
 
 ONE, OPEN = '"27660500000000"', f'"{CHARTER[0]}"'
 

@@ -20,7 +20,7 @@ from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.evidence.record_writing import fingerprint, write_record
 from pyreport.evidence.stored_tables import SUMS
 
-from .status_files import GROUPS, lea, leas, save_workbook, values
+from .readers.status_files import GROUPS, lea, leas, save_workbook, values
 from .test_stored_tables import sealed
 
 FIELDS = ("cds", "name", "status", "ec_52072", "method_1", "method_2", "method_3", "method_4", *GROUPS)

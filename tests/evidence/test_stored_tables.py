@@ -22,7 +22,7 @@ from pyreport.evidence.record_writing import update_record, write_record
 from pyreport.evidence.stored_tables import SUMS, read_tables
 from pyreport.files.locks import Held, lock
 
-from .status_files import letters_2025, save_csv
+from .readers.status_files import letters_2025, save_csv
 
 STEPS = """
 import os, signal, sys

@@ -6,6 +6,7 @@ import functools
 
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.explanation.tree import Explainer, Step, walk
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
@@ -26,7 +27,7 @@ def record() -> Record:
 @functools.cache
 def decision(code: str, without: str = "") -> Decision:
     """All years of one county, or of one LEA, as if what is of the kind ``without`` were not on record."""
-    return decide(rulebook(), record().without({without} - {""}), only={code})
+    return decide(rulebook(), record().without({without} - {""}), Scope(only={code}))
 
 
 @functools.cache

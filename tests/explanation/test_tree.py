@@ -129,8 +129,8 @@ def test_a_reason_of_another_kind_or_time_is_left_out_where_one_of_this_kind_and
 
 def test_what_is_compared_is_named_as_its_variable_is_called():
     said = {words for step in steps("27") for one in step.derivations for words in one.comparisons}
-    assert "Suspension rate, not college/career." in said
-    form = r"[^.]+(, not | is (at most |at least |less than |more than )?)[^.]+\."
+    assert "The indicator is suspension rate, not college/career." in said
+    form = r"((The [a-z ]+|It) is [^.]+|[^.]+ is (not )?(after|before) [^.]+|No end date is stated)\."
     assert [words for words in said if not re.fullmatch(form, words)] == []
 
 

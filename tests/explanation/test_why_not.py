@@ -23,7 +23,7 @@ from pyreport.evidence.facts import facts_of
 from pyreport.explanation.data import outline_data
 from pyreport.explanation.text import WIDTH, outline_text
 from pyreport.explanation.tree import Explainer, walk
-from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.explanation.why_not.plans import IncompleteError
@@ -130,7 +130,7 @@ def test_the_made_up_records_have_every_kind_of_no():
                 for rule in why_not.rules:
                     for failed in rule.candidates:
                         kinds.setdefault(failed.answer, set()).add(rule.rule.id)
-    assert {kind: len(kinds.get(kind, ())) > 1 for kind in Answer} == dict.fromkeys(Answer, True)
+    assert {kind: len(kinds.get(kind, ())) > 1 for kind in FailureKind} == dict.fromkeys(FailureKind, True)
 
 
 @pytest.mark.parametrize("spoil", ["reached", "answer", "candidate", "rule"])
@@ -146,7 +146,7 @@ def test_the_brute_force_finds_what_is_wrong(spoil):
     if spoil == "reached":
         object.__setattr__(failed, "_count", dataclasses.replace(failed._count, reached=0))
     elif spoil == "answer":
-        failed.answer = Answer.MISSING
+        failed.answer = FailureKind.MISSING
     elif spoil == "candidate":
         why_not = dataclasses.replace(why_not, unsorted=(dataclasses.replace(rule, failures=()),))
     else:
@@ -200,7 +200,7 @@ def test_a_count_tells_the_value_reached_what_was_counted_and_what_was_not(made_
     why_not, _ = why_not_of(made_up_policy, ("marked", '"01"', 2024), LISTED, ("letter", '"01"', 2024, "fos"))
     (rule,) = why_not.rules
     (failed,) = rule.candidates
-    assert (failed.answer, failed.reached, failed.falls_short) == (Answer.DATA, (1, 2), True)
+    assert (failed.answer, failed.reached, failed.falls_short) == (FailureKind.DATA, (1, 2), True)
     assert [step.atom for step in failed.counted] == [("letter", '"01"', 2024, "fos")]
     assert [one.values for one in failed.uncounted] == [(("Group", "hom"),)]
     assert nearest(why_not) == "01 is not marked in 2024: 1 of 2 needed."
@@ -210,13 +210,13 @@ def test_what_no_file_says_is_not_on_record_and_what_a_file_at_hand_does_not_say
     goal = ("letter", '"01"', 2024, "fos")
     listed, _ = why_not_of(made_up_policy, ("marked", '"01"', 2024), LISTED)
     (failed,) = listed.rules[0].candidates
-    assert failed.answer is Answer.DATA
+    assert failed.answer is FailureKind.DATA
     assert [(one.answer, [step.atom for step in one.steps]) for one in failed.uncounted] == [
-        (Answer.DATA, [LISTED])
+        (FailureKind.DATA, [LISTED])
     ] * 2
     nothing, explainer = why_not_of(made_up_policy, ("marked", '"01"', 2024), ("listed", '"02"', 2024))
     (failed,) = nothing.rules[0].candidates
-    assert (failed.answer, failed.goal) == (Answer.MISSING, LISTED)
+    assert (failed.answer, failed.goal) == (FailureKind.MISSING, LISTED)
     assert explainer.of(goal).rules == ()
 
 
@@ -224,7 +224,7 @@ def test_a_rule_that_blocks_shows_its_derivation(made_up_policy):
     letters = [("letter", '"01"', 2024, group) for group in ("fos", "hom")]
     why_not, explainer = why_not_of(made_up_policy, ("quiet", '"01"', 2024), LISTED, *letters)
     (failed,) = why_not.rules[0].candidates
-    assert failed.answer is Answer.BLOCKED
+    assert failed.answer is FailureKind.BLOCKED
     (step,) = failed.steps
     assert step.atom == ("marked", '"01"', 2024)
     assert {("letter", '"01"', 2024, "fos"), LISTED} <= {one.atom for one in walk([step])}
@@ -258,27 +258,27 @@ def why_not_line(cds, year, *rest, about="eligible", everything=False, without="
 
 def test_where_letters_are_at_hand_and_none_is_printed_the_data_say_no():
     line = why_not_line("01611270000000", 2018)
-    (district,) = [one for one in line.below[0].below if one.answer is not Answer.LAW]
-    assert district.answer is Answer.DATA
+    (district,) = [one for one in line.below[0].below if one.answer is not FailureKind.LAW]
+    assert district.answer is FailureKind.DATA
     found = dict(kinds(line))
     (letters,) = [
         sentence for sentence in found if sentence.startswith("No letter of CDE's for Black/African American")
     ]
-    assert found[letters] is Answer.DATA
+    assert found[letters] is FailureKind.DATA
     # The colors were not looked at: that is no evidence either way.
-    assert {answer for sentence, answer in kinds(line) if sentence.startswith("No such row")} == {Answer.MISSING}
+    assert {answer for sentence, answer in kinds(line) if sentence.startswith("No such row")} == {FailureKind.MISSING}
 
 
 def test_a_possible_ground_is_not_on_record():
     line = why_not_line(CHUALAR, 2025, without="published")
-    assert Answer.MISSING in {answer for _, answer in kinds(line)}
-    assert line.below[0].answer is Answer.MISSING
+    assert FailureKind.MISSING in {answer for _, answer in kinds(line)}
+    assert line.below[0].answer is FailureKind.MISSING
 
 
 def test_a_second_year_is_settled_by_the_year_before_whatever_is_open_in_the_year_itself():
     second = why_not_line(CHUALAR, 2025).below[1]
     assert [rule.id for rule in second.rules] == ["eligibility.second-year"]
-    assert second.below[0].answer is Answer.DATA
+    assert second.below[0].answer is FailureKind.DATA
 
 
 def test_the_nearest_miss_tells_the_value_reached_and_the_color_that_is_there():
@@ -349,8 +349,8 @@ def test_with_everything_opened_every_rule_and_candidate_is_there():
         assert rule.rule.id in text
         for failed in rule.candidates:
             for below in failed.opened.rules if failed.opened else ():
-                # A lone rule that is not for this case is told in the line of the rule above it.
-                not_for_this_case = {one.answer for one in below.candidates} == {Answer.LAW}
+                # A lone rule that does not apply to this case is named in the line of the rule above it.
+                not_for_this_case = {one.answer for one in below.candidates} == {FailureKind.LAW}
                 assert (rule if not_for_this_case else below).rule.id in text
     assert len(text) > len(outline_text(outline(why_not, explainer.sentences)))
     assert ": not met." not in text
@@ -454,7 +454,7 @@ def test_no_negated_literal_has_a_variable_of_its_own():
 @pytest.mark.parametrize("cds", ["27660500000000", "27102720000000"])
 def test_of_a_priority_without_a_local_indicator_the_reason_is_the_law(cds):
     line = why_not_line(cds, 2018, 9, about="local_not_met")
-    assert {answer for _, answer in kinds(line)} - {None} == {Answer.LAW}
+    assert {answer for _, answer in kinds(line)} - {None} == {FailureKind.LAW}
     text = " ".join(outline_text(line).split())
     assert (
         "In 2018, Priority 9 (Coordination of Services for Expelled Pupils) cannot be met by a local indicator" in text

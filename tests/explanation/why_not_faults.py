@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.rulebook.syntax import Comparison, Count, Literal, Variable, term_variables
 
 from .candidates import World, line
@@ -75,7 +75,7 @@ def of_miss(world, body, head, miss, seen, depth):
     expected = kind_of_no(world, body, head, miss)
     if miss.answer is not expected:
         yield f"{miss.values}: {condition} is “{miss.answer}”, by the record “{expected}”"
-    if expected is Answer.BLOCKED:
+    if expected is FailureKind.BLOCKED:
         (step,) = miss.steps
         if list(step.atom[1:]) != world.wanted(condition, at) or not (step.derivations or step.cell):
             yield f"{miss.values}: what blocks shows no derivation"
@@ -155,21 +155,21 @@ def kind_of_no(world, body, head, miss):
     """Our own answer to which kind of no it is."""
     at, condition = dict(miss.bindings), miss.condition
     if isinstance(condition, Literal) and condition.negated:
-        return Answer.BLOCKED
+        return FailureKind.BLOCKED
     if isinstance(condition, Count):
-        if condition.operator in (">", ">=") and any(one.answer is Answer.MISSING for one in miss.uncounted):
-            return Answer.MISSING
-        return Answer.DATA
+        if condition.operator in (">", ">=") and any(one.answer is FailureKind.MISSING for one in miss.uncounted):
+            return FailureKind.MISSING
+        return FailureKind.DATA
     if isinstance(condition, Literal) and world.is_scope(condition):
-        return Answer.LAW
+        return FailureKind.LAW
     if isinstance(condition, Comparison) or world.of_law(condition.atom.predicate):
-        return Answer.DATA if names_in(condition) & read_from_data(world, body, head, miss) else Answer.LAW
+        return FailureKind.DATA if names_in(condition) & read_from_data(world, body, head, miss) else FailureKind.LAW
     if world.rulebook.predicates[condition.atom.predicate].stated_by == "evidence":
         if line(condition.atom.predicate, "Domain") and not world.says(condition, at, "Domain"):
-            return Answer.LAW
+            return FailureKind.LAW
         at_hand = world.at_key(condition, at) or world.says(condition, at, "Complete")
-        return Answer.DATA if at_hand else Answer.MISSING
-    return Answer.MISSING if world.says(condition, at, "Open") else Answer.DATA
+        return FailureKind.DATA if at_hand else FailureKind.MISSING
+    return FailureKind.MISSING if world.says(condition, at, "Open") else FailureKind.DATA
 
 
 def read_from_data(world, body, head, miss):

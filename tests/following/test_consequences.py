@@ -7,6 +7,7 @@ import pytest
 from pyreport.evidence.asked import as_of_facts
 from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.following.consequences import EXCLUDED, POSSIBLE, consequences
 from pyreport.following.pathways import pathways_data, pathways_text
@@ -37,7 +38,7 @@ def rulebook():
 
 @functools.cache
 def office():
-    return decide(rulebook(), read_record(record_folder()), only={OFFICE}, as_of=DAY)
+    return decide(rulebook(), read_record(record_folder()), Scope(only={OFFICE}, as_of=DAY))
 
 
 @functools.cache

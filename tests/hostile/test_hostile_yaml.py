@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cli.test_charter20 import report
-from evidence.test_case_facts import EVERY_FACT, GOOD
+from evidence.readers.test_case_facts import EVERY_FACT, GOOD
 
 from pyreport.files.places import policy_folder
 

@@ -8,6 +8,7 @@ from math import prod
 import pytest
 
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses import what_if, worlds
 from pyreport.hypotheses.change import Goal, changed
@@ -314,7 +315,7 @@ def test_a_change_that_deciding_again_does_not_confirm_is_not_shown(monkeypatch)
 
 def test_a_world_whose_derivations_are_not_complete_is_not_shown(monkeypatch):
     record, rulebook = read_record(record_folder()), load_rulebook(policy_folder())
-    facts = facts_to_decide(rulebook, record, year=2024, only={"27660350000000"})
+    facts = facts_to_decide(rulebook, record, Scope(year=2024, only={"27660350000000"}))
 
     def tampered(policy, world):
         graph = derive(policy, world)
@@ -323,4 +324,4 @@ def test_a_world_whose_derivations_are_not_complete_is_not_shown(monkeypatch):
 
     monkeypatch.setattr(worlds, "derive", tampered)
     with pytest.raises(ProofError):
-        what_if.smallest(rulebook, changes(), record, facts, "27660350000000", 2024, Question())
+        what_if.smallest(what_if.Inquiry(rulebook, changes(), facts, "27660350000000", 2024, Question()))

@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.settling import as_text, settling
 from pyreport.reasoning.decision import facts_to_decide
@@ -45,7 +46,7 @@ def _record():
 @functools.cache
 def facts(cds, year, but=""):
     """The facts on record, but for what is said to differ."""
-    known = facts_to_decide(rulebook(), _record(), year=year, only={cds})
+    known = facts_to_decide(rulebook(), _record(), Scope(year=year, only={cds}))
     lea, cell = quote(cds), next(iter(known.values()))
     if but == RATED_BUT_FOR_ONE:
         return known | {("local_rating", lea, year, priority, "met"): cell for priority in (1, 2, 3, 7)}

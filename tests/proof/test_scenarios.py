@@ -6,6 +6,7 @@ import pytest
 from explanation.decided import record, rulebook
 
 from pyreport.evidence.model import Cell, Publication
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.following.scenarios import possible_consequences
 from pyreport.proof.checker import ProofChecker
@@ -29,7 +30,7 @@ def rules():
 
 @functools.cache
 def decision():
-    return decide(rulebook(), record(), only={"27"}, as_of=DAY)
+    return decide(rulebook(), record(), Scope(only={"27"}, as_of=DAY))
 
 
 def concluded(graph, lea, name):
@@ -56,7 +57,7 @@ def test_without_events_it_is_what_the_case_is_decided_to_be(cds):
 @pytest.mark.parametrize("cds", [OFFICE, DISTRICT, CHARTER])
 def test_after_each_scenario_it_is_what_clingo_derives_from_the_case_with_these_events(cds):
     lea = quote(cds)
-    graph = decide(rulebook(), record(), only={cds}, as_of=DAY).graph
+    graph = decide(rulebook(), record(), Scope(only={cds}, as_of=DAY)).graph
     found, _ = possible_consequences(graph, lea, DAY)
     of_lea = scenarios(graph, {lea})
     longest = sorted({tuple(one.events(rulebook(), DAY)) for one in found}, key=lambda one: (-len(one), one))[:3]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.proof.checker import FORMAT, ProofChecker
 from pyreport.reasoning.decision import ProofError, decide, proved
@@ -24,7 +25,7 @@ COUNTY = "03"
 
 @functools.cache
 def graph() -> Graph:
-    return decide(load_rulebook(policy_folder()), read_record(record_folder()), only={COUNTY}).graph
+    return decide(load_rulebook(policy_folder()), read_record(record_folder()), Scope(only={COUNTY})).graph
 
 
 @functools.cache
@@ -363,7 +364,7 @@ def test_counted_elements_that_are_left_out_for_a_whole_derivation_are_found_out
 
 
 def test_a_graph_that_holds_for_another_county_is_not_taken_for_this_one(graph_document):
-    other = decide(graph().rulebook, read_record(record_folder()), only={"02"}).graph.document()
+    other = decide(graph().rulebook, read_record(record_folder()), Scope(only={"02"})).graph.document()
     graph_document["facts"] = other["facts"]
     refused(graph_document, "kinds.district", "does not hold")
 

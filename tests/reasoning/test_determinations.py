@@ -14,11 +14,12 @@ from oracle.second_implementation import decide as decide_again
 from pyreport.evidence.model import LeaYear
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.evidence.status_layouts import methods
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determination_columns import COLUMNS, as_columns
-from pyreport.reasoning.determinations import Answer, Certainty, Determination
+from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reasoning.encoded_years import YearNotEncoded, check_year
 from pyreport.reasoning.graph import Instance
 from pyreport.rulebook.loading import load_rulebook
@@ -157,7 +158,7 @@ class TestAgainstPublication:
 
     def test_what_the_letters_decide_of_ec_52072_further_evidence_does_not_change(self):
         rows = letters_only().determinations()
-        decided = [row for row in rows if row.persistent_52072 in (Answer.YES, Answer.NO)]
+        decided = [row for row in rows if row.persistent_52072 in (YesNoOpen.YES, YesNoOpen.NO)]
         changed = [
             (row.dashboard_year, row.cds)
             for row in decided
@@ -179,7 +180,7 @@ class TestAgainstPublication:
         still_open = [
             (year, rows[year, cds].name)
             for (year, cds), one in RECORD.published.items()
-            if one.ec_52072 and one.ec_52072.value == "Y" and rows[year, cds].persistent_52072 is Answer.OPEN
+            if one.ec_52072 and one.ec_52072.value == "Y" and rows[year, cds].persistent_52072 is YesNoOpen.OPEN
         ]
         assert (2023, "Mountain Union Elementary") in still_open
         assert [one for one in still_open if one[0] < 2024] == [(2023, "Mountain Union Elementary")]
@@ -311,7 +312,7 @@ class TestTable:
         assert (row.cds, row.name, row.county, row.kind) == (cds, "LEA", "Monterey", "district")
         assert (row.dashboard_year, row.status) == (2023, "Differentiated Assistance, Year 1")
         assert (row.methods, row.groups) == ((1,), {"fos": (4, 5, 6, 8), "hom": (5, 8)})
-        assert (row.persistent_52072, row.persistent_52071f) == (Answer.NO, Answer.NO)
+        assert (row.persistent_52072, row.persistent_52071f) == (YesNoOpen.NO, YesNoOpen.NO)
         assert (row.lcap_goal_groups, row.lcap_goal_open) == ((), ())
         assert (row.differentiated_assistance, row.methods_not_on_record) == (Certainty.CERTAIN, (2, 3))
         assert row.basis == "Decided on Method 1 alone; Methods 2 and 3 are not on record."
@@ -338,7 +339,7 @@ class TestTable:
         assert (row.differentiated_assistance, row.methods_not_on_record) == (answer, unknown)
 
     def test_later_dashboards_change_no_earlier_determination(self):
-        until = decide(policy(), RECORD, until=2022, only={"19"})
+        until = decide(policy(), RECORD, Scope(until=2022, only={"19"}))
         assert until.years == [2017, 2018, 2019, 2022]
         rows = until.determinations()
         assert rows == [determined()[row.dashboard_year, row.cds] for row in rows]
@@ -365,7 +366,7 @@ def year_alone(request):
 
 @pytest.fixture(scope="module")
 def alone(year_alone):
-    return decide(policy(), RECORD, year=year_alone)
+    return decide(policy(), RECORD, Scope(year=year_alone))
 
 
 class TestWhatAYearRestsOn:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evidence.status_files import SHARED, needs_shared
+from evidence.readers.status_files import SHARED, needs_shared
 
 from pyreport.evidence.readers.files import read_files
 from pyreport.evidence.readers.given import record_on_hand
 from pyreport.evidence.readers.other_files import reason_to_pass_over
 from pyreport.evidence.record import Record
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reasoning.determinations import Determination
@@ -52,7 +53,7 @@ def on_hand() -> Record:
 @cache
 def answers(year: int) -> dict[str, Determination]:
     """By the record alone."""
-    return {row.cds: row for row in decide(policy(), on_hand(), year=year, only=COUNTIES).determinations([year])}
+    return {row.cds: row for row in decide(policy(), on_hand(), Scope(year=year, only=COUNTIES)).determinations([year])}
 
 
 def lettered(year: int) -> set[str]:
@@ -61,7 +62,7 @@ def lettered(year: int) -> set[str]:
 
 def turned_around(year: int, evidence: Record) -> list[tuple[Any, Any]]:
     """The answers of the record on LEAs with letters that further evidence changes; an open flag may be decided."""
-    decided = decide(policy(), on_hand().updated(evidence), year=year, only=COUNTIES)
+    decided = decide(policy(), on_hand().updated(evidence), Scope(year=year, only=COUNTIES))
     now = {row.cds: row for row in decided.determinations([year])}
     found = []
     for cds, before in answers(year).items():
@@ -107,7 +108,9 @@ def cut(year: int, seed: int, folder: Path) -> Record:
 def whole(year: int) -> Decision:
     """By all of Monterey's figures of a year, and nothing else."""
     evidence = read_files([path for path in MONTEREY if str(year) in path.name]).record
-    return decide(policy(), replace(bare().updated(evidence), complete=frozenset({"27"})), year=year, only={"27"})
+    return decide(
+        policy(), replace(bare().updated(evidence), complete=frozenset({"27"})), Scope(year=year, only={"27"})
+    )
 
 
 @cache
@@ -121,7 +124,7 @@ def groups(decision: Decision, year: int, *predicates: str) -> set[tuple[Value, 
 
 @pytest.mark.parametrize(("year", "seed"), [(year, seed) for year in (2018, 2023, 2024) for seed in range(6)])
 def test_a_part_of_the_figures_never_rules_out_what_all_of_them_show(tmp_path, year, seed):
-    part = decide(policy(), bare().updated(cut(year, seed, tmp_path)), year=year, only={"27"})
+    part = decide(policy(), bare().updated(cut(year, seed, tmp_path)), Scope(year=year, only={"27"}))
     shown = groups(whole(year), year, "meets_criteria_on_state_priorities")
     assert shown
     certain = groups(part, year, "meets_criteria_on_state_priorities")
@@ -141,7 +144,7 @@ def named(decision: Decision, year: int, lea: Value) -> bool:
 @pytest.mark.parametrize(("year", "compared"), [(2018, 325), (2023, 325), (2024, 350)])
 def test_monterey_by_figures_alone_shows_the_letters_of_every_group(year, compared):
     record = on_hand().without(["letters", "red-list", "published"])
-    by_figures = decide(policy(), record, year=year, only={"27"})
+    by_figures = decide(policy(), record, Scope(year=year, only={"27"}))
     rows = {row.cds: row for row in by_figures.determinations([year]) if row.kind != "charter"}
     by_letters = {cds: row for cds, row in answers(year).items() if cds in lettered(year) and cds[:2] == "27"}
     assert {cds: row.groups for cds, row in rows.items()} == {cds: row.groups for cds, row in by_letters.items()}

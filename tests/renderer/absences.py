@@ -27,10 +27,10 @@ _BLOCKED = "another rule blocks it"
 _ROOT = "eligible"
 _EACH = re.compile(r"Each of (\d+) candidates fails here, the nearest first:")
 _REACHED = re.compile(r"\d+ of \d+ needed|\d+ counted, which is too many")
-_OTHERS = re.compile(r"(?:One rule is|(\d+) rules are) not for this case: (.+)\.")
+_OTHERS = re.compile(r"(?:One rule does|(\d+) rules do) not apply to this case: (.+)\.")
 _IDS = re.compile(r" \(([\w-]+(?:\.[\w-]+)+(?:, [\w-]+(?:\.[\w-]+)+)*)\)(?:; |$)")
 _COUNTED, _NOT_COUNTED, _INSTEAD = "Counted:", "Not counted:", "On record instead:"
-_NO_RULE, _NO_RANGE = "No rule concludes this.", "It has nothing to range over."
+_NO_RULE, _NO_RANGE = "No rule concludes this.", "There is no value to which it could apply."
 _NEAREST = "nearest miss: "
 _QUESTION = "Why not eligible: "
 _WANTED = {"=": "", "<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least "}

@@ -481,8 +481,10 @@ class _Shown:
         for (predicate, *arguments), source, place, value in self.document["facts"]:
             one = self.document["publications"][source]
             sheet = f", sheet “{one['sheet']}”" if one["sheet"] else ""
+            # A value of an outside file stands in a cell or a line; one of the question stands nowhere.
+            where = "" if place == "0" else f", cell {place}" if place[0].isupper() else f", {place}"
             sentence = _spaced(self.words.of_atom(predicate, arguments))
-            cells.setdefault(sentence, set()).add(_spaced(f"{one['file']}{sheet}, cell {place}: “{value}”"))
+            cells.setdefault(sentence, set()).add(_spaced(f"{one['file']}{sheet}{where}: “{value}”"))
         return cells
 
     def _quotations(self) -> Iterator[str]:

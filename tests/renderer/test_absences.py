@@ -91,14 +91,19 @@ CHANGES = [
         r"\g<1>9 of 2 needed. ",
         "the graph does not come to this",
     ),
-    ("a number of rules", r"\d rules are not for this case", "9 rules are not for this case", "it names other rules"),
+    (
+        "a number of rules",
+        r"\d rules do not apply to this case",
+        "9 rules do not apply to this case",
+        "it names other rules",
+    ),
     (
         "a rule not for the case",
-        r"not for this case: ([^<]*)\([\w.-]+",
-        r"not for this case: \1(methods.1",
+        r"not apply to this case: ([^<]*)\([\w.-]+",
+        r"not apply to this case: \1(methods.1",
         "methods.1",
     ),
-    ("an end of a rule", r"not for this case: ", "not for this case: Alas, ", "“Alas, "),
+    ("an end of a rule", r"not apply to this case: ", "not apply to this case: Alas, ", "“Alas, "),
     ("a kind of no", r"<span class=\"kind\">[^<]*", '<span class="kind">no', "with the remark “no”"),
     ("a word between", r"<ul>\n<li data-", "<ul>\nIn truth it is. <li data-", "“In truth it is.” within a why-not"),
     ("a line", r"(<ul class=\"tree\">\n)", r"\1<li>All is well.</li>", "which is no reason why it is not eligible"),
@@ -166,7 +171,7 @@ def test_a_reason_that_is_left_out_is_found_out():
         problems(why_not().replace(tree[1][:last], "")),
         "eligibility.identified, published.eligibility does not conclude eligible",
     )
-    others = re.search(r"<li data-not='[^']*'>\d rules are not for this case.*?</li>\n", why_not(), re.DOTALL)
+    others = re.search(r"<li data-not='[^']*'>\d rules do not apply to this case.*?</li>\n", why_not(), re.DOTALL)
     assert others
     refused(problems(why_not().replace(others[0], "", 1)), "the page does not say why")
 

@@ -34,7 +34,8 @@ _NO_END = "99991231"
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 # Of amounts of money: how many cents there are in so many of the unit.
 _MONEY = {"Cents": (1, 1), "Dollars": (100, 1), "Sixths": (100, 6)}
-_IS = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+_DAY = {"=": "", "!=": "not ", "<": "before ", "<=": "not after ", ">": "after ", ">=": "not before "}
+_THAN = {"!=": "not", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 _MUST = {
     "=": "There must be {}.",
     "!=": "There must not be {}.",
@@ -186,8 +187,14 @@ class Words:
         _, operator, left, right = part
         beside = next((term[1] for term in (left, right) if term[0] == "variable"), "")
         one, other = self._term(left, values, beside), self._term(right, values, beside)
-        one = f"{one[:1].upper()}{one[1:]}"
-        return f"{one}, not {other}." if operator == "!=" else f"{one} {_IS[operator]} {other}."
+        if beside in self.units["Dates"]:
+            if other == "further notice":
+                return "No end date is stated."
+            return f"{one[:1].upper()}{one[1:]} is {_DAY[operator]}{other}."
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", left[1]).lower() if left[0] == "variable" else ""
+        subject = f"The {name}" if name else "It"
+        said_once = operator == "=" or right == ("value", "none")
+        return f"{subject} is {one}." if said_once else f"{subject} is {one}, {_THAN[operator]} {other}."
 
     def _count(self, part: Sequence[Any], rule: Rule, values: Mapping[str, Any], elements: Iterator[Any]) -> str:
         _, counted, operator, bound = part
@@ -205,7 +212,7 @@ class Words:
     def _term(self, term: Term, values: Mapping[str, Any], beside: str) -> str:
         if term[0] == "variable":
             return self.word(term[1], values[term[1]])
-        return self.word(beside, term[1]) if term[0] == "value" else str(value_of(term, values))
+        return self.word(beside, term[1] if term[0] == "value" else value_of(term, values))
 
 
 def _terms(conditions: Iterable[Sequence[Any]]) -> Iterator[Term]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from quick_index import quick_notebooks
 
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting import build as build_module
@@ -87,7 +88,7 @@ def test_the_manifest_names_what_the_pages_were_made_from_with_their_hashes():
 def broken_notebooks(tmp_path, monkeypatch):
     """A copy of the notebooks of which the county's fails for Alpine and prints something for Mono."""
     place = tmp_path / "notebooks"
-    shutil.copytree(notebooks_folder(), place)
+    shutil.copytree(quick_notebooks(), place)
     notebook = json.loads((place / "county.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["id"] == "glance":
@@ -124,6 +125,7 @@ def test_a_county_that_fails_is_named_keeps_its_last_good_page_and_does_not_stop
     assert "26-mono.html" not in index
 
 
+@pytest.mark.usefixtures("quick_index")
 def test_report_writes_the_page_the_index_and_the_manifest(tmp_path):
     place = tmp_path / "new" / "folder"
     result = report("--county", "Alpine", "--output", place)
@@ -136,6 +138,7 @@ def test_report_writes_the_page_the_index_and_the_manifest(tmp_path):
     assert NAMES[MONTEREY] not in index
 
 
+@pytest.mark.usefixtures("quick_index")
 def test_an_index_links_no_page_of_another_year_and_the_manifest_says_of_which_each_is(tmp_path):
     place = tmp_path / "build"
     assert built(place, ALPINE, year=2024).failures == []

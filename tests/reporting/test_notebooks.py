@@ -22,8 +22,9 @@ def code(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def test_there_is_a_notebook_for_a_county_one_for_an_lea_and_one_for_the_state():
-    assert [path.stem for path in NOTEBOOKS] == ["county", "lea", "statewide"]
+def test_there_is_a_notebook_for_a_county_one_for_the_state_and_those_on_the_law():
+    law = ["cases_of_rules", "duties", "open_questions", "rulebook", "source", "vocabulary"]
+    assert [path.stem for path in NOTEBOOKS] == sorted(["case", "county", "lea", "sources", "statewide", *law])
 
 
 def test_a_notebook_is_kept_without_outputs_counts_or_traces_of_a_run(notebook):

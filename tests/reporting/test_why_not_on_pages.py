@@ -6,7 +6,7 @@ import functools
 
 import pytest
 
-from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.reporting.county_page import county_page
 from pyreport.reporting.page_request import PageRequest
 
@@ -58,8 +58,8 @@ def test_it_is_well_formed_and_its_references_stand_in_the_section(year):
 @pytest.mark.parametrize("year", [2018, 2024, 2025])
 def test_every_kind_is_one_of_the_four(year):
     told = {kind for lea in leas(year).values() for one in why_nots(lea) for kind in kinds(one)}
-    assert told <= {*map(str, Answer), "opened above"}
-    assert {str(Answer.DATA), str(Answer.LAW)} <= told
+    assert told <= {*map(str, FailureKind), "opened above"}
+    assert {str(FailureKind.DATA), str(FailureKind.LAW)} <= told
 
 
 def test_the_heading_tells_the_nearest_miss_and_the_value_reached():
@@ -70,8 +70,8 @@ def test_the_heading_tells_the_nearest_miss_and_the_value_reached():
 
 def test_a_possible_ground_is_shown_as_not_on_record():
     (district,), (charter,) = why_nots(leas(2025)[CHUALAR]), why_nots(leas(2024)[CHARTER])
-    assert str(Answer.MISSING) in kinds(district)
-    assert str(Answer.MISSING) in kinds(charter)
+    assert str(FailureKind.MISSING) in kinds(district)
+    assert str(FailureKind.MISSING) in kinds(charter)
 
 
 def test_the_law_of_each_rule_is_linked_and_what_is_counted_is_shown():

@@ -141,7 +141,8 @@ def test_every_word_of_the_names_is_used():
     for fact in facts_of(read_record(record_folder())):
         use(str(fact[0]), fact[1:])
     used.update(("Rank", authority.rank) for authority in AUTHORITIES.values())
-    used.update(("Topic", predicate.topic) for predicate in loaded.predicates.values() if predicate.topic)
+    topics = {predicate.topic for predicate in loaded.predicates.values() if predicate.topic}
+    used.update((heading, topic) for heading in ("Topic",) for topic in topics)
     # Arguments that share one list of words share what is used of it: Other is an Indicator too.
     shared = {
         argument: {one for one, words in loaded.names.items() if words is loaded.names[argument]}

@@ -1,5 +1,7 @@
 from fractions import Fraction
 
+import pytest
+
 from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.vocabulary import read_predicate
@@ -30,9 +32,74 @@ def test_a_report_line_names_the_report_and_its_part():
     predicate, problems = read_predicate(TEXT.replace("REPORT", "Report: funds total"), "vocabulary.lp", 1)
     assert problems == []
     assert predicate.report == ("funds", "total")
-    predicate, problems = read_predicate(TEXT.replace("REPORT", "Report: funds"), "vocabulary.lp", 1)
+
+
+OF_A_YEAR = """%*! granted(LEA, Year)
+Says: {LEA} is granted it in {Year}.
+Absent: {LEA} is not granted it in {Year}.
+Stated by: rules
+LINES
+Args:
+ - LEA: CDS code.
+ - Year: Dashboard year.
+*%"""
+
+
+def test_what_reports_make_of_a_predicate_is_read():
+    lines = (
+        "Topic: law\nShort: granted in {Year}\nOutput: grant\nHeading: Granted\nLabel: grant\nBasis: As printed.\n"
+        "Ground: a grant\nConsidered: in_force(Year), open_to(Kind)\nSummary: 3\nQuestion: 2 comes or goes"
+    )
+    granted, problems = read_predicate(OF_A_YEAR.replace("LINES", lines), "vocabulary.lp", 1)
+    assert problems == []
+    assert (granted.topic, granted.short, granted.output) == ("law", "granted in {Year}", "grant")
+    assert (granted.basis, granted.ground, granted.summary) == ("As printed.", "a grant", 3)
+    assert granted.considered == (("in_force", ("Year",)), ("open_to", ("Kind",)))
+    assert granted.question == (2, True)
+    only_goes, _ = read_predicate(OF_A_YEAR.replace("LINES", "Question: 1 goes"), "vocabulary.lp", 1)
+    assert only_goes.question == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Report: funds", "'Report: report part', two words"),
+        ("Report: funds total twice", "'Report: report part', two words"),
+        ("Reports: funds total", "'Reports' is no line of a declaration; expected Absent, Args, Basis"),
+        ("Short: granted on {Date}", "{Date} in 'Short' is no argument of granted"),
+        ("Output: grant\nLabel: grant", "an output needs a line 'Heading: …'"),
+        ("Output: grant\nHeading: Granted", "an output needs a line 'Label: …'"),
+        ("Considered: in_force(Year) or open_to(Kind)", "write 'Considered: predicate(Argument, …), …'"),
+        ("Considered: whenever", "write 'Considered: predicate(Argument, …), …'"),
+        ("Summary: first", "'Summary' is a number"),
+        ("Question: comes", "write 'Question: NUMBER comes or goes'"),
+        ("Question: 1 comes", "write 'Question: NUMBER comes or goes'"),
+    ],
+)
+def test_a_faulty_line_on_reports_is_refused(line, message):
+    predicate, problems = read_predicate(OF_A_YEAR.replace("LINES", line), "vocabulary.lp", 1)
     assert predicate is None
-    assert ["two words" in problem.message for problem in problems] == [True]
+    assert [message in problem.message for problem in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("Topic: law", "LEA"),
+        ("Basis: As printed.", "LEA and Year"),
+        ("Ground: a grant", "LEA and Year"),
+        ("Summary: 1", "LEA and Year"),
+        ("Question: 1 goes", "LEA and Year"),
+        ("Output: grant\nHeading: Granted\nLabel: grant", "LEA and Year"),
+    ],
+)
+def test_a_line_on_reports_is_refused_where_the_predicate_has_not_the_arguments(line, needed):
+    text = OF_A_YEAR.replace("LINES", line).replace("LEA", "Office")
+    predicate, problems = read_predicate(text, "vocabulary.lp", 1)
+    assert predicate is None
+    assert [problem.message for problem in problems] == [
+        f"granted: '{line.partition(':')[0]}' is for a predicate with the arguments {needed}"
+    ]
 
 
 def test_the_special_advance_lists_what_is_wrong_first():

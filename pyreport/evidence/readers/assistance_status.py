@@ -25,7 +25,7 @@ from pyreport.evidence.readers.reading import (
     plain_name,
     rows_of_sheet,
 )
-from pyreport.evidence.readers.workbook import Workbook
+from pyreport.evidence.readers.sheet_cells import Workbook
 from pyreport.evidence.record import Record
 from pyreport.evidence.spreadsheet_cells import as_read
 from pyreport.evidence.status_layouts import Layout, layouts, methods
@@ -101,9 +101,9 @@ class StatusFile(SourceFile):
         chosen = [layout for layout in known if layout.sheet in sheets]
         if not chosen:
             named = self._year_by_name()
-            wanted = " or ".join(f"“{one.sheet}”" for one in known if named in (None, one.dashboard_year))
-            found = ", ".join(f"“{name}”" for name in sheets) or "none"
-            raise self.stop(f"expected the sheet {wanted}; found {found}")
+            wanted = " or ".join(f"“{layout.sheet}”" for layout in known if named in (None, layout.dashboard_year))
+            printed_names = ", ".join(f"“{name}”" for name in sheets) or "none"
+            raise self.stop(f"expected the sheet {wanted}; found {printed_names}")
         layout = chosen[0]
         self.is_known = True
         self._same_year(layout)
@@ -134,9 +134,11 @@ class StatusFile(SourceFile):
         if not chosen and not printed:
             raise self.stop(_NOT_KNOWN)
         if not chosen:
-            found = ", ".join(repr(year) for year in sorted(printed)[:_YEARS_TOLD])
+            years_printed = ", ".join(repr(year) for year in sorted(printed)[:_YEARS_TOLD])
             names = ", ".join(str(layout.dashboard_year) for layout in known)
-            raise self.stop(f"the year in its rows is {found}; letters files of these years can be read: {names}")
+            raise self.stop(
+                f"the year in its rows is {years_printed}; letters files of these years can be read: {names}"
+            )
         self.is_known = True
         self._same_year(chosen[0])
         self._full_rows(rows)
@@ -156,8 +158,8 @@ class StatusFile(SourceFile):
     def _year_by_name(self) -> int | None:
         """The Dashboard year in the name of a status file; ``None`` if it has not such a name."""
         name = plain_file_name(self.path.name)
-        found = next(filter(None, (re.match(layout.file_year, name, re.IGNORECASE) for layout in layouts())), None)
-        return 2000 + int(found[1]) if found else None
+        match = next(filter(None, (re.match(layout.file_year, name, re.IGNORECASE) for layout in layouts())), None)
+        return 2000 + int(match[1]) if match else None
 
     def _same_year(self, layout: Layout) -> None:
         named = self._year_by_name()

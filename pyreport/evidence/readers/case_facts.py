@@ -83,8 +83,8 @@ def number_of(date: str) -> int:
     Raises:
         ValueError: There is no such date.
     """
-    one = datetime.date.fromisoformat(date)
-    return int(f"{one:%Y%m%d}")
+    day = datetime.date.fromisoformat(date)
+    return int(f"{day:%Y%m%d}")
 
 
 @cache
@@ -191,11 +191,11 @@ class CaseReader:
                 self.findings.append(file.finding(place, message))
                 faulty.add(place[0])
         for number, entry in enumerate(file.value):
-            found = [file.finding((number, *at), message) for at, message in self._faults(entry, number in faulty)]
-            if not found and number not in faulty:
-                found = list(self._taken(file, number, entry))
-            if found or number in faulty:
-                self.findings += found
+            findings = [file.finding((number, *at), message) for at, message in self._faults(entry, number in faulty)]
+            if not findings and number not in faulty:
+                findings = list(self._take(file, number, entry))
+            if findings or number in faulty:
+                self.findings += findings
                 self.unread.add(str(entry.get("lea", "")) if isinstance(entry, dict) else "")
 
     def _put_codes(self, number: int, entry: Any) -> Iterator[tuple[Place, str]]:
@@ -236,11 +236,11 @@ class CaseReader:
         if isinstance(ada, (int, float)) and not faulty and Decimal(str(ada)) * _HUNDREDTHS % 1:
             yield ("ada",), f"{ada} has more than two decimals"
 
-    def _taken(self, file: WrittenFile, number: int, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    def _take(self, file: WrittenFile, number: int, entry: Mapping[str, Any]) -> Iterator[Finding]:
         """Take an entry that is in order, unless it was stated before."""
         cell = file.cell((number,), ", ".join(str(entry[name]) for name in ("document", "date") if name in entry))
         atoms = list(self._atoms(entry))
-        for atom in (one for one in atoms if one[0] != _EVENT):
+        for atom in (atom for atom in atoms if atom[0] != _EVENT):
             stated, known = self._settled.setdefault(self._question(atom), (atom, cell))
             if known is not cell:
                 place = "" if known.publication.file == file.name else f" of {known.publication.file}"

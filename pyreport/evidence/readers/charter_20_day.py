@@ -103,7 +103,7 @@ def _shape(item: str, text: str) -> str:
     if item == "email":
         user, at, host = text.partition("@")
         name, dot, last = host.rpartition(".")
-        parts = [re.sub(r"[\w.+-]+", "x", one) for one in (user, name, last)]
+        parts = [re.sub(r"[\w.+-]+", "x", part) for part in (user, name, last)]
         return parts[0] + at + parts[1] + dot + parts[2]
     return re.sub(r"\d", "x", text)
 
@@ -140,21 +140,21 @@ def _atoms(report: Mapping[str, Any]) -> Iterator[tuple[Atom, tuple[str | int, .
         yield from _list(lea, key, part, report.get(key, []))
     for number, span in enumerate(report.get("grade_spans", [])):
         yield from _span(lea, span, ("grade_spans", number))
-    for number, one in enumerate(report.get("new_grades", [])):
-        before, ada = _hundredths(one["ada_of_the_year_before"]), _hundredths(one["ada"])
+    for number, grade in enumerate(report.get("new_grades", [])):
+        before, ada = _hundredths(grade["ada_of_the_year_before"]), _hundredths(grade["ada"])
         yield (
-            fact("grade_added", lea=lea, grade=quote(one["grade"]), year_before=before, hundredths=ada),
+            fact("grade_added", lea=lea, grade=quote(grade["grade"]), year_before=before, hundredths=ada),
             ("new_grades", number),
         )
     highest = "p2_ada_of_the_highest_grade_of_the_year_before"
     if highest in report:
         yield fact("highest_grade_attendance", lea=lea, cap=_hundredths(report[highest])), (highest,)
     yield from _pupils(lea, report)
-    for number, one in enumerate(report.get("submission", {}).get("signatures", [])):
+    for number, signature in enumerate(report.get("submission", {}).get("signatures", [])):
         place = ("submission", "signatures", number)
-        yield fact("signed", lea=lea, by=one["by"], block=one["block"], kept=one["kept"]), place
-        if _answer(one.get("reasons_sent", "no")) == "yes":
-            yield fact("reasons_sent", lea=lea, by=one["by"]), place
+        yield fact("signed", lea=lea, by=signature["by"], block=signature["block"], kept=signature["kept"]), place
+        if _answer(signature.get("reasons_sent", "no")) == "yes":
+            yield fact("reasons_sent", lea=lea, by=signature["by"]), place
 
 
 def _decimals(lea: str, item: str, place: int, text: str) -> Atom:
@@ -168,12 +168,12 @@ def _list(
         return
     yield fact("item_given", lea=lea, item=part), (key,)
     yield fact("parts", lea=lea, part=part, number=len(entries)), (key,)
-    for number, one in enumerate(entries):
+    for number, entry in enumerate(entries):
         yield (
-            fact("part_attendance", lea=lea, part=part, place=number + 1, hundredths=_hundredths(one["ada"])),
+            fact("part_attendance", lea=lea, part=part, place=number + 1, hundredths=_hundredths(entry["ada"])),
             (key, number, "ada"),
         )
-        yield _decimals(lea, part, number + 1, one["ada"]), (key, number, "ada")
+        yield _decimals(lea, part, number + 1, entry["ada"]), (key, number, "ada")
 
 
 def _span(
@@ -209,10 +209,15 @@ def _pupils(lea: str, report: Mapping[str, Any]) -> Iterator[tuple[Atom, tuple[s
     if "economically_disadvantaged" in demographics:
         place = ("demographics", "economically_disadvantaged")
         yield fact("disadvantaged_counted", lea=lea, number=demographics["economically_disadvantaged"]), place
-    for number, one in enumerate(demographics.get("households", [])):
+    for number, household in enumerate(demographics.get("households", [])):
         where = ("demographics", "households", number)
         yield fact("households_listed", lea=lea), ("demographics", "households")
-        yield fact("household", lea=lea, pupil=number + 1, persons=one["persons"], income=one["annual_income"]), where
+        yield (
+            fact(
+                "household", lea=lea, pupil=number + 1, persons=household["persons"], income=household["annual_income"]
+            ),
+            where,
+        )
     if report.get("pupils_over_19"):
         yield fact("item_given", lea=lea, item="pupils_over_19"), ("pupils_over_19",)
     if "days_taught_in_the_fiscal_year" in report:

@@ -65,7 +65,7 @@ class _CharterFile(StatusFile):
     def _layout(self, header: Sequence[str]) -> Layout:
         """The layout of this file: its year is that of its newest status, its student groups those with a column."""
         known = layout_file("charter_assistance")
-        years = [int(found[1]) for name in header if (found := _YEAR_IN_STATUS.fullmatch(plain_name(name)))]
+        years = [int(match[1]) for name in header if (match := _YEAR_IN_STATUS.fullmatch(plain_name(name)))]
         if not years:
             names = ", ".join(filter(None, header)) or "none"
             raise self.stop(
@@ -102,8 +102,8 @@ class _CharterFile(StatusFile):
 
     def _group(self, pattern: str, name: str) -> str | None:
         """The student group of whom a column of this name tells, if it is one of the pattern."""
-        found = re.match(pattern, name)
-        return layout_file("charter_assistance")["groups"].get(found[1]) if found else None
+        match = re.match(pattern, name)
+        return layout_file("charter_assistance")["groups"].get(match[1]) if match else None
 
     def _notes(self, header: Sequence[str], layout: Layout) -> list[str]:
         """What the file has that was not read, and what it lacks."""

@@ -32,4 +32,4 @@ def in_text(text: str) -> Iterator[str]:
 
 def visible(text: str) -> str:
     r"""The text for a terminal: each of them, but for tab and line feed, written out as in JSON (``\u001b``)."""
-    return _NOT_SHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _NOT_SHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -51,12 +51,12 @@ class ReadFiles:
         names: dict[str, list[str]] = {}
         for name, reason in sorted(self.passed_over.items()):
             names.setdefault(reason, []).append(name)
-        found = []
+        sentences = []
         for reason, each in names.items():
             if len(each) > _NAMED:
                 each = [f"{', '.join(each[:_NAMED])} and {len(each) - _NAMED:,} more"]
-            found += [f"{name} passed over: {reason}." for name in each]
-        return found
+            sentences += [f"{name} passed over: {reason}." for name in each]
+        return sentences
 
 
 def evidence_files(paths: Iterable[Path]) -> list[Path]:
@@ -67,10 +67,10 @@ def evidence_files(paths: Iterable[Path]) -> list[Path]:
     Raises:
         EvidenceError: A path does not exist, is neither file nor folder, or a folder holds no file of evidence.
     """
-    return _found(paths)[0]
+    return _files_and_others(paths)[0]
 
 
-def _found(paths: Iterable[Path]) -> tuple[list[Path], dict[str, str]]:
+def _files_and_others(paths: Iterable[Path]) -> tuple[list[Path], dict[str, str]]:
     """The files, each once; and what else stands in the folders, by name, with the reason why it is not read."""
     files: list[Path] = []
     passed_over: dict[str, str] = {}
@@ -144,7 +144,7 @@ def read_paths(paths: Iterable[Path], complete: Collection[str] = ()) -> ReadFil
     Raises:
         EvidenceError: With every problem of every file.
     """
-    files, passed_over = _found(paths)
+    files, passed_over = _files_and_others(paths)
     read = read_files(files, complete)
     read.passed_over |= passed_over
     return read
@@ -191,16 +191,18 @@ class _FilesReader:
                 try:
                     self._read(path, name)
                 except UnknownFile as error:
-                    self.unknown += [replace(one, file=name) for one in error.findings]
+                    self.unknown += [replace(finding, file=name) for finding in error.findings]
                     del self.contents[digest]
                 except EvidenceError as error:
-                    self.findings += [replace(one, file=name) for one in error.findings]
+                    self.findings += [replace(finding, file=name) for finding in error.findings]
         self.findings += _rated_otherwise(self.parts.values())
         nothing_read = not (self.parts or self.lea_years or self.published or self.result.passed_over)
         if self.findings or (self.unknown and nothing_read):
             raise EvidenceError([*self.findings, *(self.unknown if nothing_read else ())])
-        for one in self.unknown:
-            self.result.passed_over[one.file] = f"it is no file of CDE's that is known ({one.message}); left alone"
+        for finding in self.unknown:
+            self.result.passed_over[finding.file] = (
+                f"it is no file of CDE's that is known ({finding.message}); left alone"
+            )
         self.result.record = self._record()
         return self.result
 
@@ -243,10 +245,10 @@ class _FilesReader:
             return
         if not is_status_file(path.name):
             with contextlib.suppress(UnknownFile):
-                taken, notes = read_combined_file(path)
+                files, notes = read_combined_file(path)
                 self.result.notes += notes
-                for one in taken:
-                    self._add(name, *_of_dashboard(one))
+                for file in files:
+                    self._add(name, *_of_dashboard(file))
                 return
         self._add_status(name, read_status_file(path))
 
@@ -257,7 +259,7 @@ class _FilesReader:
             return
         if publication.counties and set(publication.counties) <= self.complete:
             publication = replace(publication, complete=True)
-            by_county = {code: one.renamed(publication) for code, one in by_county.items()}
+            by_county = {code: evidence.renamed(publication) for code, evidence in by_county.items()}
         self.parts[publication.id] = publication, by_county
         self.result.counts[publication] = count
         self.result.notes += notes
@@ -273,18 +275,18 @@ class _FilesReader:
     def _record(self) -> Record:
         merged: dict[str, CountyEvidence] = {}
         for _, by_county in self.parts.values():
-            for code, one in by_county.items():
-                merged[code] = merged[code].joined(one) if code in merged else one
+            for code, evidence in by_county.items():
+                merged[code] = merged[code].joined(evidence) if code in merged else evidence
         sources = tuple(self.parts[name][0] for name in sorted(self.parts))
-        found = Record(self.lea_years, dict(sorted(merged.items())), sources, self.published)
-        return Record({}).replaced(found)
+        new = Record(self.lea_years, dict(sorted(merged.items())), sources, self.published)
+        return Record({}).replaced(new)
 
 
 def _rated_otherwise(parts: Iterable[tuple[Publication, Mapping[str, CountyEvidence]]]) -> Iterable[Finding]:
     """Local indicators that one file rates otherwise than another: there are files of all priorities and of one."""
     known: dict[tuple[int, str, int], tuple[str, LocalRating]] = {}
     for publication, by_county in parts:
-        rows = (row for one in by_county.values() for row in one.local_ratings.get(publication, ()))
+        rows = (row for evidence in by_county.values() for row in evidence.local_ratings.get(publication, ()))
         for row in rows:
             file, other = known.setdefault((publication.dashboard_year, row.cds, row.priority), (publication.file, row))
             if other.rating != row.rating:
@@ -315,16 +317,16 @@ def _dashboard(path: Path) -> _Part:
     return _of_dashboard(read_dashboard_file(path))
 
 
-def _of_dashboard(taken: DashboardFile) -> _Part:
-    leas, figures = _by_county(taken.leas.values()), _by_county(taken.figures)
+def _of_dashboard(file: DashboardFile) -> _Part:
+    leas, figures = _by_county(file.leas.values()), _by_county(file.figures)
     by_county = {
         code: CountyEvidence(
-            leas={taken.publication: leas[code]},
-            figures={taken.publication: figures[code]} if code in figures else {},
+            leas={file.publication: leas[code]},
+            figures={file.publication: figures[code]} if code in figures else {},
         )
         for code in sorted(leas)
     }
-    return taken.publication, by_county, len(taken.figures), taken.notes
+    return file.publication, by_county, len(file.figures), file.notes
 
 
 def _local(path: Path) -> _Part:

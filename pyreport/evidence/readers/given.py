@@ -66,25 +66,25 @@ def record_with_notes(given: Given) -> tuple[Record, list[str]]:
 def completeness(sources: Iterable[Publication], vouched_for: Sequence[str]) -> list[str]:
     """Say of Dashboard files which are taken as complete, for which counties, and on whose word."""
     whole, vouched, parts = [], [], []
-    for one in sources:
-        if not one.counties:
+    for source in sources:
+        if not source.counties:
             continue
-        if one.complete:
-            whole.append(one.file)
-        elif set(one.counties) <= set(vouched_for):
-            vouched.append(one.file)
+        if source.complete:
+            whole.append(source.file)
+        elif set(source.counties) <= set(vouched_for):
+            vouched.append(source.file)
         else:
-            parts.append(one.file)
+            parts.append(source.file)
     names = " and ".join(counties()[code] for code in vouched_for)
-    found = []
+    sentences = []
     if whole:
-        found.append(f"Taken as complete for the whole state, as CDE's own: {', '.join(whole)}.")
+        sentences.append(f"Taken as complete for the whole state, as CDE's own: {', '.join(whole)}.")
     if vouched:
-        found.append(f"Taken as complete for {names}, as you say: {', '.join(vouched)}.")
+        sentences.append(f"Taken as complete for {names}, as you say: {', '.join(vouched)}.")
     if parts:
         but = f", but for {names}, as you say" if vouched_for else ""
-        found.append(
+        sentences.append(
             f"Not taken as complete{but}: {', '.join(parts)}. What has no row there stays open; "
             "--complete COUNTY says that all rows of a county are there."
         )
-    return found
+    return sentences

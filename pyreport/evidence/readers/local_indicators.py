@@ -80,8 +80,8 @@ class _LocalIndicators(SourceFile):
         for number, cells in rows:
             if len(cells) != width:
                 hint = "; a text of several lines or with the delimiter in it may break a row: take CDE's workbook"
-                found = f"the row has {len(cells)} fields; the header has {width}"
-                self.report(found + (hint if named else ""), number)
+                message = f"the row has {len(cells)} fields; the header has {width}"
+                self.report(message + (hint if named else ""), number)
                 continue
             cell = self.texts(cells, places, number)
             cds = cell["cds"]
@@ -106,8 +106,8 @@ class _LocalIndicators(SourceFile):
         return ratings
 
     def _priority(self, text: str, known: Mapping[str, Any], named: int | None, number: int) -> int:
-        found = re.search(known["priority"], text)
-        priority = int(found[1]) if found else 0
+        match = re.search(known["priority"], text)
+        priority = int(match[1]) if match else 0
         if priority not in known["priorities"]:
             self.report(f"{text!r} is no local indicator that is known", number, "indicator")
         elif named is not None and priority != named:

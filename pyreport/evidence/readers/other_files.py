@@ -24,10 +24,10 @@ def settings() -> dict[str, Any]:
 
 def year_in_name(kind: str, name: str) -> int | None:
     """The year in the name of a file of this kind; ``None`` if the name is not that of such a file."""
-    found = re.match(settings()[kind]["name"], plain_file_name(name), re.IGNORECASE)
-    if found is None:
+    match = re.match(settings()[kind]["name"], plain_file_name(name), re.IGNORECASE)
+    if match is None:
         return None
-    year = int(found[1])
+    year = int(match[1])
     return year if year > 99 else 2000 + year
 
 

@@ -67,7 +67,7 @@ class _Table(SourceFile):
             dict(self.columns),
             PUBLISHED,
         )
-        found: dict[tuple[int, str], Published] = {}
+        conclusions: dict[tuple[int, str], Published] = {}
         for number, cells in rows:
             if len(cells) != len(header):
                 self.report(f"the row has {len(cells)} fields; the header has {len(header)}", number)
@@ -79,16 +79,16 @@ class _Table(SourceFile):
                 if field in words:
                     self._check_word(words[field], layout.statuses if field == "status" else _FLAGS, number, field)
             key = layout.dashboard_year, words["cds"]
-            if key in found:
-                self.report(f"{words['cds']} stands in row {found[key].cells()[0].row} already", number, "cds")
+            if key in conclusions:
+                self.report(f"{words['cds']} stands in row {conclusions[key].cells()[0].row} already", number, "cds")
             printed = (field for field in CONCLUSIONS if field in words)
-            found[key] = Published(
+            conclusions[key] = Published(
                 **{field: Cell(words[field], publication, self.columns[field], number) for field in printed}
             )
-        if not found and not self.findings:
+        if not conclusions and not self.findings:
             self.report("there is no row below the column names", above)
         self.check()
-        return publication, found
+        return publication, conclusions
 
     def _check_word(self, word: str, allowed: list[str] | tuple[str, ...], number: int, field: str) -> None:
         if word not in allowed:

@@ -12,7 +12,8 @@ from pyreport.evidence.counties import counties
 from pyreport.evidence.findings import EvidenceError, Finding, Findings
 from pyreport.evidence.readers import control_characters, limits
 from pyreport.evidence.readers.control_characters import CONTROL
-from pyreport.evidence.readers.workbook import OLE, ZIP, Workbook, column_letter, open_workbook
+from pyreport.evidence.readers.sheet_cells import Workbook, column_letter
+from pyreport.evidence.readers.workbook import OLE, ZIP, open_workbook
 from pyreport.evidence.spreadsheet_cells import as_read
 
 __all__ = [
@@ -87,14 +88,14 @@ class SourceFile:
         self, header: Sequence[str], names: Mapping[str, Sequence[str]], optional: Collection[str], row: int
     ) -> dict[str, int]:
         """Our fields to the positions (from 0) of their columns, by any of their names in ``header``."""
-        found: dict[str, int] = {}
+        by_field: dict[str, int] = {}
         printed = [plain_name(cell) for cell in header]
         for field, choices in names.items():
             # Of several names that CDE gave a column in different years, the first that the file has.
             each = ([place for place, cell in enumerate(printed) if cell == plain_name(name)] for name in choices)
             places = next(filter(None, each), [])
             if len(places) == 1:
-                found[field] = places[0]
+                by_field[field] = places[0]
                 self.columns[field] = column_letter(places[0])
             elif places:
                 letters = " and ".join(column_letter(place) for place in places)
@@ -102,7 +103,7 @@ class SourceFile:
             elif field not in optional:
                 self.report(f"expected a column {choices[0]}; there is none of that name", row)
         self.check()
-        return found
+        return by_field
 
     def texts(self, cells: Sequence[str], places: Mapping[str, int], row: int) -> dict[str, str]:
         """Our fields' cells of a row, without the blanks around them; control characters are reported."""

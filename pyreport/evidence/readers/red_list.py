@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.model import LowPerformance, Publication, is_agency
-from pyreport.evidence.readers.dashboard.layouts import student_group
+from pyreport.evidence.readers.dashboard.layouts import student_groups
 from pyreport.evidence.readers.other_files import settings, year_in_name
 from pyreport.evidence.readers.reading import WORKBOOK_STARTS, SourceFile, sheet_rows, text_rows
 
@@ -34,7 +34,7 @@ class _RedList(SourceFile):
         rows = self._rows(content)
         number, header = next(rows)
         places = self.positions(header, known["columns"], (), number)
-        taken: list[LowPerformance] = []
+        figures: list[LowPerformance] = []
         seen: dict[tuple[str, str], int] = {}
         for number, cells in rows:
             if not any(cells):
@@ -51,7 +51,7 @@ class _RedList(SourceFile):
             if seen.setdefault(key, number) != number:
                 self.report(f"{key[0]} has a row for {key[1]} in row {seen[key]} already", number, "group")
             if group and marked:
-                taken.append(LowPerformance(cell["cds"], group, marked, number))
+                figures.append(LowPerformance(cell["cds"], group, marked, number))
         if not seen and not self.findings:
             self.report("there is no row below the column names", number)
         self.check()
@@ -62,7 +62,7 @@ class _RedList(SourceFile):
         publication = Publication(
             year, self.title, self.date, self.path.name, self.sheet, digest, columns, "red-list", complete=complete
         )
-        return publication, taken
+        return publication, figures
 
     def _rows(self, content: bytes) -> Iterator[tuple[int, list[str]]]:
         """The rows from the header on, each with its number; keeps the title and the date above it."""
@@ -99,7 +99,7 @@ class _RedList(SourceFile):
         for name in known["indicators"]:
             if cell[name] != known["marked"] and cell[name] not in blank:
                 self.report(f"{cell[name]!r} is neither {known['marked']} nor blank", number, name)
-        group = student_group(cell["group"])
+        group = student_groups(year).get(cell["group"])
         if group is None:
             self.report(f"{cell['group']!r} is no student group that is known", number, "group")
         return group if len(self.findings) == before else None

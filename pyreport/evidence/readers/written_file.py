@@ -30,10 +30,10 @@ class WrittenFile:
 
     @cached_property
     def _lines(self) -> dict[Place, int]:
-        found: dict[Place, int] = {}
+        lines: dict[Place, int] = {}
         for place, line in place_lines(self._root):
-            found.setdefault(place, line)
-        return found
+            lines.setdefault(place, line)
+        return lines
 
     def line(self, place: Sequence[str | int]) -> int:
         """The line of the part at ``place``, or of the nearest part around it."""
@@ -73,8 +73,8 @@ class WrittenFile:
 def schema_of(name: str) -> dict[str, Any]:
     """The schema of that name in ``schema/``."""
     path = Path(__file__).parents[1] / "schema" / name
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
 
 
 def read_written_file(path: Path, title: str = "Written file") -> WrittenFile:

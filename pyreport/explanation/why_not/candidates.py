@@ -29,7 +29,7 @@ from pyreport.rulebook.syntax import (
     term_variables,
 )
 
-__all__ = ["Answer", "Candidate", "Counted", "Search"]
+__all__ = ["Candidate", "Counted", "FailureKind", "Search"]
 
 _COMPARE = {
     "=": operator.eq,
@@ -41,8 +41,8 @@ _COMPARE = {
 }
 
 
-class Answer(StrEnum):
-    """Why a condition fails. Each failure has one kind."""
+class FailureKind(StrEnum):
+    """Why a condition fails; each failure has one kind."""
 
     DATA = "the data say no"
     MISSING = "not on record"
@@ -68,7 +68,7 @@ class Candidate:
     printed: frozenset[str]
     passed: int
     failed: Condition | None = None
-    answer: Answer | None = None
+    answer: FailureKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,11 @@ class Search:
     def _failed(self, condition: Condition, remaining: tuple[Condition, ...], at: Candidate) -> Candidate:
         """The candidate, which fails at this condition; at a later one, if that fails for certain and this is open."""
         at.failed, at.answer = condition, self.answer(condition, at)
-        if at.answer is Answer.MISSING:
+        if at.answer is FailureKind.MISSING:
             for other in remaining:
                 if self.plans.part(other).names <= at.bindings.keys() and not self._holds(other, at.bindings):
                     answer = self.answer(other, at)
-                    if answer is not Answer.MISSING:
+                    if answer is not FailureKind.MISSING:
                         at.failed, at.answer = other, answer
                         break
         return at
@@ -232,30 +232,30 @@ class Search:
             missed.pop(tuple(sorted(candidate.values.items())), None)
         return Counted(len(keys), int(evaluate(count.bound, bindings)), counted, list(missed.values()))
 
-    def answer(self, condition: Condition, at: Candidate) -> Answer:
+    def answer(self, condition: Condition, at: Candidate) -> FailureKind:
         """Which kind of no it is that ``condition`` fails there."""
         part = self.plans.part(condition)
         if isinstance(condition, Count):
             if condition.operator not in (">", ">="):
-                return Answer.DATA
+                return FailureKind.DATA
             missed = self.count(condition, at.bindings).missed
-            missing = any(candidate.answer is Answer.MISSING for candidate in missed)
-            return Answer.MISSING if missing else Answer.DATA
+            missing = any(candidate.answer is FailureKind.MISSING for candidate in missed)
+            return FailureKind.MISSING if missing else FailureKind.DATA
         if isinstance(condition, Comparison) or (part.of_law and not condition.negated):
-            return Answer.LAW if part.names.isdisjoint(at.printed) else Answer.DATA
+            return FailureKind.LAW if part.names.isdisjoint(at.printed) else FailureKind.DATA
         if condition.negated:
-            return Answer.BLOCKED
+            return FailureKind.BLOCKED
         predicate = part.predicate
         assert predicate is not None
         if predicate.scope:
-            return Answer.LAW
+            return FailureKind.LAW
         goal = part.goal(at.bindings)
         if part.of_evidence and self.records.outside(predicate, goal):
-            return Answer.LAW
+            return FailureKind.LAW
         if part.of_evidence:
             at_hand = self.records.instead(predicate, goal) or self.records.complete(predicate, goal) is not None
-            return Answer.DATA if at_hand else Answer.MISSING
-        return Answer.MISSING if self.records.is_open(goal) else Answer.DATA
+            return FailureKind.DATA if at_hand else FailureKind.MISSING
+        return FailureKind.MISSING if self.records.is_open(goal) else FailureKind.DATA
 
 
 def _compare(comparison: Comparison, bindings: Bindings) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pyreport.explanation.tree import Explainer, Step
-from pyreport.explanation.why_not.candidates import Answer, Candidate, Counted, Search
+from pyreport.explanation.why_not.candidates import Candidate, Counted, FailureKind, Search
 from pyreport.explanation.why_not.plans import Condition, IncompleteError, plans_of
 from pyreport.explanation.why_not.records import Goal, Records
 from pyreport.explanation.why_not.wording import WhyNotSentences
@@ -59,14 +59,14 @@ class FailedCandidate:
         return self._candidate.bindings
 
     @cached_property
-    def answer(self) -> Answer:
+    def answer(self) -> FailureKind:
         """Which kind of no."""
         return self._candidate.answer or self._explainer.search.answer(self.condition, self._candidate)
 
     @cached_property
     def reaches(self) -> bool:
         """Whether it fails for more than facts of law and the kind of LEA that rules are for."""
-        if self.answer is Answer.LAW:
+        if self.answer is FailureKind.LAW:
             return False
         return self.opened is None or any(rule.reaches for rule in self.opened.unsorted)
 
@@ -199,7 +199,9 @@ class FailedRule:
     @property
     def lacks_data(self) -> bool:
         """Whether some candidate fails for what is not on record."""
-        return any(candidate.answer is Answer.MISSING for failure in self.failures for candidate in failure.unsorted)
+        return any(
+            candidate.answer is FailureKind.MISSING for failure in self.failures for candidate in failure.unsorted
+        )
 
     @cached_property
     def reaches(self) -> bool:
@@ -235,7 +237,7 @@ class WhyNot:
         return self._explainer.records.is_open(self.goal)
 
     @property
-    def stated(self) -> tuple[Answer, str, tuple[Step, ...]] | None:
+    def stated(self) -> tuple[FailureKind, str, tuple[Step, ...]] | None:
         """For what no rule concludes: the kind of no, in words, and what holds instead or proves it."""
         return self._explainer.not_stated(self.goal)
 
@@ -357,7 +359,7 @@ class WhyNotExplainer:
                     steps[atom] = self.explainer.step(atom)
         return tuple(step for step in steps.values() if not step.is_parameter) or tuple(steps.values())
 
-    def not_stated(self, goal: Goal) -> tuple[Answer, str, tuple[Step, ...]] | None:
+    def not_stated(self, goal: Goal) -> tuple[FailureKind, str, tuple[Step, ...]] | None:
         """For what no rule concludes: the kind of no, in words, and what holds instead or proves it."""
         name = str(goal[0])
         stated_by = self.rulebook.predicates[name].stated_by

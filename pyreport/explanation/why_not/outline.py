@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pyreport.explanation.sentences import Sentences, listed_words
 from pyreport.explanation.tree import Step
-from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.explanation.why_not.explainer import FailedCandidate, FailedRule, WhyNot
 from pyreport.explanation.why_not.records import Goal
 from pyreport.rulebook.authorities import Citation
@@ -35,7 +35,7 @@ class Line:
     """
 
     sentence: str
-    answer: Answer | None = None
+    answer: FailureKind | None = None
     rules: tuple[Rule, ...] = ()
     cites: tuple[tuple[Citation, ...], ...] = ()
     steps: tuple[Step, ...] = ()
@@ -76,7 +76,7 @@ class _Outliner:
         self.opened: set[Goal] = set()
 
     def rules(self, why_not: WhyNot, down: bool) -> Iterable[Line]:
-        """A line for each rule that could have concluded it; the rules that are not for this case share one line."""
+        """A line for each rule that could have concluded it; those that do not apply to this case share one."""
         self.opened.add(why_not.goal)
         reaching = [rule for rule in why_not.rules if rule.reaches]
         for place, rule in enumerate(reaching):
@@ -88,7 +88,7 @@ class _Outliner:
         yield from self.others(why_not)
 
     def others(self, why_not: WhyNot) -> Iterable[Line]:
-        """The rules that are not for this case: each ends at a fact of law, or at the kind of LEA."""
+        """The rules that do not apply to this case: each ends at a fact of law, or at the kind of LEA."""
         others = [rule for rule in why_not.rules if not rule.reaches]
         if others:
             ends: dict[str, list[str]] = {}
@@ -99,22 +99,22 @@ class _Outliner:
                 ends.setdefault(end, []).append(rule.rule.id)
                 if failed is not None and failed.goal is None:
                     at.append((within, failed.bindings))
-                elif failed is not None and failed.goal is not None and failed.answer is not Answer.BLOCKED:
+                elif failed is not None and failed.goal is not None and failed.answer is not FailureKind.BLOCKED:
                     goals[failed.goal] = None
             words = "; ".join(f"{end} ({', '.join(names)})" for end, names in ends.items())
-            number = "One rule is" if len(others) == 1 else f"{len(others)} rules are"
-            yield Line(f"{number} not for this case: {words}.", Answer.LAW, goals=tuple(goals), at=tuple(at))
+            number = "One rule does" if len(others) == 1 else f"{len(others)} rules do"
+            yield Line(f"{number} not apply to this case: {words}.", FailureKind.LAW, goals=tuple(goals), at=tuple(at))
         if not why_not.rules:
-            yield Line("No rule concludes this.", Answer.LAW, goals=(why_not.goal,))
+            yield Line("No rule concludes this.", FailureKind.LAW, goals=(why_not.goal,))
 
     def ends(self, rule: FailedRule) -> tuple[str, Rule, FailedCandidate | None]:
-        """Where a rule that is not for this case ends, at a fact of law or the kind of LEA, as a part of a sentence."""
+        """Where a rule that does not apply ends, at a fact of law or the kind of LEA, as a part of a sentence."""
         while rule.failures:
             failed = rule.failures[0].unsorted[0]
-            if failed.opened is None or not failed.opened.unsorted or failed.answer is Answer.LAW:
+            if failed.opened is None or not failed.opened.unsorted or failed.answer is FailureKind.LAW:
                 return failed.sentence.rstrip("."), rule.rule, failed
             rule = failed.opened.unsorted[0]
-        return "it has nothing to range over", rule.rule, None
+        return "there is no value to which it could apply", rule.rule, None
 
     def failures(self, rule: FailedRule, down: bool) -> Iterable[Line]:
         """The conditions at which the rule's candidates fail."""
@@ -135,7 +135,7 @@ class _Outliner:
             words = listed_words(self.candidate_words(failed) for failed in same)
             at = tuple(place for failed in same if (place := self.reached(rule, failed)) is not None)
             names = tuple(failed.values for failed in same)
-            below.append(Line(f"{words[:1].upper()}{words[1:]}{reason}.", Answer(answer), at=at, names=names))
+            below.append(Line(f"{words[:1].upper()}{words[1:]}{reason}.", FailureKind(answer), at=at, names=names))
         yield Line(f"Each of {len(candidates)} candidates fails here, the nearest first:", below=tuple(below))
 
     def candidate_words(self, failed: FailedCandidate) -> str:
@@ -150,7 +150,7 @@ class _Outliner:
         if (below := self.counting(failed)) is not None:
             reached, bound = below.failures[0].candidates[0].reached or (0, 0)
             return f": {reached} of {bound} needed"
-        return ": not met" if failed.answer is Answer.DATA else ""
+        return ": not met" if failed.answer is FailureKind.DATA else ""
 
     @staticmethod
     def counting(failed: FailedCandidate) -> FailedRule | None:
@@ -176,7 +176,7 @@ class _Outliner:
         if failed.uncounted and down:
             below.append(Line("Not counted:", below=tuple(self.some(rule, failed.uncounted, down))))
         opened = failed.opened
-        goals: tuple[Goal, ...] = () if failed.goal is None or failed.answer is Answer.BLOCKED else (failed.goal,)
+        goals: tuple[Goal, ...] = () if failed.goal is None or failed.answer is FailureKind.BLOCKED else (failed.goal,)
         at = () if failed.goal is not None else ((rule, failed.bindings),)
         # What holds instead says it all; else the rules that could have concluded it do.
         if opened is None or (failed.steps and not self.everything):
@@ -184,7 +184,7 @@ class _Outliner:
         if opened.goal in self.opened:
             return Line(failed.sentence, failed.answer, steps=failed.steps, above=True, goals=goals)
         reaching = [rule for rule in opened.rules if rule.reaches]
-        answer = failed.answer if reaching or failed.answer is not Answer.DATA else Answer.LAW
+        answer = failed.answer if reaching or failed.answer is not FailureKind.DATA else FailureKind.LAW
         if len(reaching) != 1:
             below += self.rules(opened, down) if down else ()
             return Line(failed.sentence, answer, steps=failed.steps, below=tuple(below), goals=goals)
@@ -197,7 +197,7 @@ class _Outliner:
         return _merged(Line(only.sentence, answer, (only.rule,), cites, failed.steps, tuple(below), goals=goals))
 
     def cites(self, rule: Rule, goal: Goal) -> tuple[Citation, ...]:
-        """The citations of ``rule`` that speak of what is asked about; all, where it is not for this case at all."""
+        """The citations of ``rule`` that speak of what is asked about; all, where it does not apply to this case."""
         bindings = {
             term.name: value
             for term, value in zip(rule.head.arguments, goal[1:], strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyreport.explanation.sentences import Sentences, argument_words
-from pyreport.explanation.why_not.candidates import Answer
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.explanation.why_not.plans import Plans
 from pyreport.explanation.why_not.records import Goal, Records
 from pyreport.rulebook.rule import Rule
@@ -21,7 +21,7 @@ class WhyNotSentences:
     def __init__(self, sentences: Sentences, plans: Plans, records: Records) -> None:
         self.sentences, self.plans, self.records = sentences, plans, records
 
-    def literal(self, literal: Literal, goal: Goal, answer: Answer) -> str:
+    def literal(self, literal: Literal, goal: Goal, answer: FailureKind) -> str:
         """What a positive literal asks for and is not there, in words."""
         part = self.plans.part(literal)
         predicate = part.predicate
@@ -31,7 +31,7 @@ class WhyNotSentences:
             return self.sentences.of_goal(outside)
         if part.of_evidence and self.records.instead(predicate, goal):
             return "On record instead:" if None in goal else self.sentences.of_goal(goal)
-        if part.of_evidence and predicate.none and (predicate.key or answer is Answer.MISSING):
+        if part.of_evidence and predicate.none and (predicate.key or answer is FailureKind.MISSING):
             return self.sentences.of_none(goal)
         return self.sentences.of_goal(goal)
 

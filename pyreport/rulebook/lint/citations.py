@@ -68,12 +68,17 @@ def _unmatched(
     exact: bool = True,
 ) -> Iterator[str]:
     """The cases without a citation, if they are ``exact``, and the citations without a case, in words."""
-    bare = [words for words, case in cases.items() if not any(fits(one, case) for one in cites)]
+    bare = [words for words, case in cases.items() if not any(fits(citation, case) for citation in cites)]
     if bare and exact:
         yield f"it cites nothing that {verb} {_listed(bare)}"
-    for one in cites:
-        if one.group is None and len(bare) < len(cases) and not any(fits(one, case) for case in cases.values()):
-            yield f"it cites {one.authority.id} {one.passage} beside {_listed(cases)}, none of which it {verb}"
+    for citation in cites:
+        if (
+            citation.group is None
+            and len(bare) < len(cases)
+            and not any(fits(citation, case) for case in cases.values())
+        ):
+            passage = f"{citation.authority.id} {citation.passage}"
+            yield f"it cites {passage} beside {_listed(cases)}, none of which it {verb}"
 
 
 def _bound_by_policy(rulebook: Rulebook, rule: Rule) -> set[str]:
@@ -133,9 +138,9 @@ def _values(rulebook: Rulebook, rule: Rule, possible: Possible) -> dict[str, fro
         before = dict(values)
         for part in rule.body:
             if isinstance(part, Literal) and not part.negated:
-                for name, found in _of_pattern(rulebook, part.atom, possible, values):
+                for name, allowed in _of_pattern(rulebook, part.atom, possible, values):
                     known = values.get(name)
-                    values[name] = found if known is None else known if found is None else known & found
+                    values[name] = allowed if known is None else known if allowed is None else known & allowed
             elif isinstance(part, Comparison) and isinstance(part.left, Variable) and isinstance(part.right, int | str):
                 known = values.get(part.left.name)
                 if part.operator == "=":

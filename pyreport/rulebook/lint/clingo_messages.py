@@ -28,21 +28,21 @@ def clingo_messages(rulebook: Rulebook) -> Iterable[Problem]:
         if predicate.stated_by == "evidence":
             rows.append(f"#defined {predicate.name}/{len(predicate.arguments)}.")
             places.append((predicate.file, predicate.line))
-    told: list[str] = []
+    messages: list[str] = []
 
     def log(code: clingo.MessageCode, message: str) -> None:
         # A counted variable that stands outside the count is told in our own words.
         if code != clingo.MessageCode.GlobalVariable:
-            told.append(message)
+            messages.append(message)
 
     control = clingo.Control(logger=log, message_limit=len(rows))
     try:
         control.add("base", [], "\n".join(rows))
         control.ground([("base", [])])
     except RuntimeError as error:
-        if not told:
-            told.append(str(error))
-    for message in told:
+        if not messages:
+            messages.append(str(error))
+    for message in messages:
         place = _PLACE.search(message)
         file, line = places[int(place[1]) - 1] if place else (rulebook.rules[0].file, 1)
         text = " ".join(_PLACE.sub("", message).replace(_GUARD, "").split())

@@ -45,12 +45,15 @@ def alike_derivations(rulebook: Rulebook) -> Iterable[Problem]:
             facts.setdefault(str(fact[0]), []).append(fact)
     for rule in rulebook.rules:
         times = Counter(_occurrences(rule))
-        shown = {*placeholders(rule.says), *(name for term in rule.head.arguments for name in term_variables(term))}
+        in_sentence = {
+            *placeholders(rule.says),
+            *(name for term in rule.head.arguments for name in term_variables(term)),
+        }
         for part in rule.body:
             if not isinstance(part, Literal) or part.negated:
                 continue
             for place, argument in enumerate(part.atom.arguments):
-                if not isinstance(argument, Variable) or times[argument.name] > 1 or argument.name in shown:
+                if not isinstance(argument, Variable) or times[argument.name] > 1 or argument.name in in_sentence:
                     continue
                 if _twice(part.atom, place, facts.get(part.atom.predicate, ())):
                     message = (

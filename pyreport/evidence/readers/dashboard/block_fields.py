@@ -28,8 +28,8 @@ def all_digits(eight: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
 
     upper, zeros = np.uint64(0xF0F0F0F0F0F0F0F0), np.uint64(0x3030303030303030)
     six = np.uint64(0x0606060606060606)
-    found: npt.NDArray[np.bool_] = (eight & upper == zeros) & ((eight + six) & upper == zeros)
-    return found
+    are_digits: npt.NDArray[np.bool_] = (eight & upper == zeros) & ((eight + six) & upper == zeros)
+    return are_digits
 
 
 @cache
@@ -55,10 +55,10 @@ def _number(eight: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """
     import numpy as np
 
-    found = eight & np.uint64(0x0F0F0F0F0F0F0F0F)
+    number = eight & np.uint64(0x0F0F0F0F0F0F0F0F)
     for bits, base, mask in ((8, 10, 0x00FF00FF00FF00FF), (16, 100, 0x0000FFFF0000FFFF), (32, 10000, 0xFFFFFFFF)):
-        found = (found * np.uint64(base) + (found >> np.uint64(bits))) & np.uint64(mask)
-    return found
+        number = (number * np.uint64(base) + (number >> np.uint64(bits))) & np.uint64(mask)
+    return number
 
 
 class Words:
@@ -69,7 +69,9 @@ class Words:
 
         self.blank = allowed.get("")
         packed = {int.from_bytes(word.encode(), "little"): word for word in allowed if len(word) <= EIGHT}
-        slots = next(size for size in range(len(packed), 1 << 16) if len({one % size for one in packed}) == len(packed))
+        slots = next(
+            size for size in range(len(packed), 1 << 16) if len({word % size for word in packed}) == len(packed)
+        )
         self.slots = np.uint64(slots)
         # In a slot that is no word's stands a word of another slot, which nothing that comes to it can equal.
         self.packed = np.full(slots, next(iter(packed)), np.uint64)
@@ -149,8 +151,8 @@ class Fields:
         import numpy as np
 
         masks = np.array([(1 << (8 * length)) - 1 for length in range(EIGHT + 1)], np.uint64)
-        found: npt.NDArray[np.uint64] = self.eights[np.minimum(first, self.last)] & masks.take(count, mode="clip")
-        return found
+        eights: npt.NDArray[np.uint64] = self.eights[np.minimum(first, self.last)] & masks.take(count, mode="clip")
+        return eights
 
     def are(self, name: str, texts: npt.NDArray[np.uint64], number: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether the first sixteen bytes of the cells are the text of that number."""
@@ -171,8 +173,8 @@ class Fields:
         packed = self._letters(first, length)
         slots = (packed % words.slots).astype(np.intp)
         plain &= (words.packed[slots] == packed) & (length <= EIGHT)
-        found: npt.NDArray[np.object_] = words.meanings[slots]
-        return found
+        meanings: npt.NDArray[np.object_] = words.meanings[slots]
+        return meanings
 
     def whole(self, name: str, plain: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
         """Whole numbers, ``None`` where the cell is blank or there is no such column."""
@@ -182,9 +184,9 @@ class Fields:
             return np.full(len(plain), None, object)
         first, end = self.span(name)
         values = self._digits(first, end - first, plain)
-        found = values.astype(object)
-        found[first == end] = None
-        return found
+        cells = values.astype(object)
+        cells[first == end] = None
+        return cells
 
     def tenths(self, name: str, plain: npt.NDArray[np.bool_], within: Tenths) -> npt.NDArray[np.object_]:
         """Numbers with one decimal or none, in tenths; ``None`` where the cell is blank or there is no such column."""
@@ -205,9 +207,9 @@ class Fields:
         values = self._digits(start, count, plain) * 10 + decimal
         values = np.where(negative, -values, values)
         plain &= (values >= within.least) & (values <= within.most)
-        found = values.astype(object)
-        found[blank] = None
-        return found
+        cells = values.astype(object)
+        cells[blank] = None
+        return cells
 
     def _digits(
         self, first: npt.NDArray[np.intp], count: npt.NDArray[np.intp], plain: npt.NDArray[np.bool_]

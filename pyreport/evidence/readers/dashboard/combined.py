@@ -21,7 +21,7 @@ from pyreport.evidence.readers.reading import (
     sheet_rows,
     text_rows,
 )
-from pyreport.evidence.readers.workbook import column_letter
+from pyreport.evidence.readers.sheet_cells import column_letter
 
 if TYPE_CHECKING:
     pass
@@ -73,15 +73,15 @@ class _CombinedReader(SourceFile):
                     readers[named] = self._reader(named, header, number)
             except EvidenceError as error:
                 refused.add(named)
-                for one in error.findings:
-                    self.findings.append(one)
+                for finding in error.findings:
+                    self.findings.append(finding)
                 continue
             waiting.setdefault(named, []).append((place, cells))
             if len(waiting[named]) >= _TOGETHER:
                 readers[named].go_on(waiting.pop(named))
         if not readers and not self.findings:
             raise self.stop(f"no row is of an indicator that is read: {', '.join(indicator_words())}")
-        return self._taken(readers, waiting, hashlib.sha256(content).hexdigest()), [
+        return self._files(readers, waiting, hashlib.sha256(content).hexdigest()), [
             f"{self.path.name}: {count:,} rows of {word} are left alone: no criterion uses them."
             for word, count in sorted(left_alone.items())
         ]
@@ -97,7 +97,7 @@ class _CombinedReader(SourceFile):
             return None
         stem = indicator_words().get(word.upper())
         if stem is None:
-            expected = ", ".join(dict.fromkeys(one.printed for one in layouts().values()))
+            expected = ", ".join(dict.fromkeys(layout.printed for layout in layouts().values()))
             self.report(f"{word!r} is no indicator that is known; expected one of {expected}", row, "indicator")
         if year is None:
             self.report(f"{cell[HEADER[1]]!r} is no year of a Dashboard; expected one such as 2024", row, HEADER[1])
@@ -109,22 +109,22 @@ class _CombinedReader(SourceFile):
         reader.begin(header, row)
         return reader
 
-    def _taken(
+    def _files(
         self,
         readers: Mapping[tuple[str, int], RowReader],
         waiting: Mapping[tuple[str, int], list[tuple[int, list[str]]]],
         digest: str,
     ) -> list[DashboardFile]:
-        taken, findings = [], [*self.findings]
+        files, findings = [], [*self.findings]
         for named in sorted(readers):
             try:
                 readers[named].go_on(waiting.get(named, ()))
-                taken.append(readers[named].end(digest))
+                files.append(readers[named].end(digest))
             except EvidenceError as error:
                 findings += error.findings
         if findings:
             raise EvidenceError(findings)
-        return taken
+        return files
 
 
 _TOGETHER = 4096

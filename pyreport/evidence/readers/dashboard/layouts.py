@@ -7,13 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyreport.evidence.layout_files import layout_file
 from pyreport.evidence.readers.other_files import plain_file_name
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "dashboard_file_name",
@@ -22,7 +19,7 @@ __all__ = [
     "is_fall",
     "layouts",
     "measure_limits",
-    "student_group",
+    "student_groups",
 ]
 
 _EVERY_FILE = ("cds", "kind", "year")
@@ -81,18 +78,24 @@ def dashboard_file_name(name: str) -> tuple[str, int] | None:
     stems = "|".join(sorted({stem for stem, _ in layouts()}))
     # Behind the year: f for fall, a version such as v2, and what people add after a sign.
     pattern = rf"({stems})download(20[0-9]{{2}})f?(?:v[0-9]+)?(?![0-9a-z])"
-    found = re.match(pattern, plain_file_name(name), re.IGNORECASE)
-    return (found[1].lower(), int(found[2])) if found else None
+    match = re.match(pattern, plain_file_name(name), re.IGNORECASE)
+    return (match[1].lower(), int(match[2])) if match else None
 
 
-def student_group(code: str) -> str | None:
-    """Our code of a student group as Dashboard files write it; empty for a reporting row, ``None`` if unknown."""
+@cache
+def student_groups(year: int) -> Mapping[str, str]:
+    """Our codes of student groups by those of the files of a Dashboard year; empty for rows for reporting alone."""
     groups = dashboard_settings()["groups"]
-    students: Mapping[str, str] = groups["students"]
-    return students.get(code, "" if code in groups["reporting"] else None)
+    since: Mapping[str, int] = groups["since"]
+    students = {code: group for code, group in groups["students"].items() if since.get(code, year) <= year}
+    return {**students, **dict.fromkeys(groups["reporting"], "")}
 
 
 @cache
 def indicator_words() -> Mapping[str, str]:
     """What people write for an indicator, in capitals, and the beginning of the name of its file."""
-    return {word.upper(): stem for (stem, _), one in layouts().items() for word in (one.printed, one.indicator, stem)}
+    return {
+        word.upper(): stem
+        for (stem, _), layout in layouts().items()
+        for word in (layout.printed, layout.indicator, stem)
+    }

@@ -56,9 +56,9 @@ def _line(unread: bytes, file: BinaryIO) -> int:
     end = file.tell()
     file.seek(0)
     before = 0
-    left = end
-    while left > 0 and (read := file.read(min(left, BLOCK))):
-        left -= len(read)
+    position = end
+    while position > 0 and (read := file.read(min(position, BLOCK))):
+        position -= len(read)
         before += read.count(b"\n")
     file.seek(end)
     return before - unread.count(b"\n") + 1

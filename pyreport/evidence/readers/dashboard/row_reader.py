@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from pyreport.evidence.counties import counties
 from pyreport.evidence.model import DashboardLea, Figure, Publication, is_agency
 from pyreport.evidence.readers.dashboard.coverage import coverage
-from pyreport.evidence.readers.dashboard.layouts import dashboard_settings, is_fall, layouts, measure_limits
+from pyreport.evidence.readers.dashboard.layouts import (
+    dashboard_settings,
+    is_fall,
+    layouts,
+    measure_limits,
+    student_groups,
+)
 from pyreport.evidence.readers.dashboard.values import LEVELS, NOT_ALLOWED, YES_NO, OneOf, Tenths, WholeNumbers
 from pyreport.evidence.readers.reading import (
     SourceFile,
@@ -117,9 +123,7 @@ class RowReader(SourceFile):
         self.slow_rows: list[int] = []
         self.school_codes: set[int] = set()
         self.blank_line = 0
-        groups = dashboard_settings()["groups"]
-        students: Mapping[str, str] = groups["students"]
-        meanings: dict[str, object] = {**students, **dict.fromkeys(groups["reporting"], "")}
+        meanings: dict[str, object] = {**student_groups(self.year)}
         # Where the file of a year may lack the column of groups, a file of several years may have it blank.
         blank = self.layout.blank_group or self.layout.default_group
         if blank:
@@ -332,19 +336,19 @@ class RowReader(SourceFile):
         return DashboardFile(publication, self.figures, self.leas, passed_over, self._notes())
 
     def _notes(self) -> list[str]:
-        found = []
+        notes = []
         if self.restored:
             several = f"{len(self.restored):,} codes had" if len(self.restored) > 1 else "one code had"
-            found.append(
+            notes.append(
                 f"{self.path.name}: {several} 13 digits; the zero in front was restored, as the county beside it "
                 f"proves (first in row {self.restored[0]})."
             )
         if "charter" not in self.places and self.passed_over["school"]:
-            found.append(
+            notes.append(
                 f"{self.path.name}: without a column charter_flag charter schools cannot be told from others; the "
                 f"{self.passed_over['school']:,} rows of schools are passed over."
             )
-        return found
+        return notes
 
     def read_rows(self, rows: Iterator[tuple[int, list[str]]], digest: str) -> DashboardFile:
         """Take rows one by one, the header first, each with its number."""
@@ -399,8 +403,8 @@ class RowReader(SourceFile):
         shifted = cells[place - 1 : place + 2] if place > 0 else []
         if abs(len(cells) - self.width) > 1 or any(cell.strip().upper() == "Y" for cell in shifted):
             return None
-        told = {name: cells[at].strip() for name, at in self.places.items() if at < len(cells) and name != "charter"}
-        return self._unused(told.get)
+        cell_of = {name: cells[at].strip() for name, at in self.places.items() if at < len(cells) and name != "charter"}
+        return self._unused(cell_of.get)
 
     def _is_lea(self, number: int, cells: list[str]) -> bool:
         """Check a row and pass it over if nothing of it is taken."""

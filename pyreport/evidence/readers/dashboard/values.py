@@ -33,8 +33,8 @@ def _written_out(text: str) -> str:
 
     A spreadsheet writes E, and decimals that it may have rounded: that is no number here.
     """
-    found = re.fullmatch(r"(-?[0-9]+)e\+?([0-9])|(-?[0-9]+)e\+?0([0-9])", text)
-    return f"{found[1] or found[3]}{'0' * int(found[2] or found[4])}" if found else text
+    match = re.fullmatch(r"(-?[0-9]+)e\+?([0-9])|(-?[0-9]+)e\+?0([0-9])", text)
+    return f"{match[1] or match[3]}{'0' * int(match[2] or match[4])}" if match else text
 
 
 class Tenths(_Cached):
@@ -49,11 +49,11 @@ class Tenths(_Cached):
         if text in dashboard_settings()["words"]["no_number"]:
             return None
         text = _written_out(text)
-        found = re.fullmatch(r"(-?)([0-9]{0,7})(?:\.([0-9]?)0*)?", text)
-        if found is None or not (found[2] or found[3]):
+        match = re.fullmatch(r"(-?)([0-9]{0,7})(?:\.([0-9]?)0*)?", text)
+        if match is None or not (match[2] or match[3]):
             return NOT_ALLOWED
-        tenths = int(found[2] or "0") * 10 + int(found[3] or "0")
-        tenths = -tenths if found[1] else tenths
+        tenths = int(match[2] or "0") * 10 + int(match[3] or "0")
+        tenths = -tenths if match[1] else tenths
         return tenths if self.least <= tenths <= self.most else NOT_ALLOWED
 
 
@@ -65,8 +65,8 @@ class WholeNumbers(_Cached):
         if text in dashboard_settings()["words"]["no_number"]:
             return None
         text = _written_out(text)
-        found = re.fullmatch(r"([0-9]{1,8})(?:\.0*)?", text)
-        return int(found[1]) if found else NOT_ALLOWED
+        match = re.fullmatch(r"([0-9]{1,8})(?:\.0*)?", text)
+        return int(match[1]) if match else NOT_ALLOWED
 
 
 class OneOf(_Cached):

@@ -19,9 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyreport.evidence.findings import EvidenceError, Finding
-from pyreport.evidence.readers import control_characters, limits, workbook
+from pyreport.evidence.readers import control_characters, limits
 from pyreport.evidence.readers.files import read_evidence
 from pyreport.evidence.readers.reading import SourceFile, text_rows
+from pyreport.evidence.readers.sheet_cells import column_letter
 from pyreport.evidence.readers.workbook import open_workbook
 from pyreport.evidence.spreadsheet_cells import as_read, as_written
 
@@ -30,7 +31,7 @@ from .hostile_inputs import faultless
 from .status_files import LETTERS_2025, columns, leas, letters_2025, save_csv, save_workbook
 from .xls_files import xls
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TEXTS = [name for name in faultless() if name.endswith((".txt", ".csv"))]
 BOOKS = {
@@ -90,7 +91,7 @@ class TestCellsWithoutAValue:
         place = SUSPENSION.index("color")
         table[2][place] = -code
         told = [one for one in findings(save(path, xls(table))) if text in one.message]
-        assert [(one.sheet, one.row, one.column) for one in told] == [("Data", 3, workbook.column_letter(place))]
+        assert [(one.sheet, one.row, one.column) for one in told] == [("Data", 3, column_letter(place))]
 
     def test_a_formula_with_its_value_is_that_value(self, tmp_path):
         path = save_sheet(tmp_path / "suspdownload2024.xlsx", rows())
@@ -112,7 +113,7 @@ class TestCellsWithoutAValue:
         book.active.cell(8, 3 + SUSPENSION.index("color"), "9")
         book.save(tmp_path / "suspdownload2024.xlsx")
         (told,) = [one for one in findings(tmp_path / "suspdownload2024.xlsx") if "'9'" in one.message]
-        assert (told.row, told.column) == (8, workbook.column_letter(2 + SUSPENSION.index("color")))
+        assert (told.row, told.column) == (8, column_letter(2 + SUSPENSION.index("color")))
 
 
 class TestControlCharacters:
@@ -174,7 +175,7 @@ class TestWhatIsNoRateOrOfAnotherYear:
             return
         (told,) = findings(path)
         column = SUSPENSION.index("currstatus" if field == "status" else "change")
-        assert (told.row, told.column) == (2, workbook.column_letter(column))
+        assert (told.row, told.column) == (2, column_letter(column))
         assert f"from {'0' if field == 'status' else '-100'} to 100" in told.message
 
     def test_distance_from_standard_is_none(self, tmp_path):
@@ -304,7 +305,7 @@ class TestTooMuch:
     @pytest.mark.sweep
     def test_a_statewide_file_passes_with_room(self, tmp_path):
         """As many rows as CDE's largest file has, 177,000, of 26 columns: a third of what may be."""
-        names = [workbook.column_letter(place) for place in range(26)]
+        names = [column_letter(place) for place in range(26)]
         lines = (
             b'<row r="%d">%s</row>'
             % (n, b"".join(b'<c r="%s%d" t="n"><v>123.5</v></c>' % (name.encode(), n) for name in names))

@@ -16,7 +16,7 @@ from pyreport.evidence.model import Published
 from pyreport.evidence.readers.files import read_evidence as read_status_files
 from pyreport.evidence.record import Record
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+SHARED = Path(__file__).resolve().parents[4] / "shared"
 PUBLISHED = SHARED / "data" / "assistance_status"
 needs_shared = [
     pytest.mark.shared,

@@ -19,9 +19,9 @@ from pyreport.evidence.model import Figure
 from pyreport.evidence.readers.dashboard import line_blocks
 from pyreport.evidence.readers.dashboard.file_reader import read_dashboard_file
 from pyreport.evidence.readers.dashboard.layouts import dashboard_settings, layouts
-from pyreport.evidence.readers.workbook import column_letter
+from pyreport.evidence.readers.sheet_cells import column_letter
 
-from .dashboard_tables import (
+from ..dashboard_tables import (
     CHARTER,
     DISTRICT,
     NAME,
@@ -37,7 +37,7 @@ from .dashboard_tables import (
     taken,
     text_of,
 )
-from .status_files import SHARED, needs_shared
+from ..status_files import SHARED, needs_shared
 
 COLUMN = {name: place for place, name in enumerate(SUSPENSION)}
 
@@ -177,6 +177,16 @@ def test_a_cell_that_cannot_be_is_named_with_line_and_column(tmp_path, number, c
     assert told.file == path.name
     assert told.column == column_letter(COLUMN[column])
     assert [fragment for fragment in fragments if fragment not in told.message] == []
+
+
+@pytest.mark.parametrize(("year", "told"), [("2023", ["'LTEL' is no student group that is known"]), ("2024", [])])
+def test_a_student_group_is_known_from_the_first_year_whose_files_have_it(tmp_path, year, told):
+    table = rows()
+    for cells in table:
+        cells[COLUMN["reportingyear"]] = year
+    table[1][COLUMN["studentgroup"]] = "LTEL"
+    path = save(tmp_path / f"suspdownload{year}.txt", text_of(table))
+    assert [one.message for one in (findings(path) if told else read_dashboard_file(path).notes)] == told
 
 
 @pytest.mark.parametrize("number", [1, 6], ids=["district", "charter"])

@@ -12,6 +12,7 @@ from pyreport.evidence.predicates import EVERY_LEA
 from pyreport.evidence.readers.case_facts import SCHEMA, read_case_facts, single_facts
 from pyreport.evidence.readers.written_file import schema_of
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide, facts_to_decide
 from pyreport.rulebook.loading import load_rulebook
@@ -122,7 +123,9 @@ def test_every_fact_that_the_schema_lists_is_read_and_is_one_of_the_policy_s(tmp
 def test_what_is_so_for_every_lea_is_stated_of_each_that_is_decided(tmp_path):
     rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
     case = read_case_facts([written(tmp_path, EVERY_FACT)], rulebook)
-    released = [atom for atom in facts_to_decide(rulebook, record, only={"02"}, case=case) if atom[0] == "released"]
+    released = [
+        atom for atom in facts_to_decide(rulebook, record, Scope(only={"02"}), case=case) if atom[0] == "released"
+    ]
     assert {unquote(atom[1]) for atom in released} == {"02100250000000", "02613330000000"}
     assert {atom[2:] for atom in released} == {(2025, 20251113)}
 
@@ -132,9 +135,9 @@ def test_a_charter_school_located_in_another_county_is_one_of_that_county_s_too(
     text = EVERY_FACT.replace('county: "27"', 'county: "02"')
     case = read_case_facts([written(tmp_path, text)], rulebook)
     for county, decided in (("02", True), ("27", True), ("35", False)):
-        rows = decide(rulebook, record, year=2023, only={county}, case=case).determinations([2023])
+        rows = decide(rulebook, record, Scope(year=2023, only={county}), case=case).determinations([2023])
         assert (unquote(CHARTER) in {row.cds for row in rows}) == decided
-    alone = decide(rulebook, record, year=2023, only={"02"}).determinations([2023])
+    alone = decide(rulebook, record, Scope(year=2023, only={"02"})).determinations([2023])
     assert unquote(CHARTER) not in {row.cds for row in alone}
 
 
@@ -142,8 +145,8 @@ def test_what_is_stated_about_money_concludes_nothing_where_nobody_asks_about_mo
     rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
     money = "".join(line + "\n" for line in EVERY_FACT.splitlines() if "office:" in line or "attendance" in line)
     case = read_case_facts([written(tmp_path, money)], rulebook)
-    with_money = decide(rulebook, record, until=2023, only={"27661420000000", "27102720000000"}, case=case)
-    without = decide(rulebook, record, until=2023, only={"27661420000000", "27102720000000"})
+    with_money = decide(rulebook, record, Scope(until=2023, only={"27661420000000", "27102720000000"}), case=case)
+    without = decide(rulebook, record, Scope(until=2023, only={"27661420000000", "27102720000000"}))
     assert len(with_money.graph.facts) == len(without.graph.facts) + 10
     assert with_money.graph.instances == without.graph.instances
 
@@ -151,9 +154,9 @@ def test_what_is_stated_about_money_concludes_nothing_where_nobody_asks_about_mo
 def test_the_number_of_groups_settles_the_flag_that_letters_leave_open(tmp_path):
     rulebook, record = load_rulebook(policy_folder()), read_record(record_folder()).without(["published"])
     lea = {"45737000000000"}
-    without = decide(rulebook, record, year=2023, only=lea).determinations([2023])
+    without = decide(rulebook, record, Scope(year=2023, only=lea)).determinations([2023])
     with_case = decide(
-        rulebook, record, year=2023, only=lea, case=read_case_facts([written(tmp_path, GOOD)])
+        rulebook, record, Scope(year=2023, only=lea), case=read_case_facts([written(tmp_path, GOOD)])
     ).determinations([2023])
     assert [row.persistent_52072 for row in without] == ["open"]
     assert [row.persistent_52072 for row in with_case] == ["yes"]
@@ -162,7 +165,7 @@ def test_the_number_of_groups_settles_the_flag_that_letters_leave_open(tmp_path)
 def test_calpads_data_not_certified_is_method_4_of_a_district(tmp_path):
     rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
     decided = decide(
-        rulebook, record, year=2025, only={"27661420000000"}, case=read_case_facts([written(tmp_path, GOOD)])
+        rulebook, record, Scope(year=2025, only={"27661420000000"}), case=read_case_facts([written(tmp_path, GOOD)])
     )
     (row,) = decided.determinations([2025])
     assert 4 in row.methods
@@ -171,7 +174,7 @@ def test_calpads_data_not_certified_is_method_4_of_a_district(tmp_path):
 
 def test_case_facts_of_other_leas_are_left_out(tmp_path):
     rulebook, record = load_rulebook(policy_folder()), read_record(record_folder())
-    decided = decide(rulebook, record, year=2023, only={"02"}, case=read_case_facts([written(tmp_path, GOOD)]))
+    decided = decide(rulebook, record, Scope(year=2023, only={"02"}), case=read_case_facts([written(tmp_path, GOOD)]))
     assert not any(atom[0] == "number_of_groups" for atom in decided.graph.facts)
 
 

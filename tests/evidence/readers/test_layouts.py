@@ -39,7 +39,7 @@ OF_THE_RECORD = [
     DATA / "directory",
 ]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LISTED = {2017: 936, 2018: 993, 2019: 997, 2022: 993, 2023: 991, 2024: 994, 2025: 992}
 METHOD_COLUMNS = {
     2017: set(),

@@ -348,8 +348,8 @@ def read(some: list[Input]) -> list[Ending]:
         for one in some:
             (folder / f"{one.number:05}").mkdir()
             (folder / f"{one.number:05}" / one.name).write_bytes(one.content)
-        command = [sys.executable, "-m", "tests.evidence.hostile_inputs", str(folder)]
-        root = Path(__file__).parents[2]
+        command = [sys.executable, "-m", "tests.evidence.readers.hostile_inputs", str(folder)]
+        root = Path(__file__).parents[3]
         result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
         return [Ending(**json.loads(line)) for line in result.stdout.splitlines()]
 
