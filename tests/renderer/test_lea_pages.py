@@ -18,7 +18,7 @@ FIGURES = 2023
 @functools.cache
 def concluding():
     """The rules that conclude an output of the policy."""
-    return {one.id for one in rulebook().rules if one.head.name in rulebook().outputs()}
+    return {one.id for one in rulebook().rules if one.head.predicate in rulebook().outputs()}
 
 
 @functools.cache
