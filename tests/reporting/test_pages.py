@@ -316,7 +316,7 @@ def test_a_name_appears_whole_whatever_letters_it_has(record_is, tmp_path, odd):
     place = tmp_path / "build"
     write_county(str(place), MONTEREY, PageRequest(YEAR))
     overview = Tree((place / NAMES[MONTEREY]).read_text(encoding="utf-8")).root
-    assert [link.text for link in overview.all("a") if link.attributes["href"] == f"lea/{cds}.html"][0] == odd
+    assert next(link.text for link in overview.all("a") if link.attributes["href"] == f"lea/{cds}.html") == odd
     page = Tree((place / "lea" / f"{cds}.html").read_text(encoding="utf-8")).root
     assert page.all("h1")[0].text.startswith(odd)
     assert f"Foster youth at {odd} met the criteria of Priority 4 (Pupil Achievement) in {YEAR}" in page.text
@@ -442,8 +442,8 @@ def test_the_figures_of_an_lea_stand_in_a_table_with_level_or_color_as_the_file_
             cells.append((color, f"{label} {tenths(row.status)}{change}"))
         by_lea.setdefault(cds, {})[f"{words[:1].upper()}{words[1:]}"] = cells
     shown = {}
-    for cds, page in figure_pages().items():
-        tables = [one for one in page.all("table") if one.attributes.get("class") == "figures"]
+    for cds, root in figure_pages().items():
+        tables = [one for one in root.all("table") if one.attributes.get("class") == "figures"]
         assert len(tables) == (cds in by_lea)
         for table in tables:
             assert len(table.all("thead")[0].all("th")) == 1 + len(indicators)
