@@ -52,7 +52,7 @@ def chromium(folder):
 @pytest.fixture
 def opened(chromium, folder):
     """Opens a page of the folder and fails at the end if it asked for anything else."""
-    contexts, asked = [], []
+    contexts, asked, named = [], [], set()
 
     def open_page(name, viewport=WIDE, **options):
         context = chromium.new_context(viewport=viewport, **options)
@@ -60,13 +60,14 @@ def opened(chromium, folder):
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: pytest.fail(f"{name}: {message.text}"))
+        named.add((folder / name).as_uri())
         page.goto((folder / name).as_uri())
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert {url.partition("#")[0] for url in asked} <= {
+    assert {url.partition("#")[0] for url in asked} == named
         (folder / name).as_uri() for name in (OVERVIEW, LEA, INDEX, *LARGE, FIGURES)
     }
 
