@@ -49,6 +49,9 @@ class ReadPage(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if "id" in attributes:
             self.ids.append(attributes["id"])
+        if tag == "li" and self._open[-1][0] == "li":
+            # The end of an item need not be written.
+            self._open.pop()
         if tag not in VOID:
             self._open.append((tag, attributes))
         if tag == "ol" and attributes.get("class") == "proof":
@@ -65,6 +68,8 @@ class ReadPage(HTMLParser):
             self._link = (attributes["href"], [])
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in ("ol", "ul") and self._open[-1][0] == "li":
+            self._open.pop()
         assert self._open[-1][0] == tag, f"</{tag}> closes <{self._open[-1][0]}>"
         if tag == "small" and self._small is not None:
             words = "".join(self._small)

@@ -107,7 +107,7 @@ class Element:
 
 
 class Tree(HTMLParser):
-    """Reads a page strictly: every element that is opened is closed, and in order."""
+    """Reads a page strictly: every element that is opened is closed, and in order; an item of a list may end with it."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -118,12 +118,16 @@ class Tree(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert len({name for name, _ in attrs}) == len(attrs), f"<{tag}> has an attribute twice"
+        if tag == self.here.tag == "li":
+            self.here = self.here.parent
         element = Element(tag, {name: value or "" for name, value in attrs}, self.here)
         self.here.parts.append(element)
         if tag not in VOID:
             self.here = element
 
     def handle_endtag(self, tag: str) -> None:
+        if self.here.tag == "li" and tag in ("ol", "ul"):
+            self.here = self.here.parent
         assert tag == self.here.tag, f"</{tag}> closes <{self.here.tag}>"
         self.here = self.here.parent
 
