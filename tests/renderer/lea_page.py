@@ -13,6 +13,8 @@ from typing import Any
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "col", "wbr"}
 _CELL = re.compile(r"(?P<file>.+?)(?:, sheet “(?P<sheet>.*?)”)?, cell (?P<place>[^:]*): “(?P<value>.*)”", re.DOTALL)
+_ASKED = re.compile(r"(?P<file>the [a-z ]+): “(?P<value>.*)”", re.DOTALL)
+"""What was asked for stands in no file."""
 _RULE = "#rule-"
 
 
@@ -73,7 +75,7 @@ class ReadPage(HTMLParser):
         assert self._open[-1][0] == tag, f"</{tag}> closes <{self._open[-1][0]}>"
         if tag == "small" and self._small is not None:
             words = "".join(self._small)
-            if _CELL.fullmatch(words):
+            if _CELL.fullmatch(words) or _ASKED.fullmatch(words):
                 (self._step.cells if self._step else self.cells).append(words)
             self._small = None
         if tag == "a" and self._link is not None:
@@ -167,11 +169,20 @@ def _cells(page: ReadPage, document: Mapping[str, Any]) -> Iterator[str]:
         (publications[source]["file"], publications[source]["sheet"], place, value)
         for _, source, place, value in document["facts"]
     }
+    asked = {
+        (publications[source]["file"], value)
+        for _, source, _, value in document["facts"]
+        if not publications[source]["sha256"]
+    }
     of_proof = [cell for step in page.steps for cell in step.cells]
     for words in [*of_proof, *page.cells]:
-        found = _CELL.fullmatch(words)
-        assert found
-        if (found["file"], found["sheet"] or "", found["place"], found["value"]) not in stated:
+        found, question = _CELL.fullmatch(words), _ASKED.fullmatch(words)
+        if found:
+            holds = (found["file"], found["sheet"] or "", found["place"], found["value"]) in stated
+        else:
+            assert question
+            holds = (question["file"], question["value"]) in asked
+        if not holds:
             yield f"no fact of the proof stands in {words}"
     yield from (f"a reason names a cell that no step does: {one}" for one in page.cells if one not in of_proof)
     if not of_proof:

@@ -107,7 +107,7 @@ class Element:
 
 
 class Tree(HTMLParser):
-    """Reads a page strictly: every element that is opened is closed, and in order; an item of a list may end with it."""
+    """Reads a page strictly: every element that is opened is closed, in order; items may end with the next."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
