@@ -76,8 +76,11 @@ def test_a_page_says_its_language_and_has_a_title_of_its_own(name):
     (html,) = tree(name).all("html")
     (title,) = [one for one in tree(name).all("title") if one.parent.tag == "head"]
     assert html.attributes["lang"] == "en-US"
-    of_county = None if name == "index.html" else f"{counties()[name[:2]]} County"
-    words = row_of(name).name if name.startswith("lea/") else of_county or "California"
+    words = "California"
+    if name.startswith("lea/"):
+        words = row_of(name).name
+    elif name != "index.html":
+        words = f"{counties()[name[:2]]} County"
     assert title.text.startswith(f"{words} – {YEAR} Dashboard – ")
     assert tree(name).all("meta")[0].attributes == {"charset": "utf-8"}
 
@@ -448,7 +451,7 @@ def test_the_figures_of_an_lea_stand_in_a_table_with_level_or_color_as_the_file_
         for table in tables:
             assert len(table.all("thead")[0].all("th")) == 1 + len(indicators)
             shown[cds] = {
-                row.children[0].text: [(cell.attributes["class"], cell.text) for cell in row.children[1:]]
+                row.children[0].text: [(cell.attributes.get("class", "none"), cell.text) for cell in row.children[1:]]
                 for row in table.all("tbody")[0].children
             }
     assert shown == by_lea
