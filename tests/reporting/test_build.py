@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from made_once import made_once
+from next_year import NEXT_YEAR
 
 from pyreport.evidence.counties import county_slug
 from pyreport.files.places import notebooks_folder
@@ -99,7 +100,7 @@ def test_counties_that_are_unchanged_are_not_made_again_and_other_files_stay(tmp
     assert contents(place) == {**contents(folder()), "notes.txt": b"mine"}
 
 
-@pytest.mark.parametrize("name", ["02-alpine.html", f"lea/{UNIFIED}.html", "data/02-alpine.xlsx", "02-alpine.zip"])
+@pytest.mark.parametrize("name", ["02-alpine.html", f"lea/{UNIFIED}.html", "data/02-alpine.xlsx"])
 @pytest.mark.parametrize("left", ["changed", "removed"])
 def test_a_county_of_which_a_file_was_changed_or_removed_is_made_again(tmp_path, name, left):
     place = copied(tmp_path)
@@ -109,6 +110,18 @@ def test_a_county_of_which_a_file_was_changed_or_removed_is_made_again(tmp_path,
         (place / name).write_bytes(b"changed")
     result = built(place, *SOME)
     assert (result.counties, result.unchanged) == ([ALPINE], [AMADOR])
+    assert contents(place) == contents(folder())
+
+
+@pytest.mark.parametrize("left", ["changed", "removed"])
+def test_an_archive_that_was_changed_or_removed_is_packed_again(tmp_path, left, monkeypatch):
+    place = copied(tmp_path)
+    if left == "removed":
+        (place / "02-alpine.zip").unlink()
+    else:
+        (place / "02-alpine.zip").write_bytes(b"changed")
+    monkeypatch.setattr(build_module, "execute_all", lambda *_: pytest.fail("something was made"))
+    assert built(place, *SOME).unchanged == [*SOME]
     assert contents(place) == contents(folder())
 
 
@@ -134,6 +147,7 @@ def test_the_manifest_names_what_the_files_were_made_from_with_their_hashes():
     assert (manifest["dashboard_year"], manifest["reading"]) == (YEAR, None)
     there = contents(folder())
     assert set(manifest["made"]) == {*SOME}
+    assert manifest["archives"] == {name: sha256(data) for name, data in there.items() if name.endswith(".zip")}
     for code in SOME:
         entry = manifest["made"][code]
         assert entry["dashboard_year"] == YEAR
@@ -241,7 +255,7 @@ def test_a_whole_run_has_all_counties_and_the_pages_of_the_state_and_a_second_ma
         (["--county", "Alpin"], "did you mean Alpine?"),
         (["--county", "59"], "is no county of California"),
         (["--county", "Alpine", "--year", "2021"], "no determinations were made from that of 2021"),
-        (["--county", "Alpine", "--year", "2026"], "policy/criteria/2026.lp"),
+        (["--county", "Alpine", "--year", str(NEXT_YEAR)], f"policy/criteria/{NEXT_YEAR}.lp"),
         (["--county", "Alpine", "--reading", "none such"], "there is no reading 'none such'"),
         (["--county", "Alpine", "--jobs", "0"], "--jobs"),
         (["--county", "Alpine", "--evidence", "nothing.xlsx"], "does not exist"),
