@@ -204,7 +204,12 @@ def test_report_says_what_was_written_and_what_was_there(tmp_path):
     (place / "02-alpine.html").unlink()
     result = report("--county", "Alpine", "--output", place)
     assert f"1 county of {YEAR} written. Open {place / '02-alpine.html'}" in result.stderr
-    assert contents(place) == contents(folder())
+    # The manifest tells which counties the last run was asked for.
+    there, before = contents(place), contents(folder())
+    manifests = [json.loads(one.pop("manifest.json")) for one in (there, before)]
+    assert there == before
+    assert manifests[0].pop("asked") != manifests[1].pop("asked")
+    assert manifests[0] == manifests[1]
 
 
 def test_pages_of_another_year_are_named_and_those_of_leas_that_are_no_more_are_removed(tmp_path):
