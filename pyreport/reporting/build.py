@@ -28,7 +28,6 @@ from pyreport.reporting.county_decisions import county_inputs
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
