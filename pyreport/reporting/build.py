@@ -28,6 +28,7 @@ from pyreport.reporting.county_decisions import county_inputs
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
@@ -40,7 +41,6 @@ BATCH_SIZE = 60
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
 _SOURCE = """\
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.reporting.{module} import {function}
 
 {function}(request=PageRequest.of_parameters(**{request!r}), **{arguments!r})
