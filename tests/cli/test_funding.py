@@ -39,7 +39,7 @@ def test_the_worked_example_comes_to_the_cent_with_its_derivation(tmp_path):
     assert result.exit_code == 0
     assert "fiscal year 2024–25.\nReceives: $766,666.67.\n" in result.stdout
     assert "The 2023 report counts 1 small school districts" in result.stdout
-    assert "[facts.yaml, cell line 2: “A document”]" in result.stdout
+    assert "[facts.yaml, line 2: “A document”]" in result.stdout
 
 
 def test_without_all_it_fits_on_a_screen_and_says_what_is_left_out(tmp_path):
