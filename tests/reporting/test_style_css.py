@@ -1,4 +1,4 @@
-"""The colors of all pages: every text is told from its ground, light, dark and in print; every color cell from its words."""
+"""The colors of all pages: every text is told from its ground, light, dark and in print, in color cells too."""
 
 import re
 
