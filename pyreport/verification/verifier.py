@@ -13,12 +13,12 @@ from pyreport.proof.checker import SHOWN, ProofChecker, Verdict
 from pyreport.proof.policy import READINGS, policy_texts
 from pyreport.proof.reader import PolicyUnreadable
 from pyreport.rulebook.syntax import unquote
-from pyreport.verification.carried import Carried, Unverifiable, proof_of_file, read_carried
+from pyreport.verification.proof_files import GraphFile, Unverifiable, proof_of_file, read_graph
 
 if TYPE_CHECKING:
     from pyreport.evidence.predicates import Facts
     from pyreport.evidence.record import Record
-    from pyreport.verification.again import CountyToMake
+    from pyreport.verification.remaking import CountyToMake
 
 __all__ = ["Evidence", "PolicyNotVerifiable", "Verification", "Verifier"]
 
@@ -122,7 +122,7 @@ class Verifier:
                 result.take(checked)
         made = {result.county: by_proof[result.county.proof] for result in results if result.county and result.holds}
         if made:
-            from pyreport.verification.again import make_again
+            from pyreport.verification.remaking import make_again
 
             def compared(county: CountyToMake, folder: Path | None, error: str) -> None:
                 for result in made[county]:
@@ -135,7 +135,7 @@ class Verifier:
         """Check the proof in a file, its quotations and facts; the files that rest on it are not made again yet."""
         result = Verification(path, path.name)
         try:
-            carried = read_carried(path)
+            carried = read_graph(path)
         except Unverifiable as error:
             result.problems.append(str(error))
             result.unreadable = True
@@ -180,10 +180,10 @@ class Verifier:
                 f"It follows an alternative reading of the law, which was rejected: {', '.join(named)}."
             )
 
-    def _expect_files(self, result: Verification, carried: Carried, named: Sequence[str]) -> None:
+    def _expect_files(self, result: Verification, carried: GraphFile, named: Sequence[str]) -> None:
         """Note of which county the proof makes the files, or that it makes none."""
         from pyreport.reporting.layout import county_layout
-        from pyreport.verification.again import CountyToMake
+        from pyreport.verification.remaking import CountyToMake
 
         scope = carried.document["scope"]
         only, year = scope["only"], scope["until"]
@@ -243,7 +243,7 @@ def _files_of(path: Path) -> list[Path]:
 
 def _compare(result: Verification, proof: Path, folder: Path | None, error: str) -> None:
     """Compare a file with the one made again in ``folder`` from its proof."""
-    from pyreport.verification.again import difference
+    from pyreport.verification.remaking import difference
 
     if folder is None:
         result.problems.append(f"It cannot be made again from its proof: {error}.")

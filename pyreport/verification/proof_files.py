@@ -10,7 +10,7 @@ from typing import Any
 from pyreport.proof.document import LARGEST, read_document
 from pyreport.proof.packing import PackingError, unpack
 
-__all__ = ["Carried", "Unverifiable", "proof_of_file", "read_carried"]
+__all__ = ["GraphFile", "Unverifiable", "proof_of_file", "read_graph"]
 
 _NAMED = re.compile(
     r'href="((?:\.\./)?proof/[0-9]{2}-[a-z-]+\.json\.gz)".*?<code id="proof">([0-9a-f]{64})</code>', re.DOTALL
@@ -28,14 +28,14 @@ class Unverifiable(Exception):
 
 
 @dataclass(frozen=True)
-class Carried:
+class GraphFile:
     """A graph document and, if it is of a county's files, the file of its proof."""
 
     document: dict[str, Any]
     proof: Path | None = None
 
 
-def read_carried(path: Path) -> Carried:
+def read_graph(path: Path) -> GraphFile:
     """Read a graph written as JSON, or the proof of a county in its file.
 
     Raises:
@@ -44,9 +44,9 @@ def read_carried(path: Path) -> Carried:
     content = _bytes_of(path)
     try:
         if path.name.endswith(_PACKED):
-            carried = Carried(unpack(content)[1], path)
+            carried = GraphFile(unpack(content)[1], path)
         else:
-            carried = Carried(read_document(content.decode("utf-8")))
+            carried = GraphFile(read_document(content.decode("utf-8")))
     except UnicodeDecodeError as error:
         raise Unverifiable(f"{path}: no page and no graph: not UTF-8 at byte {error.start}") from None
     except PackingError as error:
