@@ -62,7 +62,7 @@ def _restated(rule: Rule, place: int, year: int, on: int) -> Rule | None:
     pools[place - 1] = years
     if set(years) == {fact[place] for fact in rule.facts}:
         return rule
-    reason = f"the criteria of {year} are tried on the Dashboard of {on}, as in {year}"
+    reason = f"The criteria of {year} are tried on the Dashboard of {on}, as in {year}"
     return replace(
         rule,
         facts=tuple(_combined(rule.head.predicate, pools)),
