@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -29,11 +28,11 @@ from pyreport.reporting.county_decisions import county_inputs
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
 
-MANIFEST = "manifest.json"
 STATE = "index"
 STATE_PAGES = ("index.html", "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
@@ -42,6 +41,7 @@ BATCH_SIZE = 60
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
 _SOURCE = """\
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.reporting.{module} import {function}
 
 {function}(request=PageRequest.of_parameters(**{request!r}), **{arguments!r})
@@ -80,6 +80,7 @@ def build(
     output: Path,
     *,
     jobs: int | None = None,
+    asked: str | None = None,
 ) -> BuildResult:
     """Write the files of a Dashboard year into a folder; what is there already, made from the same, stays.
 
@@ -92,6 +93,7 @@ def build(
         only: Codes of the counties to make, without the state's pages; all, and those, if empty.
         output: The folder; other files in it stay.
         jobs: Counties made at the same time; as many as the machine has processors if ``None``.
+        asked: The hash of all on which the run depends (``asked_hash``), for the manifest.
 
     Raises:
         Held: Another run writes into the folder.
@@ -100,6 +102,7 @@ def build(
     output.mkdir(parents=True, exist_ok=True)
     with lock(output, "another run of `pyreport report` writes into this folder"):
         run = _Build(rulebook, record, request, output, only)
+        run.asked = asked
         with scratch_folder(output) as folder:
             run.write(folder, jobs or os.cpu_count() or 1)
         return run.result
@@ -111,10 +114,11 @@ class _Build:
     ) -> None:
         self.rulebook, self.record, self.request, self.output = rulebook, record, request, output
         self.result = BuildResult()
+        self.asked: str | None = None
         self.year = request.year_on(record)
         self.whole = not only
         self.codes = list(only or counties())
-        self.before = _manifest_in(output)
+        self.before = manifest_in(output)
         self.program = fingerprint_of(program_files())
         inputs = county_inputs(self.codes, request)
         self.inputs = {code: f"{self.program} {facts}" for code, facts in inputs.items()}
@@ -258,7 +262,8 @@ class _Build:
         names = [*self.result.counties, *([STATE] if self.result.state else [])]
         made |= {name: self._entry(name) for name in names}
         document = {
-            "format": "pyreport manifest 3",
+            "format": FORMAT,
+            "asked": self.asked if not self.result.failures else None,
             "dashboard_year": self.year,
             "reading": self.request.reading,
             "as_of": self.request.as_of,
@@ -289,14 +294,6 @@ def _hash(path: Path) -> str | None:
         return sha256_of(path)
     except OSError:
         return None
-
-
-def _manifest_in(folder: Path) -> dict[str, Any]:
-    try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return document if isinstance(document, dict) and document.get("format") == "pyreport manifest 3" else {}
 
 
 def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:
