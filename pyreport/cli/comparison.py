@@ -59,7 +59,9 @@ def reconcile(year: int | None, counties: tuple[str, ...], inputs: Inputs, outpu
 @click.option("--lea", "leas", multiple=True, help="Only this LEA: a 14-digit CDS code, or its name. Repeatable.")
 @options.inputs(reading=False)
 @click.option("--as-of", metavar=options.DATE, help="Compare also what follows for each LEA as of this date.")
-@click.option("--examples", type=click.IntRange(0), default=1, show_default=True, help="Examples of each rule and kind.")
+@click.option(
+    "--examples", type=click.IntRange(0), default=1, show_default=True, help="Examples of each rule and kind."
+)
 @options.jobs
 @options.everything
 @options.output("text", "json", "html")
@@ -79,8 +81,9 @@ def compare(
     """Compare two policies: which rules changed, which conclusions that changes, of whom and why.
 
     OLD and NEW are each a folder of a policy, a git revision of the checkout, reading:NAME (see `pyreport readings`),
-    or year:YEAR, the criteria of that Dashboard tried on the evidence of --on. Duties are compared with --as-of. The
-    exit status is 1 if anything differs.
+    or year:YEAR, the criteria of that Dashboard tried on the evidence of --on. Readings and
+    years are those of --policy, or of the project's own policy. Duties are compared with --as-of. The exit status is 1
+    if anything differs.
 
     Example: pyreport compare year:2024 year:2025 --on 2024 --county Monterey --without letters
     """
@@ -100,7 +103,8 @@ def compare(
         inputs.evidence or Given(),
         tuple(map(str, inputs.case_files)),
         None if as_of is None else date_of(as_of),
-        examples=examples,
+        None if inputs.policy is None else str(inputs.policy),
+        examples,
     )
     comparison = compare_policies(request, jobs)
     if output.form == "html":

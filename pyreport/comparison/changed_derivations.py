@@ -13,7 +13,7 @@ from pyreport.rulebook.syntax import Atom
 
 __all__ = ["Explained", "ShownReason", "ShownStep", "explained"]
 
-_MOST = 12
+_MOST = 8
 """The most steps that are written out."""
 
 
@@ -40,12 +40,16 @@ class ShownReason:
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step of a derivation: a fact with its ``source``, or a conclusion with its ``reasons``."""
+    """A step of a derivation: a fact with its ``source``, or a conclusion with its ``reasons``.
+
+    Of several derivations those are among the ``reasons`` that differ, or else the first; ``derivations`` counts all.
+    """
 
     number: int
     sentence: str
     source: str | None
     reasons: tuple[ShownReason, ...]
+    derivations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,10 @@ def _holds(explainer: Explainer, atom: Atom) -> bool:
 
 
 def _for(found: GraphDifferences, numbered: NumberedSteps) -> Explained:
-    wanted = {number for step in numbered.steps if found.touched(step.atom) for number in _with_roots(found, numbered, step)}
+    touched = (step for step in numbered.steps if found.touched(step.atom))
+    wanted = {number for step in touched for number in _with_roots(found, numbered, step)}
     shown = sorted(wanted | {1})[:_MOST]
-    return Explained(True, tuple(_shown(numbered, number) for number in shown), len(numbered) - len(shown), ())
+    return Explained(True, tuple(_shown(found, numbered, number) for number in shown), len(numbered) - len(shown), ())
 
 
 def _against(explainer: Explainer, found: GraphDifferences, other: NumberedSteps) -> Explained:
@@ -92,20 +97,30 @@ def _against(explainer: Explainer, found: GraphDifferences, other: NumberedSteps
     return Explained(False, (), 0, (*(absence.sentence for absence in absences), *reasons))
 
 
+def _differs(found: GraphDifferences, numbered: NumberedSteps, reason: Reason) -> bool:
+    """Whether a derivation is one of this policy alone, or rests on what differs."""
+    return found.alone(reason.derivation.rule, reason.derivation.instance) or any(
+        found.touched(numbered.steps[below - 1].atom) for below in reason.rests_on
+    )
+
+
 def _with_roots(found: GraphDifferences, numbered: NumberedSteps, step: Step) -> Iterator[int]:
     """The numbers of a step that differs and, where nothing below it does, of what it rests on."""
     number = numbered.number(step)
     if number is not None:
         yield number
     for reason in numbered.reasons(step):
-        if not any(found.touched(numbered.steps[below - 1].atom) for below in reason.rests_on):
+        below = [one for one in reason.rests_on if found.touched(numbered.steps[one - 1].atom)]
+        if not below and _differs(found, numbered, reason):
             yield from reason.rests_on
 
 
-def _shown(numbered: NumberedSteps, number: int) -> ShownStep:
+def _shown(found: GraphDifferences, numbered: NumberedSteps, number: int) -> ShownStep:
     step = numbered.steps[number - 1]
     source = None if step.cell is None else cell_words(step.cell)
-    return ShownStep(number, step.headline, source, tuple(map(_reason, numbered.reasons(step))))
+    every = numbered.reasons(step)
+    reasons = [reason for reason in every if _differs(found, numbered, reason)] or every[:1]
+    return ShownStep(number, step.headline, source, tuple(map(_reason, reasons)), len(every))
 
 
 def _reason(reason: Reason) -> ShownReason:

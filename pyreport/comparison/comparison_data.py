@@ -71,6 +71,7 @@ def _side(side: Explained) -> dict[str, Any]:
                 "number": step.number,
                 "sentence": step.sentence,
                 "source": step.source,
+                "derivations_in_all": step.derivations,
                 "derivations": [
                     {
                         "sentence": reason.sentence,

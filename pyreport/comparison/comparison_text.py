@@ -10,7 +10,7 @@ from pyreport.comparison.differences import Kind
 from pyreport.comparison.policy_comparison import Compared, Example, PolicyComparison
 from pyreport.comparison.rule_changes import TextChange
 
-__all__ = ["as_text", "evidence_sentences", "group_heading", "verdict"]
+__all__ = ["as_text", "evidence_sentences", "group_heading", "some_names", "verdict"]
 
 _WIDTH = 118
 _FEW = 2
@@ -34,14 +34,18 @@ def verdict(comparison: PolicyComparison) -> str:
 
 
 def _leas(comparison: PolicyComparison) -> str:
-    return f"{comparison.evidence.leas:,} LEAs"
+    return _counted(comparison.evidence.leas)
+
+
+def _counted(leas: int) -> str:
+    return f"{leas:,} LEA{'' if leas == 1 else 's'}"
 
 
 def evidence_sentences(comparison: PolicyComparison) -> list[str]:
     """What was decided from, and what a difference, or none, therefore means."""
     evidence, on = comparison.evidence, comparison.question.on
     counted = (
-        f"Decided from the {on} Dashboard and those on which it rests: {evidence.leas:,} LEAs, of which "
+        f"Decided from the {on} Dashboard and those on which it rests: {_counted(evidence.leas)}, of which "
         f"{evidence.with_letters:,} have CDE's letters and {evidence.with_figures:,} have figures or CDE's list of Red "
         "groups. The proof checker confirmed both decisions."
     )
@@ -77,10 +81,9 @@ def as_text(comparison: PolicyComparison, *, everything: bool = False) -> str:
     counts = comparison.counts()
     if counts:
         lines += ["Conclusions:", f"  {'':34}{'gained':>8}{'lost':>8}{'reason alone':>14}  gained or lost of"]
-        lines += [
-            f"  {heading:34}{of[Kind.GAINED]:>8,}{of[Kind.LOST]:>8,}{of[Kind.REASON]:>14,}  {_some(comparison.leas(heading))}"
-            for heading, of in counts.items()
-        ]
+        for heading, of in counts.items():
+            numbers = f"{of[Kind.GAINED]:>8,}{of[Kind.LOST]:>8,}{of[Kind.REASON]:>14,}"
+            lines.append(f"  {heading:34}{numbers}  {some_names(comparison.leas(heading))}".rstrip())
     for rules, compared, examples in comparison.by_rules():
         lines += ["", f"By {group_heading(rules)}:"]
         for kind in Kind:
@@ -111,16 +114,16 @@ def _text_changes(comparison: PolicyComparison, *, everything: bool) -> Iterator
     yield ""
 
 
-def _some(leas: Sequence[str]) -> str:
+def some_names(leas: Sequence[str]) -> str:
     """The names of some LEAs, or their number where they are many."""
-    return ", ".join(leas) if len(leas) <= _FEW else f"{len(leas):,} LEAs"
+    return ", ".join(leas) if len(leas) <= _FEW else _counted(len(leas))
 
 
 def _conclusions(kind: Kind, compared: Sequence[Compared], *, everything: bool) -> Iterator[str]:
     yield f"  {kind.capitalize()} ({len(compared):,}):"
     if kind == Kind.REASON and not everything:
         leas = sorted({one.lea for one in compared})
-        yield f"    of {len(leas):,} LEAs: {', '.join(leas[:_MOST])}{' …' if len(leas) > _MOST else ''}"
+        yield f"    of {_counted(len(leas))}: {', '.join(leas[:_MOST])}{' …' if len(leas) > _MOST else ''}"
         return
     listed = compared if everything else compared[:_MOST]
     yield from (f"    {one.cds} {one.sentence}" for one in listed)
@@ -147,10 +150,11 @@ def _step(step: ShownStep) -> Iterator[str]:
     mark = f"      {step.number:3}. "
     if step.source is not None:
         yield f"{mark}{step.sentence} [{step.source}]"
-    elif len(step.reasons) == 1:
+    elif step.derivations == 1:
         yield f"{mark}{_reason(step.reasons[0])}"
     else:
-        yield f"{mark}{step.sentence} ({len(step.reasons)} derivations.)"
+        shown = "" if len(step.reasons) == step.derivations else f", of which {len(step.reasons)} shown"
+        yield f"{mark}{step.sentence} ({step.derivations} derivations{shown}.)"
         yield from (f"           - {_reason(reason)}" for reason in step.reasons)
 
 

@@ -140,6 +140,13 @@ class GraphDifferences:
         """Whether the derivations of an atom differ, or what they rest on."""
         return atom in self._touched.get(str(atom[0]), ())
 
+    def alone(self, rule: Rule, instance: Instance) -> bool:
+        """Whether an application of a rule of one of the graphs is one that the other does not have."""
+        return any(
+            rule is side.graph.rulebook.by_id.get(rule.id) and instance in side.alone.get(rule.id, ())
+            for side in (self.old, self.new)
+        )
+
     def differences(self, predicates: Iterable[str]) -> list[Difference]:
         """What of the conclusions of ``predicates`` differs, predicate by predicate, sorted."""
         return [

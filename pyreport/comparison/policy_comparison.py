@@ -7,6 +7,7 @@ compares. What comes back does not depend on how many there were.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -181,9 +182,12 @@ class PolicyComparison:
         for one in self.compared:
             groups.setdefault(one.rules, []).append(one)
         order = sorted(
-            groups, key=lambda rules: (-sum(one.kind != Kind.REASON for one in groups[rules]), -len(groups[rules]), rules)
+            groups,
+            key=lambda rules: (-sum(one.kind != Kind.REASON for one in groups[rules]), -len(groups[rules]), rules),
         )
-        return [(rules, groups[rules], [one for one in self.examples if one.compared.rules == rules]) for rules in order]
+        return [
+            (rules, groups[rules], [one for one in self.examples if one.compared.rules == rules]) for rules in order
+        ]
 
 
 def compare_policies(request: ComparisonRequest, jobs: int | None = None) -> PolicyComparison:
@@ -220,19 +224,21 @@ def compare_policies(request: ComparisonRequest, jobs: int | None = None) -> Pol
 
 
 def _compared_parts(question: Question, only: set[str], jobs: int) -> Iterator[_Part]:
-    record = _record(question.evidence)
-    sizes = {code: 0 for code in counties()}
-    for year, cds in record.lea_years:
-        if year == question.on:
+    codes = only or set(counties())
+    sizes = dict.fromkeys(sorted(codes), 0)
+    for year, cds in _record(question.evidence).lea_years:
+        if year == question.on and cds[:2] in sizes:
             sizes[cds[:2]] += 1
-    # Case facts may relate LEAs of several counties.
-    if only or jobs == 1 or question.case:
+    # LEAs that are named are few, and case facts may relate those of several counties.
+    jobs = 1 if question.case or not codes <= counties().keys() else min(jobs, len(codes))
+    if jobs == 1:
         yield _compared(question, only)
         return
     shares: list[set[str]] = [set() for _ in range(jobs)]
     for code in sorted(sizes, key=lambda code: (-sizes[code], code)):
         min(shares, key=lambda share: sum(sizes[known] for known in share)).add(code)
-    with ProcessPoolExecutor(jobs - 1) as processes:
+    # Ctrl-C reaches all of them: the others end without a word.
+    with ProcessPoolExecutor(jobs - 1, None, signal.signal, (signal.SIGINT, signal.SIG_DFL)) as processes:
         others = [processes.submit(_compared, question, share) for share in shares[1:]]
         yield _compared(question, shares[0])
         for other in others:

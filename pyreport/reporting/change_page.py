@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from pyreport.comparison.comparison_text import evidence_sentences, group_heading, verdict
+from pyreport.comparison.comparison_text import evidence_sentences, group_heading, some_names, verdict
 from pyreport.comparison.differences import Kind
 from pyreport.comparison.policy_comparison import (
     Compared,
@@ -90,6 +90,10 @@ class ChangePage:
 
     def _of(self, heading: str, kind: Kind) -> list[Compared]:
         return [one for one in self.comparison.compared if one.heading == heading and one.kind == kind]
+
+    def some(self, heading: str) -> str:
+        """Of which LEAs something under ``heading`` is gained or lost: their names, or their number."""
+        return some_names(self.comparison.leas(heading))
 
     @property
     def groups(self) -> list[tuple[str, list[Compared], list[Example]]]:

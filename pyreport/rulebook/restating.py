@@ -20,7 +20,7 @@ _INFERRED, _SAYS = "% @inferred ", "% @says "
 
 
 def with_criteria_of(rulebook: Rulebook, year: int, on: int) -> Rulebook:
-    """The policy in which the criteria of the Dashboard ``year`` hold for the Dashboard ``on`` too, and its own do not."""
+    """The policy in which the criteria of the Dashboard ``year`` hold for the Dashboard ``on``, in place of its own."""
     places = {name: one.place(_YEAR) for name, one in rulebook.predicates.items() if one.criteria}
     of_criteria = [rule for name in places for rule in rulebook.by_head.get(name, ())]
     if year == on:
