@@ -37,7 +37,7 @@ STATE = "index"
 STATE_PAGES = ("index.html", "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
-BATCH_SIZE = 60
+BATCH_SIZE = 120
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
 _SOURCE = """\
 from pyreport.reporting.page_request import PageRequest
