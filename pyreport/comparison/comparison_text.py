@@ -25,8 +25,8 @@ def verdict(comparison: PolicyComparison) -> str:
     if comparison.compared:
         leas = len({one.cds for one in comparison.compared if one.kind != Kind.REASON})
         return (
-            f"{names} differ on the {asked.on} Dashboard: {len(comparison.compared):,} conclusions, and of "
-            f"{leas:,} of {comparison.evidence.leas:,} LEAs something is gained or lost."
+            f"{names} differ on the {asked.on} Dashboard in {_number(len(comparison.compared), 'conclusion')}; of "
+            f"{leas:,} of {_leas(comparison)} something is gained or lost."
         )
     if comparison.differs:
         return f"{names} differ in their text; on the {asked.on} Dashboard no conclusion of {_leas(comparison)} does."
@@ -38,7 +38,11 @@ def _leas(comparison: PolicyComparison) -> str:
 
 
 def _counted(leas: int) -> str:
-    return f"{leas:,} LEA{'' if leas == 1 else 's'}"
+    return _number(leas, "LEA")
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def evidence_sentences(comparison: PolicyComparison) -> list[str]:

@@ -15,7 +15,7 @@ BY_YEAR = ("compare", "year:2024", "year:2025", *ONE_LEA, "--without", "letters"
 def test_what_differs_is_told_with_both_derivations_and_ends_with_status_1():
     result = run(*BY_YEAR)
     assert result.exit_code == 1
-    assert result.stdout.startswith("year:2024 and year:2025 differ on the 2024 Dashboard: ")
+    assert result.stdout.startswith("year:2024 and year:2025 differ on the 2024 Dashboard in ")
     assert "-criterion(2024, 4, elpi_red, english_learners_and_long_term)." in result.stdout
     assert "  Statuses                                 1       1             0  Salinas Union High\n" in result.stdout
     assert "By year:2024:\n        1. The 2024 status of Salinas Union High is" in result.stdout
