@@ -29,6 +29,7 @@ def main(runs: int) -> None:
             f"pyreport explain {lea}": ["explain", lea],
             f"pyreport decide --year {newest}": ["decide", "--year", newest],
             "pyreport decide (all years)": ["decide"],
+            "pyreport compare, two decisions": ["compare", f"year:{newest}", f"year:{newest}"],
             "pyreport report, 1 job": ["report", "--jobs", "1", "--output", output],
             "pyreport report, 2 jobs": ["report", "--jobs", "2", "--output", output],
             "pyreport verify --record, 58 pages": ["verify", *pages, "--record"],

@@ -44,6 +44,7 @@ for _command in (
     following.pathways,
     reports.report,
     comparison.reconcile,
+    comparison.compare,
     hypotheses.settle,
     hypotheses.what_if,
     verification.verify,

@@ -118,11 +118,20 @@ class Inputs:
         from pyreport.reasoning.encoded_years import check_year
 
         check_year(self.rulebook, year)
-        if year not in self.record.years:
+        self.year_on_record(year)
+
+    def year_on_record(self, year: int | None) -> int:
+        """The Dashboard year that was named, or else the newest on record, whatever the policy covers.
+
+        Raises:
+            SystemExit: The record has no facts of the year.
+        """
+        if year is not None and year not in self.record.years:
             fail(
                 f"The record holds no facts of the {year} Dashboard, only of {comma_separated(self.record.years)}; "
                 "give them with --evidence."
             )
+        return self.record.years[-1] if year is None else year
 
     def cds_code(self, lea: str, year: int | None) -> str:
         """The CDS code of the LEA that the user names by its code or its name.

@@ -50,11 +50,11 @@ class Graph:
         """Each derived atom with all instances that derive it, by rule id and values."""
         support: dict[Atom, list[tuple[Rule, Instance]]] = {}
         for predicate in self.rulebook.by_head:
-            support.update(self._derived(predicate))
+            support.update(self.derived(predicate))
         return support
 
-    def _derived(self, predicate: str) -> dict[Atom, list[tuple[Rule, Instance]]]:
-        """The support of the atoms of one predicate; support once."""
+    def derived(self, predicate: str) -> dict[Atom, list[tuple[Rule, Instance]]]:
+        """The atoms of one predicate that rules or facts of law give, each with all instances that derive it."""
         if predicate not in self._support_of:
             support = self._support_of[predicate] = {}
             for rule in self.rulebook.by_head.get(predicate, ()):
@@ -86,7 +86,7 @@ class Graph:
     def atoms(self, predicate: str) -> list[Atom]:
         """The atoms of ``predicate`` that hold, sorted."""
         if predicate not in self._sorted_atoms:
-            holding = {*self._derived(predicate), *self._stated.get(predicate, ())}
+            holding = {*self.derived(predicate), *self._stated.get(predicate, ())}
             self._sorted_atoms[predicate] = sorted(holding, key=repr)
         return self._sorted_atoms[predicate]
 

@@ -18,7 +18,9 @@ is what tables call the ground of differentiated assistance that the predicate i
 of law under ``Considered`` that ground is considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the
 predicates whose sentence sums an LEA up where no method was met: the lowest that holds does. ``Question`` numbers the
 predicates that a what-if asks about if nothing else is asked, and says whether it asks what makes the conclusion come
-or go, or only what makes it go.
+or go, or only what makes it go. ``Compared`` is the heading under which a comparison of two policies lists the
+predicate's conclusions, in the order of the vocabulary. ``Criteria: Year`` marks a fact of law that belongs to the
+criteria of the Dashboard year in that argument: those that are applied where another year's criteria are tried on it.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -60,6 +62,8 @@ _ABOUT = {
     "Ground": ("LEA", "Year"),
     "Summary": ("LEA", "Year"),
     "Question": ("LEA", "Year"),
+    "Compared": ("LEA", "Year"),
+    "Criteria": ("Year",),
 }
 """The lines that only a predicate with certain arguments can have."""
 _LINES = {
@@ -82,7 +86,7 @@ class Predicate:
 
     ``arguments`` are the names of its arguments, in order; ``ranging`` those that its domain speaks of; ``described``
     each name with what the argument is. ``question`` is its number among the questions of a what-if, and whether it is
-    asked too what makes it come.
+    asked too what makes it come. ``criteria`` tells whether its facts belong to the criteria of their year.
     """
 
     name: str
@@ -121,6 +125,8 @@ class Predicate:
     summary: int | None = None
     considered: tuple[Pattern, ...] = ()
     question: tuple[int, bool] | None = None
+    compared: str | None = None
+    criteria: bool = False
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -221,6 +227,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
     question = _QUESTION.fullmatch(fields.get("Question", "1 goes"))
     if question is None:
         report("write 'Question: NUMBER comes or goes', or 'Question: NUMBER goes'")
+    if fields.get("Criteria", "Year") != "Year" or ("Criteria" in fields and fields.get("Stated by") != "policy"):
+        report("'Criteria: Year' is for facts that the policy states")
     for key, meaning in (("Heading", "its heading in reports"), ("Label", "its short name in tables")):
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
@@ -280,6 +288,8 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             int(fields["Summary"]) if "Summary" in fields else None,
             next(iter(patterns["Considered"] or ()), ()),
             (int(question[1]), question[2] is not None) if question and "Question" in fields else None,
+            fields.get("Compared"),
+            "Criteria" in fields,
         ),
         [],
     )

@@ -11,13 +11,13 @@ from pyreport.errors import PyreportError
 from pyreport.evidence.findings import EvidenceError
 from pyreport.explanation.tree import Unexplained
 from pyreport.files.locks import Held
+from pyreport.files.revisions import RevisionError
 from pyreport.hypotheses.settings import SettingError
 from pyreport.reasoning import decision
 from pyreport.reasoning.encoded_years import YearNotEncoded
 from pyreport.reasoning.grounding import ReasoningError
 from pyreport.reporting.execute import Stopped
 from pyreport.rulebook.problems import PolicyError
-from pyreport.verification.revision import RevisionError
 
 
 class OtherError(PyreportError):

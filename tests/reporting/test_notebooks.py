@@ -22,9 +22,11 @@ def code(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def test_there_is_a_notebook_for_a_county_one_for_the_state_and_those_on_the_law():
+def test_there_is_a_notebook_for_each_kind_of_page():
     law = ["cases_of_rules", "duties", "open_questions", "rulebook", "source", "vocabulary"]
-    assert [path.stem for path in NOTEBOOKS] == sorted(["case", "county", "lea", "sources", "statewide", *law])
+    assert [path.stem for path in NOTEBOOKS] == sorted(
+        ["case", "change", "county", "lea", "sources", "statewide", *law]
+    )
 
 
 def test_a_notebook_is_kept_without_outputs_counts_or_traces_of_a_run(notebook):

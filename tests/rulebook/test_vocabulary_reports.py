@@ -48,7 +48,8 @@ Args:
 def test_what_reports_make_of_a_predicate_is_read():
     lines = (
         "Topic: law\nShort: granted in {Year}\nOutput: grant\nHeading: Granted\nLabel: grant\nBasis: As printed.\n"
-        "Ground: a grant\nConsidered: in_force(Year), open_to(Kind)\nSummary: 3\nQuestion: 2 comes or goes"
+        "Ground: a grant\nConsidered: in_force(Year), open_to(Kind)\nSummary: 3\nQuestion: 2 comes or goes\n"
+        "Compared: Grants"
     )
     granted, problems = read_predicate(OF_A_YEAR.replace("LINES", lines), "vocabulary.lp", 1)
     assert problems == []
@@ -56,6 +57,9 @@ def test_what_reports_make_of_a_predicate_is_read():
     assert (granted.basis, granted.ground, granted.summary) == ("As printed.", "a grant", 3)
     assert granted.considered == (("in_force", ("Year",)), ("open_to", ("Kind",)))
     assert granted.question == (2, True)
+    assert (granted.compared, granted.criteria) == ("Grants", False)
+    stated = OF_A_YEAR.replace("LINES", "Criteria: Year").replace("by: rules", "by: policy")
+    assert read_predicate(stated, "vocabulary.lp", 1)[0].criteria
     only_goes, _ = read_predicate(OF_A_YEAR.replace("LINES", "Question: 1 goes"), "vocabulary.lp", 1)
     assert only_goes.question == (1, False)
 
@@ -63,6 +67,8 @@ def test_what_reports_make_of_a_predicate_is_read():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("Criteria: Month", "'Criteria: Year' is for facts that the policy states"),
+        ("Criteria: Year", "'Criteria: Year' is for facts that the policy states"),
         ("Report: funds", "'Report: report part', two words"),
         ("Report: funds total twice", "'Report: report part', two words"),
         ("Reports: funds total", "'Reports' is no line of a declaration; expected Absent, Args, Basis"),
