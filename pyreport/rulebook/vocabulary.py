@@ -8,7 +8,7 @@ they call it; ``Used by`` names what reads the predicate where no rule does. The
 ``TenThousandths`` are written as they are. Those under ``Dates`` are calendar dates, written as the number YYYYMMDD so
 that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in cents, dollars
 and sixths of a dollar (which halves and thirds are). ``Changes`` names the predicate of the evidence whose facts a
-what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so. ``Topic``
+what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so, and ``Invents`` the one of whose facts LEAs are made up for a proof. ``Topic``
 is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
 and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Report`` names a report of its own
 that lists the predicate's conclusions and, in one more word, the part of that report: ``Report: funds total``. The
@@ -64,7 +64,7 @@ _ABOUT = {
 """The lines that only a predicate with certain arguments can have."""
 _LINES = {
     *("Says", "Absent", "None", "Short", "Stated by", "Used by", "Args", "Key", "Domain", "Complete", "Open", "Scope"),
-    *("Heading", "Label", "Considered", "Report", "Changes", "Settles", *_ABOUT, *UNITS),
+    *("Heading", "Label", "Considered", "Report", "Changes", "Settles", "Invents", *_ABOUT, *UNITS),
 }
 _QUESTION = re.compile(r"([1-9][0-9]*) (comes or )?goes")
 _ALWAYS = "always"
@@ -121,6 +121,7 @@ class Predicate:
     summary: int | None = None
     considered: tuple[Pattern, ...] = ()
     question: tuple[int, bool] | None = None
+    invents: str | None = None
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -280,6 +281,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             int(fields["Summary"]) if "Summary" in fields else None,
             next(iter(patterns["Considered"] or ()), ()),
             (int(question[1]), question[2] is not None) if question and "Question" in fields else None,
+            fields.get("Invents"),
         ),
         [],
     )
