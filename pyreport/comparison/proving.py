@@ -7,8 +7,8 @@ finds is decided again by both policies in the ordinary way, with all derivation
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import clingo
 
@@ -26,13 +26,24 @@ from pyreport.reasoning.instrumentation import write_facts, write_rule
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, AtomPattern, Variable, term_variables, unquote
+from pyreport.rulebook.syntax import Atom, AtomPattern, Value, Variable, term_variables, unquote
 
-__all__ = ["Answer", "Decided", "NotSettled", "better_figures", "difference", "together"]
+__all__ = ["LIMIT", "Answer", "Decided", "NotSettled", "better_figures", "difference", "together"]
 
+LIMIT = 30.0
+"""Seconds in which a search has to end, unless another time is given."""
 _IMPOSSIBLE = "impossible"
 """Concluded of made-up facts that no LEA can have."""
+_AT_ODDS = "at_odds"
+"""Concluded of facts that contradict one another: of these nothing follows about better figures."""
 _DIFFERS, _TOGETHER = "differs", "together"
+_Chosen = frozenset[tuple[str, int]]
+"""The facts chosen: m and n for the first world and the second, each with the number of a possible fact."""
+_OPTIONS = ("--opt-strategy=usc", "--configuration=trendy")
+"""Of the strategies of clingo those that prove a smallest LEA soonest: four years and three groups in half a second.
+
+By growing bounds (`bb`) the same search did not end in a minute.
+"""
 
 
 class NotSettled(PyreportError):
@@ -73,6 +84,8 @@ class Answer:
         better: Of a search for better figures, the facts after they got better.
         decided: The LEA as the first policy decides it, and as the second one does.
         seconds: How long grounding and solving took.
+        fewest: Whether no LEA with fewer facts would do; else only none of its facts can be left out.
+        value: The last argument of the conclusions compared, if one was asked for.
     """
 
     made_up: MadeUp
@@ -83,13 +96,18 @@ class Answer:
     better: tuple[Atom, ...] | None = None
     decided: tuple[Decided, ...] = ()
     seconds: tuple[float, float] = (0.0, 0.0)
+    fewest: bool = True
+    value: Value | None = None
 
     @property
     def differing(self) -> tuple[list[Atom], list[Atom]]:
         """What follows of the first LEA (by the first policy) alone, and of the second alone, sorted."""
         alone: tuple[list[Atom], list[Atom]] = ([], [])
         for one, other in self.asked.items() if len(self.decided) == 2 else ():
-            first, second = self.decided[0].follows(one), self.decided[1].follows(other)
+            first, second = (
+                {values for values in decided.follows(name) if self.value is None or values[-1] == self.value}
+                for decided, name in zip(self.decided, (one, other), strict=True)
+            )
             alone[0].extend((one, *values) for values in first - second)  # type: ignore[arg-type]
             alone[1].extend((other, *values) for values in second - first)  # type: ignore[arg-type]
         return sorted(alone[0], key=str), sorted(alone[1], key=str)
@@ -102,42 +120,59 @@ class _Search:
     made_up: MadeUp
     texts: list[str]
     worlds: int = 1
-    seconds: tuple[float, float] = field(default=(0.0, 0.0))
+    seconds: tuple[float, float] = (0.0, 0.0)
+    fewest: bool = True
 
     def smallest(self, goal: str, limit: float) -> list[tuple[Atom, ...]] | None:
         """The facts of a smallest LEA on which ``goal`` holds, for each world; ``None`` if there is none.
 
+        If a third of the time is not enough for the fewest facts there can be, any LEA is looked for, and of its facts
+        are left out as many as can be.
+
         Raises:
-            NotSettled: After ``limit`` seconds it was not known.
+            NotSettled: After ``limit`` seconds it was not known whether there is one.
             ReasoningError: Clingo reported an error or a warning.
         """
         started = time.perf_counter()
-        control = grounded([*self.texts, self._choices(), f":- not {goal}.\n#show m/1. #show n/1."], ())
+        control = grounded([*self.texts, self._choices(), f":- not {goal}.\n#show m/1. #show n/1."], (), _OPTIONS)
         ground = time.perf_counter()
-        best: list[clingo.Symbol] | None = None
-
-        def better(model: clingo.Model) -> None:
-            nonlocal best
-            best = list(model.symbols(shown=True))
-
-        with control.solve(on_model=better, async_=True) as handle:
-            ended = handle.wait(limit)
-            if not ended:
-                handle.cancel()
-            exhausted = ended and bool(handle.get().exhausted)
+        best, self.fewest = _solved(control, (), ground + limit / 3)
+        if not self.fewest:
+            until = ground + limit
+            control.configuration.solve.opt_mode = "ignore"  # type: ignore[union-attr]
+            best, settled = _solved(control, (), until)
+            if not settled:
+                raise NotSettled(
+                    f"After {limit:g} seconds it was not settled. Look through less (--years, --groups, --about), or "
+                    "give more time with --limit."
+                )
+            if best is not None:
+                best = self._without_idle(control, best, until)
         self.seconds = (ground - started, time.perf_counter() - ground)
-        if not exhausted:
-            raise NotSettled(
-                f"After {limit:g} seconds it was not settled. Look through less (--years, --groups, --about), or give "
-                "more time with --limit."
-            )
         if best is None:
             return None
-        chosen = {(symbol.name, symbol.arguments[0].number) for symbol in best}
         return [
-            tuple(one.atom for number, one in enumerate(self.made_up.possible) if (name, number) in chosen)
+            tuple(one.atom for number, one in enumerate(self.made_up.possible) if (name, number) in best)
             for name in ("m", "n")[: self.worlds]
         ]
+
+    def _without_idle(self, control: clingo.Control, best: _Chosen, until: float) -> _Chosen:
+        """The same without facts that are not needed: none can be left out, unless time runs out."""
+        needed: set[int] = set()
+        while True:
+            chosen = {number for name, number in best if name == "m"}
+            idle = sorted(chosen - needed)
+            if not idle:
+                return best
+            left_out = [number for number in range(len(self.made_up.possible)) if number not in chosen]
+            assumed = [(clingo.Function("m", [clingo.Number(number)]), False) for number in (*left_out, idle[0])]
+            smaller, settled = _solved(control, assumed, until)
+            if not settled:
+                return best
+            if smaller is None:
+                needed.add(idle[0])
+            else:
+                best = smaller
 
     def _choices(self) -> str:
         """The choice of facts: one a slot at most, of no more groups than asked for, alike groups in order."""
@@ -157,12 +192,35 @@ class _Search:
         return "\n".join(lines)
 
 
+def _solved(
+    control: clingo.Control, assumed: Sequence[tuple[clingo.Symbol, bool]], until: float
+) -> tuple[_Chosen | None, bool]:
+    """The last facts found, and whether the search ended in time: with none there are none, or these are the fewest."""
+    best: _Chosen | None = None
+
+    def found(model: clingo.Model) -> None:
+        nonlocal best
+        best = frozenset((symbol.name, symbol.arguments[0].number) for symbol in model.symbols(shown=True))
+
+    with control.solve(assumed, on_model=found, async_=True) as handle:
+        ended = handle.wait(max(until - time.perf_counter(), 0.01))
+        if not ended:
+            handle.cancel()
+    return best, ended
+
+
 def _text(atom: Atom, before: str = "") -> str:
     return f"{before}{atom[0]}({','.join(map(str, atom[1:]))})" if len(atom) > 1 else f"{before}{atom[0]}"
 
 
 def difference(
-    old: Rulebook, new: Rulebook, asked: Mapping[str, str], scope: Scope, limit: float = 60.0
+    old: Rulebook,
+    new: Rulebook,
+    asked: Mapping[str, str],
+    scope: Scope,
+    *,
+    value: Value | None = None,
+    limit: float = LIMIT,
 ) -> Answer:
     """The smallest LEA of ``scope`` on which the policies differ in what ``asked`` names.
 
@@ -171,6 +229,7 @@ def difference(
         new: The second policy, likewise.
         asked: By each predicate of the first policy, that of the second which stands for it.
         scope: Which LEAs are looked through.
+        value: Only conclusions with this last argument are compared.
         limit: Seconds for the search.
 
     Raises:
@@ -188,19 +247,26 @@ def difference(
         return Answer(looked, asked, alike, unvaried)
     # One predicate may stand for another that is concluded alike: then the second policy names it anew too.
     renamed |= depending_on(of_new, [other for one, other in pairs.items() if one != other])
-    texts = [_chosen(_with_impossible(old, asked)), renamed_text(of_new, renamed), _differ(of_old, pairs)]
+    texts = [_chosen(_with_impossible(old, asked)), renamed_text(of_new, renamed), _differ(of_old, pairs, value=value)]
     search = _Search(looked, [inputs_text(old, new), *texts])
     found = search.smallest(_DIFFERS, limit)
     if found is None:
         return Answer(looked, asked, alike, unvaried, seconds=search.seconds)
     decided = tuple(_decided(policy, looked, found[0]) for policy in (old, new))
-    answer = Answer(looked, asked, alike, unvaried, found[0], decided=decided, seconds=search.seconds)
+    answer = Answer(looked, asked, alike, unvaried, found[0], None, decided, search.seconds, search.fewest, value)
     if not any(answer.differing):
         raise ReasoningError(f"what the search proposed is not confirmed by deciding again: {write_facts(found[0])}")
     return answer
 
 
-def better_figures(rulebook: Rulebook, asked: Collection[str], scope: Scope, limit: float = 60.0) -> Answer:
+def better_figures(
+    rulebook: Rulebook,
+    asked: Collection[str],
+    scope: Scope,
+    *,
+    value: Value | None = None,
+    limit: float = LIMIT,
+) -> Answer:
     """The smallest LEA of ``scope`` of which something of ``asked`` follows only after its figures got better.
 
     Figures get better where a fact has a better place among those of its key, and no fact comes, goes or gets worse.
@@ -212,10 +278,11 @@ def better_figures(rulebook: Rulebook, asked: Collection[str], scope: Scope, lim
     looked = made_up((rulebook,), (narrow,), scope)
     unvaried = _unvaried(looked, narrow)
     pairs = {name: name for name in asked}
-    limited = _with_impossible(rulebook, asked)
+    limited = _with_impossible(rulebook, [*asked, *({_AT_ODDS} & rulebook.predicates.keys())])
     renamed = depending_on(limited, {str(one.atom[0]) for one in looked.possible})
-    lines = [_chosen(limited), renamed_text(limited, renamed), _differ(narrow, pairs, one_way=True)]
-    lines.append(f":- {OTHER}{_IMPOSSIBLE}(LEA, Year, Fault).")
+    lines = [_chosen(limited), renamed_text(limited, renamed), _differ(narrow, pairs, one_way=True, value=value)]
+    lines += [f":- {name}(LEA, Year, Fault)." for name in (OTHER + _IMPOSSIBLE, _AT_ODDS, OTHER + _AT_ODDS)]
+    lines.append(f"#defined {OTHER}{_IMPOSSIBLE}/3. #defined {_AT_ODDS}/3. #defined {OTHER}{_AT_ODDS}/3.")
     lines += [f"{_text(atom, OTHER)}." for atom in looked.given if atom[0] in renamed]
     for numbers in looked.slots.values():
         for number in numbers:
@@ -227,13 +294,15 @@ def better_figures(rulebook: Rulebook, asked: Collection[str], scope: Scope, lim
     if found is None:
         return Answer(looked, pairs, frozenset(), unvaried, seconds=search.seconds)
     decided = tuple(_decided(rulebook, looked, facts) for facts in found)
-    answer = Answer(looked, pairs, frozenset(), unvaried, found[0], found[1], decided, search.seconds)
+    answer = Answer(looked, pairs, frozenset(), unvaried, found[0], found[1], decided, search.seconds, search.fewest, value)
     if not answer.differing[1]:
         raise ReasoningError(f"what the search proposed is not confirmed by deciding again: {write_facts(found[0])}")
     return answer
 
 
-def together(rulebook: Rulebook, one: Rule, other: Rule, scope: Scope, limit: float = 60.0) -> tuple[Answer, list[str]]:
+def together(
+    rulebook: Rulebook, one: Rule, other: Rule, scope: Scope, *, limit: float = LIMIT
+) -> tuple[Answer, list[str]]:
     """The smallest LEA of ``scope`` to which both rules apply, and the variables of their heads in which they agree.
 
     Raises:
@@ -260,7 +329,7 @@ def together(rulebook: Rulebook, one: Rule, other: Rule, scope: Scope, limit: fl
     for rule in (one, other):
         if not decided.graph.instances[rule.id]:
             raise ReasoningError(f"what the search proposed is not confirmed by deciding again: {rule.id}")
-    return Answer(looked, {}, frozenset(), unvaried, found[0], decided=(decided,), seconds=search.seconds), joined
+    return Answer(looked, {}, frozenset(), unvaried, found[0], None, (decided,), search.seconds, search.fewest), joined
 
 
 def _head_variables(rule: Rule) -> set[str]:
@@ -289,9 +358,9 @@ def _chosen(narrow: Rulebook) -> str:
     return f"{rules}\n#defined {_IMPOSSIBLE}/3.\n:- {_IMPOSSIBLE}(LEA, Year, Fault)."
 
 
-def _differ(narrow: Rulebook, pairs: Mapping[str, str], *, one_way: bool = False) -> str:
+def _differ(narrow: Rulebook, pairs: Mapping[str, str], *, one_way: bool = False, value: Value | None = None) -> str:
     widths = {name: len(narrow.predicates[name].arguments) for name in pairs}
-    return differ_text(pairs, widths, one_way=one_way)
+    return differ_text(pairs, widths, one_way=one_way, value=value)
 
 
 def _unvaried(looked: MadeUp, *narrow: Rulebook) -> tuple[str, ...]:

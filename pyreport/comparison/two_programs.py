@@ -14,7 +14,7 @@ from typing import TypeVar
 from pyreport.reasoning.instrumentation import write_rule
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import AtomPattern, Comparison, Count, Literal
+from pyreport.rulebook.syntax import AtomPattern, Comparison, Count, Literal, Value
 
 __all__ = ["OTHER", "apart", "depending_on", "differ_text", "inputs_text", "renamed_text"]
 
@@ -60,17 +60,21 @@ def renamed_text(rulebook: Rulebook, renamed: Collection[str]) -> str:
     )
 
 
-def differ_text(pairs: Mapping[str, str], widths: Mapping[str, int], *, one_way: bool = False) -> str:
+def differ_text(pairs: Mapping[str, str], widths: Mapping[str, int], *, one_way: bool = False, value: Value | None = None) -> str:
     """Rules for ``differs``: some atom of a predicate follows by one policy and not by the other.
 
     Args:
         pairs: By a predicate of the first policy, that of the second (as it is named there) that stands for it.
         widths: The numbers of arguments of those of the first policy.
         one_way: Whether only that counts which follows by the second policy and not by the first.
+        value: Only atoms with this last argument count.
     """
     lines = ["#defined differs/0."]
     for one, other in pairs.items():
-        terms = f"({','.join(f'X{place}' for place in range(widths[one]))})" if widths[one] else ""
+        names = [f"X{place}" for place in range(widths[one])]
+        if value is not None:
+            names[-1] = str(value)
+        terms = f"({','.join(names)})" if names else ""
         lines.append(f"differs :- {OTHER}{other}{terms}, not {one}{terms}.")
         if not one_way:
             lines.append(f"differs :- {one}{terms}, not {OTHER}{other}{terms}.")
