@@ -13,6 +13,7 @@ from pyreport.cli import (
     hypotheses,
     money,
     policy,
+    proving,
     records,
     reports,
     verification,
@@ -52,6 +53,7 @@ for _command in (
     policy.law,
     policy.readings,
     policy.lint,
+    proving.prove,
     cases.case,
 ):
     main.add_command(_command)

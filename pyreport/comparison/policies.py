@@ -21,26 +21,27 @@ READING = "reading:"
 """Before the name of an alternative reading, where a policy is asked for."""
 
 
-def load_policy(name: str, own: Path) -> Rulebook:
+def load_policy(name: str, own: Rulebook, folder: Path) -> Rulebook:
     """Load the policy that the user names, together with what may be made up.
 
     Args:
-        name: A folder; ``reading:NAME`` of the policy ``own``; or a file in the form of a reading, whose rules stand in
-            ``own`` in place of those that it names.
-        own: The folder of the project's policy.
+        name: A folder; ``reading:NAME`` of the project's policy; or a file in the form of a reading, whose rules stand in
+            the project's policy in place of those that it names.
+        own: The project's policy, loaded with what may be made up.
+        folder: Its folder.
 
     Raises:
         PolicyError: It does not load; the error has every problem.
-        FileNotFoundError: There is no such folder or file.
+        FileNotFoundError: There is no such folder, file or reading.
     """
-    if name.startswith(READING):
-        return load_rulebook(own, name.removeprefix(READING), changes=True)
     path = Path(name)
-    if path.is_file():
-        return patched(load_rulebook(own, changes=True), path, own)
-    if not path.is_dir():
+    if name.startswith(READING):
+        path = folder / READINGS / f"{name.removeprefix(READING)}.lp"
+    if path.is_dir():
+        return load_rulebook(path, changes=True)
+    if not path.is_file():
         raise FileNotFoundError(name)
-    return load_rulebook(path, changes=True)
+    return patched(own, path, folder)
 
 
 def patched(rulebook: Rulebook, path: Path, folder: Path) -> Rulebook:
