@@ -121,7 +121,7 @@ def made_up(policies: Sequence[Rulebook], narrow: Sequence[Rulebook], scope: Sco
         )
     years = tuple(every[: every.index(scope.last) + 1][-scope.years :])
     read = {name for policy in narrow for name in policy.predicates}
-    stated = [one for one in _stated(policies, scope) if one[1][0] in read]
+    stated = _stated(policies, scope)
     code = [atom for _, atom, place in stated if place == ALWAYS and atom[0] == "code_parts"]
     if not code:
         raise ScopeError(f"The policy does not say how LEAs of the kind {scope.kind} are made up.")
@@ -130,6 +130,9 @@ def made_up(policies: Sequence[Rulebook], narrow: Sequence[Rulebook], scope: Sco
     given, possible = [], []
     for rule, atom, place in stated:
         declared = predicates[str(atom[0])]
+        # What nothing asked about reads is not chosen; what is on record of each LEA stands in its case all the same.
+        if place not in (ALWAYS, ELSEWHERE) and atom[0] not in read:
+            continue
         values = declared.values(atom)
         year = values.get(_YEAR)
         atom = tuple(lea if value == "" else value for value in atom)

@@ -311,7 +311,7 @@ def together(
     read = [atom.predicate for rule in (one, other) for atom in rule.atoms_read()]
     narrow = narrowed(rulebook, read)
     looked = made_up((rulebook,), (narrow,), scope)
-    joined = [name for name in one.variables if name in _head_variables(one) & _head_variables(other)]
+    joined = [name for name in _head_variables(one) if name in _head_variables(other)]
     lines = [_chosen(_with_impossible(rulebook, read))]
     bodies = []
     for letter, rule in (("A", one), ("B", other)):
@@ -332,8 +332,8 @@ def together(
     return Answer(looked, {}, frozenset(), unvaried, found[0], None, (decided,), search.seconds, search.fewest), joined
 
 
-def _head_variables(rule: Rule) -> set[str]:
-    return {name for term in rule.head.arguments for name in term_variables(term)}
+def _head_variables(rule: Rule) -> list[str]:
+    return list(dict.fromkeys(name for term in rule.head.arguments for name in term_variables(term)))
 
 
 def _no_worse(looked: MadeUp, one: int, other: int) -> bool:
