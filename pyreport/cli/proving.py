@@ -70,8 +70,8 @@ def prove(
 
     A policy is a folder, reading:NAME, or a file of rules in the form of a reading. With one policy, it is held against
     the project's own. All LEAs of the scope are looked through: which facts they can have stands in
-    policy/changes/made_up.lp, and the scope and its limits stand in the answer. The exit status is 1 if an LEA is found,
-    and 3 if the time was not enough.
+    policy/changes/made_up.lp, and the scope and its limits stand in the answer. The exit status is 1 if an LEA is
+    found, and 3 if the time was not enough.
 
     Example: pyreport prove reading:ec-52072-any-three-groups
     """
@@ -87,7 +87,9 @@ def prove(
     if len(policies) > (1 if any(asked_ways) else 2):
         fail(f"{len(policies)} policies are given; expected {'one at most' if any(asked_ways) else 'OLD and NEW'}.")
     if not policies and not any(asked_ways):
-        fail("Give a policy to hold against the project's own, or two; or --never-needed, --never-together, --monotone.")
+        fail(
+            "Give a policy to hold against the project's own, or two; or --never-needed, --never-together, --monotone."
+        )
     loaded = _loaded(policies, own=len(policies) < (1 if any(asked_ways) else 2))
     names = ["the policy", *policies][-len(loaded) :] if len(policies) < len(loaded) else list(policies)
     newest = set.intersection(*(set(dashboards(policy)) for policy in loaded))
@@ -180,5 +182,7 @@ def _asked(old: Rulebook, new: Rulebook, about: tuple[str, ...]) -> tuple[dict[s
 
 def _note(answer: Answer) -> str:
     ground, solve = answer.seconds
-    searched = f"Grounded in {ground:.1f} and solved in {solve:.1f} seconds, {len(answer.made_up.possible):,} facts to choose."
+    searched = (
+        f"Grounded in {ground:.1f} and solved in {solve:.1f} seconds, {len(answer.made_up.possible):,} facts to choose."
+    )
     return "\n".join([searched, *(str(one.verdict) for one in answer.decided if one.verdict is not None)])

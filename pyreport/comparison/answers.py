@@ -21,10 +21,12 @@ _TOPIC = "Made-up LEAs on which rules were found to differ"
 
 def difference_text(rulebook: Rulebook, answer: Answer, scope: Scope, names: tuple[str, str]) -> str:
     """Where the policies ``names`` differ, as a case file of the first one; or that they do not, as text."""
-    about = [*_scope(rulebook, answer, scope), *_alike(answer)]
+    about = [*_scope(answer, scope), *_alike(answer)]
     if answer.facts is None:
-        compared = listed_words(sorted(answer.asked))
-        return _lines([f"No LEA in scope: {names[0]} and {names[1]} agree on {compared}, for every LEA that follows.", *about])
+        compared = _asked(answer)
+        return _lines(
+            [f"No LEA in scope: {names[0]} and {names[1]} agree on {compared}, for every LEA that follows.", *about]
+        )
     alone = answer.differing
     comments = [
         f"{names[0]} and {names[1]} differ on this made-up LEA. {_smallest(answer)}",
@@ -42,11 +44,11 @@ def difference_text(rulebook: Rulebook, answer: Answer, scope: Scope, names: tup
 
 def better_text(rulebook: Rulebook, answer: Answer, scope: Scope) -> str:
     """The LEA before and after its figures got better, as two cases; or that there is none, as text."""
-    asked = listed_words(sorted(answer.asked)) + (f" ({answer.value})" if answer.value is not None else "")
+    asked = _asked(answer)
     about = [
-        *_scope(rulebook, answer, scope),
-        "Better are figures of which one or more have a better place in policy/changes/made_up.lp, none a worse one, and "
-        "none comes or goes. Facts that contradict one another are left out.",
+        *_scope(answer, scope),
+        "Better are figures of which one or more have a better place in policy/changes/made_up.lp, none a worse one, "
+        "and none comes or goes. Facts that contradict one another are left out.",
     ]
     if answer.facts is None or answer.better is None:
         return _lines([f"No LEA in scope: better figures never bring {asked}, for every LEA that follows.", *about])
@@ -70,7 +72,7 @@ def better_text(rulebook: Rulebook, answer: Answer, scope: Scope) -> str:
 
 def together_text(rulebook: Rulebook, answer: Answer, scope: Scope, rules: tuple[str, str], joined: list[str]) -> str:
     """An LEA to which both rules apply, as a case file; or that there is none, as text."""
-    about = [*_scope(rulebook, answer, scope), f"Both are asked of the same {listed_words(joined) or 'LEA'}."]
+    about = [*_scope(answer, scope), f"Both are asked of the same {listed_words(joined) or 'LEA'}."]
     if answer.facts is None:
         return _lines([f"No LEA in scope: {rules[0]} and {rules[1]} never apply together.", *about])
     graph = answer.decided[0].graph
@@ -86,6 +88,10 @@ def together_text(rulebook: Rulebook, answer: Answer, scope: Scope, rules: tuple
     # A case says what follows of an LEA, beside the rules that apply to it.
     case["follows_for_it"] = [f"kind {scope.kind}"]
     return case_text(_TOPIC, [case], _wrapped(comments))
+
+
+def _asked(answer: Answer) -> str:
+    return listed_words(sorted(answer.asked)) + (f" ({answer.value})" if answer.value is not None else "")
 
 
 def _case(
@@ -149,8 +155,8 @@ def _smallest(answer: Answer) -> str:
     if answer.fewest:
         return f"There is none with fewer than its {facts}, and deciding it in the ordinary way confirms it."
     return (
-        f"None of its {facts} can be left out; whether others would do that are fewer was not settled in the time given. "
-        "Deciding it in the ordinary way confirms it."
+        f"None of its {facts} can be left out; whether others would do that are fewer was not settled in the time "
+        "given. Deciding it in the ordinary way confirms it."
     )
 
 
@@ -159,40 +165,29 @@ def _alike(answer: Answer) -> Iterator[str]:
         yield f"By the same rules, so that nothing had to be searched: {listed_words(sorted(answer.alike))}."
 
 
-def _scope(rulebook: Rulebook, answer: Answer, scope: Scope) -> Iterator[str]:
+def _scope(answer: Answer, scope: Scope) -> Iterator[str]:
     """What was looked through, and what was not."""
     looked = answer.made_up
-    years = listed_words(map(str, looked.years))
+    years, kind = listed_words(map(str, looked.years)), scope.kind.replace("_", " ")
     yield (
-        f"Looked through: each {scope.kind.replace('_', ' ')} with Dashboards of {years} alone, taken by {scope.basis}, "
+        f"Looked through: each {kind} with Dashboards of {years} alone, taken by {scope.basis}, "
         f"and with at most {looked.limit} student group{'' if looked.limit == 1 else 's'}."
     )
     alike = [f"{listed_words(map(str, one))}" for one in looked.classes if len(one) > 1]
     if alike:
         yield f"No rule tells these student groups apart, so they stand for one another: {'; '.join(alike)}."
-    slots: dict[str, dict[str, None]] = {}
-    for one in looked.possible:
-        slots.setdefault(one.by, {})[_value(rulebook, one.atom)] = None
-    for by, values in sorted(slots.items()):
-        yield f"May be, or not be on record ({by}): {rulebook.predicates[by].invents} {', '.join(values)}."
-    yield "On record of each LEA: " + _counted(looked.given) + "."
+    yield "Of what an LEA is made up:"
+    yield from (f"- {sentence} [{rule}]" for rule, sentence in sorted(looked.sentences.items()))
     if answer.unvaried:
         yield f"Not looked at, and not on record: {', '.join(answer.unvaried)}."
 
 
-def _value(rulebook: Rulebook, atom: Atom) -> str:
-    """What a fact says beside its key."""
-    declared = rulebook.predicates[str(atom[0])]
-    values = [str(value) for name, value in declared.values(atom).items() if name not in declared.key and value != "none"]
-    return " ".join(values)
-
-
-def _counted(atoms: Iterable[Atom]) -> str:
-    return ", ".join(sorted({str(atom[0]) for atom in atoms}))
-
-
 def _wrapped(paragraphs: Iterable[str]) -> list[str]:
-    return [line for text in paragraphs for line in textwrap.wrap(text, _WIDTH, subsequent_indent="  ")]
+    return [
+        line
+        for text in paragraphs
+        for line in textwrap.wrap(text, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    ]
 
 
 def _lines(paragraphs: Iterable[str]) -> str:

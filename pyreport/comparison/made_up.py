@@ -8,19 +8,24 @@ are exchangeable: of them, only so many are looked through as an LEA may have gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from pyreport.errors import PyreportError
+from pyreport.explanation.sentences import Sentences
 from pyreport.hypotheses.relevance import narrowed
-from pyreport.reasoning.solver import conclude
+from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Comparison, Count, Operation, Term, Value, Variable, quote, unquote
+from pyreport.rulebook.syntax import Atom, Comparison, Count, Operation, Term, Value, Variable, ground, quote, unquote
 
-__all__ = ["ELSEWHERE", "MadeUp", "Possible", "Scope", "ScopeError", "dashboards", "made_up"]
+__all__ = ["AT_ODDS", "IMPOSSIBLE", "MadeUp", "Possible", "Scope", "ScopeError", "dashboards", "made_up"]
 
+IMPOSSIBLE = "impossible"
+"""Concluded of made-up facts that no LEA can have."""
+AT_ODDS = "at_odds"
+"""Concluded of facts that contradict one another: of these nothing follows about better figures."""
 ALWAYS, ELSEWHERE = "always", "elsewhere"
 _LEA, _YEAR, _GROUP, _KIND, _BASIS, _PLACE = "LEA", "Year", "Group", "Kind", "Basis", "Place"
 _COUNTY, _DISTRICT = "27", "999"
@@ -52,13 +57,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """A fact that a made-up LEA may have: the fact, what it is one of, how good it is, and the rule that says so."""
+    """A fact that a made-up LEA may have: the fact, what it is one of, how good it is, and of which student group."""
 
     atom: Atom
     slot: Atom
     place: int | None
     group: Value | None
-    by: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class MadeUp:
         classes: The student groups, each class those that the policies do not tell apart; of each the first ``limit``
             are looked through.
         limit: How many student groups it has at most.
+        sentences: What the policy says of what is made up, by the rules that say so, each of one example.
     """
 
     lea: Value
@@ -81,6 +86,7 @@ class MadeUp:
     possible: tuple[Possible, ...]
     classes: tuple[tuple[Value, ...], ...]
     limit: int
+    sentences: Mapping[str, str]
 
     @cached_property
     def slots(self) -> dict[Atom, list[int]]:
@@ -122,50 +128,69 @@ def made_up(policies: Sequence[Rulebook], narrow: Sequence[Rulebook], scope: Sco
     years = tuple(every[: every.index(scope.last) + 1][-scope.years :])
     read = {name for policy in narrow for name in policy.predicates}
     stated = _stated(policies, scope)
-    code = [atom for _, atom, place in stated if place == ALWAYS and atom[0] == "code_parts"]
+    code = [one.atom for one in stated if one.place == ALWAYS and one.atom[0] == "code_parts"]
     if not code:
         raise ScopeError(f"The policy does not say how LEAs of the kind {scope.kind} are made up.")
     lea = quote(f"{_COUNTY}{unquote(code[0][2])}{_DISTRICT}{unquote(code[0][3])}")
     predicates = {name: one for policy in policies for name, one in policy.predicates.items()}
-    given, possible = [], []
-    for rule, atom, place in stated:
-        declared = predicates[str(atom[0])]
+    given, possible, sentences = [], [], dict[str, str]()
+    for one in stated:
         # What nothing asked about reads is not chosen; what is on record of each LEA stands in its case all the same.
-        if place not in (ALWAYS, ELSEWHERE) and atom[0] not in read:
+        everywhere = one.place in (ALWAYS, ELSEWHERE)
+        if not everywhere and one.atom[0] not in read:
             continue
-        values = declared.values(atom)
+        declared = predicates[str(one.atom[0])]
+        values = declared.values(one.atom)
         year = values.get(_YEAR)
-        atom = tuple(lea if value == "" else value for value in atom)
-        if year is not None and (year in years) == (place == ELSEWHERE):
+        if year is not None and (year in years) == (one.place == ELSEWHERE):
             continue
-        if place in (ALWAYS, ELSEWHERE):
+        atom = tuple(lea if value == "" else value for value in one.atom)
+        sentences.setdefault(one.rule, one.sentence)
+        if everywhere:
             given.append(atom)
         else:
             slot = (atom[0], *(values[name] for name in declared.key or declared.arguments if name != _LEA))
-            possible.append(
-                Possible(atom, slot, place if isinstance(place, int) else None, values.get(_GROUP), rule)
-            )
+            place = one.place if isinstance(one.place, int) else None
+            possible.append(Possible(atom, slot, place, values.get(_GROUP)))
     possible.sort(key=lambda one: tuple(map(str, one.atom)))
-    classes = _classes(narrow, possible)
+    limits = [narrowed(policy, {IMPOSSIBLE, AT_ODDS} & policy.predicates.keys()) for policy in policies]
+    classes = _classes([*narrow, *limits], possible)
     kept = {group for of_class in classes for group in of_class[: scope.groups]}
     possible = [one for one in possible if one.group is None or one.group in kept]
-    return MadeUp(lea, years, tuple(dict.fromkeys(given)), tuple(possible), classes, scope.groups)
+    return MadeUp(lea, years, tuple(dict.fromkeys(given)), tuple(possible), classes, scope.groups, sentences)
 
 
-def _stated(policies: Iterable[Rulebook], scope: Scope) -> list[tuple[str, Atom, Value]]:
-    """What the policies make up for LEAs of the kind and basis: the predicate, the fact (LEA empty), and its place."""
-    stated: dict[tuple[Atom, Value], str] = {}
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What a policy says of the LEAs made up: a fact (LEA empty), its place, by which rule, in which words."""
+
+    atom: Atom
+    place: Value
+    rule: str
+    sentence: str
+
+
+def _stated(policies: Iterable[Rulebook], scope: Scope) -> list[_Stated]:
+    """What the policies make up for LEAs of the kind and basis."""
+    stated: dict[tuple[Atom, Value], _Stated] = {}
     for policy in policies:
         inventing = {name: one for name, one in policy.predicates.items() if one.invents}
-        for name, atoms in conclude(narrowed(policy, inventing), {}, inventing).items():
-            declared = inventing[name]
+        graph = derive(narrowed(policy, inventing), {})
+        sentences = Sentences(graph)
+        for rule in graph.rulebook.rules:
+            declared = inventing.get(rule.head.predicate)
+            if declared is None:
+                continue
             evidence = policy.predicates[str(declared.invents)]
-            for atom in atoms:
-                values: dict[str, Value] = {**declared.values(atom), _LEA: ""}
+            for instance in graph.instances[rule.id]:
+                head = ground(rule.head, dict(zip(rule.variables, instance, strict=True)))
+                values: dict[str, Value] = {**declared.values(head), _LEA: ""}
                 if values.get(_KIND, scope.kind) == scope.kind and values.get(_BASIS, scope.basis) == scope.basis:
                     fact = (evidence.name, *(values[argument] for argument in evidence.arguments))
-                    stated.setdefault((fact, values[_PLACE]), name)
-    return sorted(((rule, atom, place) for (atom, place), rule in stated.items()), key=lambda one: str(one[1]))
+                    place = values[_PLACE]
+                    sentence = sentences.of_rule(rule, instance)
+                    stated.setdefault((fact, place), _Stated(fact, place, rule.id, sentence))
+    return sorted(stated.values(), key=lambda one: str(one.atom))
 
 
 def _classes(narrow: Sequence[Rulebook], possible: Iterable[Possible]) -> tuple[tuple[Value, ...], ...]:
@@ -208,6 +233,8 @@ def _constants(rule: Rule) -> Iterator[Value]:
         yield from (value for term in rule.head.arguments for value in _values(term))
         for atom in rule.atoms_read():
             yield from (value for term in atom.arguments for value in _values(term))
+        for count in rule.counts:
+            yield from (value for element in count.elements for term in element.terms for value in _values(term))
         for comparison in _comparisons(rule):
             yield from (*_values(comparison.left), *_values(comparison.right))
 

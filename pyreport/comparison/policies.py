@@ -1,4 +1,4 @@
-"""The policies that a proof is about: a folder, an alternative reading, or a file with a few rules of another wording."""
+"""The policies that a proof is about: a folder, an alternative reading, or a file with a few rules worded otherwise."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def load_policy(name: str, own: Rulebook, folder: Path) -> Rulebook:
     """Load the policy that the user names, together with what may be made up.
 
     Args:
-        name: A folder; ``reading:NAME`` of the project's policy; or a file in the form of a reading, whose rules stand in
-            the project's policy in place of those that it names.
+        name: A folder; ``reading:NAME`` of the project's policy; or a file in the form of a reading, whose rules stand
+            in the project's policy in place of those that it names.
         own: The project's policy, loaded with what may be made up.
         folder: Its folder.
 

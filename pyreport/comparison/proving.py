@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import clingo
 
-from pyreport.comparison.made_up import MadeUp, Scope, made_up
+from pyreport.comparison.made_up import AT_ODDS, IMPOSSIBLE, MadeUp, Scope, made_up
 from pyreport.comparison.policies import as_decided
 from pyreport.comparison.two_programs import OTHER, apart, depending_on, differ_text, inputs_text, renamed_text
 from pyreport.errors import UNFINISHED, PyreportError
@@ -32,10 +33,6 @@ __all__ = ["LIMIT", "Answer", "Decided", "NotSettled", "better_figures", "differ
 
 LIMIT = 30.0
 """Seconds in which a search has to end, unless another time is given."""
-_IMPOSSIBLE = "impossible"
-"""Concluded of made-up facts that no LEA can have."""
-_AT_ODDS = "at_odds"
-"""Concluded of facts that contradict one another: of these nothing follows about better figures."""
 _DIFFERS, _TOGETHER = "differs", "together"
 _Chosen = frozenset[tuple[str, int]]
 """The facts chosen: m and n for the first world and the second, each with the number of a possible fact."""
@@ -185,7 +182,7 @@ class _Search:
         lines.append(f":- #count {{ Group : has(Group) }} > {self.made_up.limit}.")
         for of_class in self.made_up.classes:
             looked = of_class[: self.made_up.limit]
-            lines += [f":- has(g({later})), not has(g({one}))." for one, later in zip(looked, looked[1:], strict=False)]
+            lines += [f":- has(g({later})), not has(g({one}))." for one, later in pairwise(looked)]
         costs = "; ".join(f"1,{number} : m({number})" for number in range(len(possible)))
         lines.append(f"#minimize {{ {costs} }}.")
         lines.append("#defined m/1. #defined n/1. #defined has/1.")
@@ -244,14 +241,14 @@ def difference(
     unvaried = _unvaried(looked, of_old, of_new)
     pairs = {one: other for one, other in asked.items() if one not in alike}
     if not pairs:
-        return Answer(looked, asked, alike, unvaried)
+        return Answer(looked, asked, alike, unvaried, value=value)
     # One predicate may stand for another that is concluded alike: then the second policy names it anew too.
     renamed |= depending_on(of_new, [other for one, other in pairs.items() if one != other])
     texts = [_chosen(_with_impossible(old, asked)), renamed_text(of_new, renamed), _differ(of_old, pairs, value=value)]
     search = _Search(looked, [inputs_text(old, new), *texts])
     found = search.smallest(_DIFFERS, limit)
     if found is None:
-        return Answer(looked, asked, alike, unvaried, seconds=search.seconds)
+        return Answer(looked, asked, alike, unvaried, seconds=search.seconds, value=value)
     decided = tuple(_decided(policy, looked, found[0]) for policy in (old, new))
     answer = Answer(looked, asked, alike, unvaried, found[0], None, decided, search.seconds, search.fewest, value)
     if not any(answer.differing):
@@ -278,11 +275,11 @@ def better_figures(
     looked = made_up((rulebook,), (narrow,), scope)
     unvaried = _unvaried(looked, narrow)
     pairs = {name: name for name in asked}
-    limited = _with_impossible(rulebook, [*asked, *({_AT_ODDS} & rulebook.predicates.keys())])
+    limited = _with_impossible(rulebook, [*asked, *({AT_ODDS} & rulebook.predicates.keys())])
     renamed = depending_on(limited, {str(one.atom[0]) for one in looked.possible})
     lines = [_chosen(limited), renamed_text(limited, renamed), _differ(narrow, pairs, one_way=True, value=value)]
-    lines += [f":- {name}(LEA, Year, Fault)." for name in (OTHER + _IMPOSSIBLE, _AT_ODDS, OTHER + _AT_ODDS)]
-    lines.append(f"#defined {OTHER}{_IMPOSSIBLE}/3. #defined {_AT_ODDS}/3. #defined {OTHER}{_AT_ODDS}/3.")
+    lines += [f":- {name}(LEA, Year, Fault)." for name in (OTHER + IMPOSSIBLE, AT_ODDS, OTHER + AT_ODDS)]
+    lines.append(f"#defined {OTHER}{IMPOSSIBLE}/3. #defined {AT_ODDS}/3. #defined {OTHER}{AT_ODDS}/3.")
     lines += [f"{_text(atom, OTHER)}." for atom in looked.given if atom[0] in renamed]
     for numbers in looked.slots.values():
         for number in numbers:
@@ -292,9 +289,11 @@ def better_figures(
     search = _Search(looked, [inputs_text(rulebook), *lines], worlds=2)
     found = search.smallest(_DIFFERS, limit)
     if found is None:
-        return Answer(looked, pairs, frozenset(), unvaried, seconds=search.seconds)
+        return Answer(looked, pairs, frozenset(), unvaried, seconds=search.seconds, value=value)
     decided = tuple(_decided(rulebook, looked, facts) for facts in found)
-    answer = Answer(looked, pairs, frozenset(), unvaried, found[0], found[1], decided, search.seconds, search.fewest, value)
+    answer = Answer(
+        looked, pairs, frozenset(), unvaried, found[0], found[1], decided, search.seconds, search.fewest, value
+    )
     if not answer.differing[1]:
         raise ReasoningError(f"what the search proposed is not confirmed by deciding again: {write_facts(found[0])}")
     return answer
@@ -349,13 +348,13 @@ def _no_worse(looked: MadeUp, one: int, other: int) -> bool:
 
 def _with_impossible(rulebook: Rulebook, asked: Collection[str]) -> Rulebook:
     """The policy, narrowed to what is asked and to what no LEA can have."""
-    return narrowed(rulebook, [*asked, *({_IMPOSSIBLE} & rulebook.predicates.keys())])
+    return narrowed(rulebook, [*asked, *({IMPOSSIBLE} & rulebook.predicates.keys())])
 
 
 def _chosen(narrow: Rulebook) -> str:
     """The rules of the first policy, and that no LEA is looked at that cannot be."""
     rules = "\n".join(map(write_rule, narrow.rules))
-    return f"{rules}\n#defined {_IMPOSSIBLE}/3.\n:- {_IMPOSSIBLE}(LEA, Year, Fault)."
+    return f"{rules}\n#defined {IMPOSSIBLE}/3.\n:- {IMPOSSIBLE}(LEA, Year, Fault)."
 
 
 def _differ(narrow: Rulebook, pairs: Mapping[str, str], *, one_way: bool = False, value: Value | None = None) -> str:

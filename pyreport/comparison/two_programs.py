@@ -55,12 +55,12 @@ def inputs_text(*rulebooks: Rulebook) -> str:
 
 def renamed_text(rulebook: Rulebook, renamed: Collection[str]) -> str:
     """The rules that conclude a predicate of ``renamed``, with the new names of these."""
-    return "\n".join(
-        write_rule(_renamed(rule, renamed)) for rule in rulebook.rules if rule.head.predicate in renamed
-    )
+    return "\n".join(write_rule(_renamed(rule, renamed)) for rule in rulebook.rules if rule.head.predicate in renamed)
 
 
-def differ_text(pairs: Mapping[str, str], widths: Mapping[str, int], *, one_way: bool = False, value: Value | None = None) -> str:
+def differ_text(
+    pairs: Mapping[str, str], widths: Mapping[str, int], *, one_way: bool = False, value: Value | None = None
+) -> str:
     """Rules for ``differs``: some atom of a predicate follows by one policy and not by the other.
 
     Args:

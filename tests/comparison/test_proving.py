@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -12,6 +13,7 @@ import yaml
 from cases.case_files import FOLDER, Case, evidence
 from cases.outcome import Outcome
 
+from pyreport.comparison import made_up
 from pyreport.comparison.answers import better_text, difference_text, together_text
 from pyreport.comparison.made_up import Scope, ScopeError
 from pyreport.comparison.policies import as_decided, patched, without_rule
@@ -146,10 +148,29 @@ def test_what_says_the_same_in_other_words_is_proved_equal(name):
 
 
 def test_the_order_of_rules_facts_and_conditions_needs_no_search():
-    turned = load_rulebook(policy_folder(), changes=True)
-    answer = difference(policy(), turned, outputs(), ONE_YEAR)
+    rules = [replace(one, body=one.body[::-1], facts=one.facts[::-1]) for one in reversed(policy().rules)]
+    answer = difference(policy(), replace(policy(), rules=tuple(rules)), outputs(), ONE_YEAR)
     assert answer.alike == outputs().keys()
     assert answer.facts is None
+    assert answer.seconds == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("name", ["any-single-red", "orange-and-orange", "long-term-english-learners-as-in-2024"])
+def test_groups_that_stand_for_one_another_hide_no_smaller_lea(name, monkeypatch):
+    monkeypatch.setattr(made_up, "_exchangeable", lambda *_: False)
+    about = {ERRORS[name][1]: ERRORS[name][1]}
+    each = difference(policy(), variant(name), about, ONE_YEAR)
+    assert all(len(of_class) == 1 for of_class in each.made_up.classes)
+    assert len(each.made_up.possible) > len(told_apart(name).made_up.possible)
+    assert len(each.facts or ()) == len(told_apart(name).facts or ())
+
+
+def test_groups_that_a_rule_tells_apart_do_not_stand_for_one_another():
+    classes = told_apart("any-single-red").made_up.classes
+    assert {("el",), ("ltel",)} <= set(classes)
+    assert sorted(group for of_class in classes for group in of_class) == sorted(
+        {row.group for row in policy().rows("student_group") if row.year == ONE_YEAR.last}
+    )
 
 
 def test_an_error_outside_the_scope_is_not_found_and_the_scope_says_so():
