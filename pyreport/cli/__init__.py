@@ -54,6 +54,7 @@ for _command in (
     policy.readings,
     policy.lint,
     proving.prove,
+    policy.new_year,
     cases.case,
 ):
     main.add_command(_command)

@@ -21,6 +21,7 @@ __all__ = ["report"]
 @click.command(cls=Command)
 @options.year
 @options.county
+@click.option("--lea", "leas", multiple=True, help="The county of this LEA: its CDS code or name. Repeatable.")
 @options.inputs()
 @click.option("--as-of", metavar=options.DATE, help="Say what follows from eligibility as of this date.")
 @options.jobs
@@ -28,9 +29,18 @@ __all__ = ["report"]
     "--output", "folder", type=options.PATH, default=Path("build"), show_default=True, help="The folder of the pages."
 )
 def report(
-    year: int | None, counties: tuple[str, ...], inputs: Inputs, as_of: str | None, jobs: int | None, folder: Path
+    year: int | None,
+    counties: tuple[str, ...],
+    leas: tuple[str, ...],
+    inputs: Inputs,
+    as_of: str | None,
+    jobs: int | None,
+    folder: Path,
 ) -> None:
-    """Write a report for each county, and the statewide index.
+    """Write an overview for each county, a page for each LEA, and the pages of the state and of the law.
+
+    With --county or --lea, the files of those counties alone. What is in the folder already, made from the same, is
+    not made again.
 
     What follows from eligibility (who provides, how long, the pathways to CCEE) is said as of a date: by default the
     first day on which the law takes the year's Dashboard to be out for certain.
@@ -45,17 +55,26 @@ def report(
     from pyreport.reporting.build import build
     from pyreport.reporting.county_decisions import county_graphs
     from pyreport.reporting.page_request import PageRequest
+    from pyreport.reporting.unchanged import asked_hash, is_current
 
-    rulebook, record, evidence = inputs.rulebook, inputs.record, inputs.evidence or Given()
+    evidence = inputs.evidence or Given()
+    options_given = (year, counties, leas, evidence, inputs.case_files, inputs.reading, as_of)
+    asked = asked_hash(options_given, [*map(Path, evidence.files), *inputs.case_files], inputs.policy)
+    if is_current(folder, asked):
+        message(f"Nothing to do: {folder} holds it all, made from the same.")
+        return
+    rulebook, record = inputs.rulebook, inputs.record
     year = inputs.dashboard_year(year)
-    codes = sorted({county_of(county) for county in counties})
+    asked_leas = [inputs.cds_code(lea, year) for lea in leas]
+    codes = sorted({*map(county_of, counties), *(cds[:2] for cds in asked_leas)})
     date = date_of(as_of) if as_of is not None else None
     note_later_dashboards(rulebook, record, year, date)
-    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date)
+    folder_of_policy = None if inputs.policy is None else str(inputs.policy)
+    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date, folder_of_policy)
     case = inputs.case
     if case:
         note_unused_case_entries(case, *county_graphs(case, codes, request))
-    result = build(rulebook, record, request, codes, folder, jobs=jobs)
+    result = build(rulebook, record, request, codes, folder, jobs=jobs, asked=asked)
     for failure in result.failures:
         message(f"Not written: {failure}")
     if result.others:
@@ -69,6 +88,8 @@ def report(
         sys.exit(128 + result.stopped)
     if result.state:
         message(f"{written}. Open {folder / 'index.html'}")
+    elif asked_leas:
+        message(f"{written}. Open {folder / 'lea' / asked_leas[0]}.html")
     elif codes:
         message(f"{written}. Open {folder / county_slug(codes[0])}.html")
     else:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -29,16 +28,16 @@ from pyreport.reporting.county_decisions import county_inputs
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
 
-MANIFEST = "manifest.json"
 STATE = "index"
 STATE_PAGES = ("index.html", "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
-BATCH_SIZE = 60
+BATCH_SIZE = 120
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
 _SOURCE = """\
 from pyreport.reporting.page_request import PageRequest
@@ -80,6 +79,7 @@ def build(
     output: Path,
     *,
     jobs: int | None = None,
+    asked: str | None = None,
 ) -> BuildResult:
     """Write the files of a Dashboard year into a folder; what is there already, made from the same, stays.
 
@@ -92,6 +92,7 @@ def build(
         only: Codes of the counties to make, without the state's pages; all, and those, if empty.
         output: The folder; other files in it stay.
         jobs: Counties made at the same time; as many as the machine has processors if ``None``.
+        asked: The hash of all on which the run depends (``asked_hash``), for the manifest.
 
     Raises:
         Held: Another run writes into the folder.
@@ -100,6 +101,7 @@ def build(
     output.mkdir(parents=True, exist_ok=True)
     with lock(output, "another run of `pyreport report` writes into this folder"):
         run = _Build(rulebook, record, request, output, only)
+        run.asked = asked
         with scratch_folder(output) as folder:
             run.write(folder, jobs or os.cpu_count() or 1)
         return run.result
@@ -111,10 +113,12 @@ class _Build:
     ) -> None:
         self.rulebook, self.record, self.request, self.output = rulebook, record, request, output
         self.result = BuildResult()
+        self.asked: str | None = None
         self.year = request.year_on(record)
         self.whole = not only
         self.codes = list(only or counties())
-        self.before = _manifest_in(output)
+        self.before = manifest_in(output)
+        self.archives: dict[str, str] = dict(self.before.get("archives", {}))
         self.program = fingerprint_of(program_files())
         inputs = county_inputs(self.codes, request)
         self.inputs = {code: f"{self.program} {facts}" for code, facts in inputs.items()}
@@ -155,8 +159,8 @@ class _Build:
                 return
         self._remove_stale_pages()
         result.state = self.whole and not any(failure.startswith(f"{STATE}:") for failure in result.failures)
-        if stale or result.counties:
-            self._archive(result.counties if not stale else self.codes)
+        damaged = [code for code in self.codes if _hash(self.output / _archive_name(code)) != self._archived(code)]
+        self._archive(self.codes if stale else sorted({*result.counties, *damaged}))
         years = _years(self.output)
         result.others = {name: year for name, year in years.items() if year != self.year}
         self._write_manifest()
@@ -203,13 +207,15 @@ class _Build:
         shared += sorted((self.output / "rulebook").glob("*.html"))
         for code in codes:
             slug = county_slug(code)
+            if not (self.output / f"{slug}.html").exists():
+                continue
             paths = [self.output / f"{slug}.html", *sorted((self.output / "lea").glob(f"{code}*.html"))]
             paths += [
                 path for place in ("data", "proof", "figures") for path in (self.output / place).glob(f"{slug}.*")
             ]
             try:
                 with scratch_folder(self.output) as folder:
-                    archive = folder / f"{slug}.zip"
+                    archive = folder / _archive_name(code)
                     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as files:
                         for path in sorted([*paths, *shared]):
                             if path.exists():
@@ -217,9 +223,14 @@ class _Build:
                                 files.writestr(
                                     zipfile.ZipInfo(name, _ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED
                                 )
+                    self.archives[archive.name] = sha256_of(archive)
                     move_file(archive, self.output / archive.name)
             except OSError as error:
                 self.result.failures.append(f"{slug}.zip: {error.strerror or error}")
+
+    def _archived(self, code: str) -> str | None:
+        """The hash of the archive of a county that an earlier run wrote."""
+        return self.archives.get(_archive_name(code))
 
     def _is_unchanged(self, name: str) -> bool:
         """Whether the files of a county, by its code, or of the state are there as the manifest has them."""
@@ -258,7 +269,8 @@ class _Build:
         names = [*self.result.counties, *([STATE] if self.result.state else [])]
         made |= {name: self._entry(name) for name in names}
         document = {
-            "format": "pyreport manifest 3",
+            "format": FORMAT,
+            "asked": self.asked if not self.result.failures else None,
             "dashboard_year": self.year,
             "reading": self.request.reading,
             "as_of": self.request.as_of,
@@ -271,6 +283,7 @@ class _Build:
             "notebooks": {path.name: sha256_of(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
             "templates": {name: sha256_of(path) for name, path in template_files().items()},
             "made": made,
+            "archives": self.archives,
         }
         try:
             write_file(
@@ -284,19 +297,15 @@ def _links_nothing_first(path: Path) -> tuple[bool, bool, str]:
     return path.suffix == ".html", path.parent.name != "lea", str(path)
 
 
+def _archive_name(code: str) -> str:
+    return f"{county_slug(code)}.zip"
+
+
 def _hash(path: Path) -> str | None:
     try:
         return sha256_of(path)
     except OSError:
         return None
-
-
-def _manifest_in(folder: Path) -> dict[str, Any]:
-    try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return document if isinstance(document, dict) and document.get("format") == "pyreport manifest 3" else {}
 
 
 def _batches(codes: Sequence[str], size: Mapping[str, int]) -> list[list[str]]:

@@ -22,7 +22,6 @@ def write_county(
     *,
     batch: tuple[str, ...] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> None:
     """Write the files of a county into a folder; the arguments are those of ``county_case``.
 
@@ -31,8 +30,8 @@ def write_county(
     """
     # The notebooks name the request in their parameters: an equal one, so that they get the same decision.
     request = PageRequest.of_parameters(**request.parameters())
-    case = county_case(county, request, batch=batch, graph=graph, policy=policy)
-    asked = {**request.parameters(), "batch": list(batch), "graph": graph, "policy": policy}
+    case = county_case(county, request, batch=batch, graph=graph)
+    asked = {**request.parameters(), "batch": list(batch), "graph": graph}
     for name, content in county_files(case, asked):
         path = Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +43,9 @@ def county_files(case: CountyCase, asked: dict[str, object]) -> Iterator[tuple[s
     notebooks = notebooks_folder()
     yield f"{case.slug}.html", page_from(notebooks / "county.ipynb", {"county": case.code, **asked}).encode()
     for row in case.rows:
+        if row.cds[:2] != case.code:
+            # A charter school that is located here: its page is among those of the county of its code.
+            continue
         yield f"lea/{row.cds}.html", page_from(notebooks / "lea.ipynb", {"lea": row.cds, **asked}).encode()
     yield f"proof/{case.slug}.json.gz", case.proof.packed()
     yield f"data/{case.slug}.csv", county_csv(case).encode()

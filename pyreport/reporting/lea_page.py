@@ -13,6 +13,7 @@ from pyreport.evidence.counties import counties
 from pyreport.explanation.numbered import NumberedSteps
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Step
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.explanation.why_not.outline import Line, nearest, outline
 from pyreport.following.as_of_date import DUTIES, Consequence, Pathway
 from pyreport.hypotheses.figures_text import HOW, NEXT, figure_words, next_words, nothing_told, printed_words
@@ -40,7 +41,7 @@ _STATUS = "status"
 _ELIGIBLE = "eligible"
 _CRITERIA = "meets_criteria_on_state_priorities"
 _LEVELS = 2
-"""How deep a why-not is opened on the page; `pyreport why-not` opens all."""
+"""How deep a why-not is opened on the page, but for what is not on record; `pyreport why-not` opens all."""
 
 
 def lea_page(
@@ -49,7 +50,6 @@ def lea_page(
     *,
     batch: tuple[str, ...] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> LeaPage:
     """Decide the county of an LEA, if that was not the last one decided, and prepare the LEA's page.
 
@@ -58,7 +58,6 @@ def lea_page(
         request: This and what follows as for ``county_case``.
         batch: The same.
         graph: The same.
-        policy: The same.
 
     Raises:
         ValueError: No file of the page's year covers such an LEA.
@@ -66,7 +65,7 @@ def lea_page(
     """
     if lea[:2] not in counties():
         raise ValueError(f"{lea!r} is no CDS code of 14 digits that begins with the code of a county")
-    case = county_case(lea[:2], request, batch=batch, graph=graph, policy=policy)
+    case = county_case(lea[:2], request, batch=batch, graph=graph)
     return LeaPage(case, lea)
 
 
@@ -102,7 +101,6 @@ class Duty:
 
     words: str
     law: Markup
-    number: Markup
 
 
 @dataclass(frozen=True)
@@ -115,6 +113,7 @@ class ColorRow:
     better: str
     worse: str
     next_year: str
+    bears_on_priorities: bool
 
 
 class LeaPage:
@@ -237,16 +236,15 @@ class LeaPage:
         for one in self.following.get(DUTIES, ()):
             mode = getattr(one.row, "mode", None)
             heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
-            duty = Duty(one.short, law_links([one.step], LAW), step_link(self.numbered.number(one.step)))
-            by_mode.setdefault(heading, []).append(duty)
+            by_mode.setdefault(heading, []).append(Duty(one.short, law_links([one.step], LAW)))
         order = [*self.case.rulebook.names["Mode"].values()]
         return sorted(by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
     @property
-    def deadlines(self) -> list[Markup]:
+    def deadlines(self) -> list[str]:
         """The conclusions as of the page's date that name a day."""
         return [
-            self._line(one)
+            one.short
             for consequences in self.following.values()
             for one in consequences
             if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments)
@@ -278,6 +276,7 @@ class LeaPage:
                 "" if color.better is None else figure_words(color, color.better, sentences),
                 "" if color.worse is None else figure_words(color, color.worse, sentences),
                 "" if color.next_year is None else next_words(color, color.next_year, sentences),
+                any(figure.comes or figure.goes for figure in color.figures),
             )
             for color in figures.colors
             if color.follows
@@ -359,12 +358,13 @@ class LeaPage:
         return nearest(answer) or line.sentence, Markup("<ul>") + self._lines(line.below, _LEVELS) + Markup("</ul>")
 
     def _lines(self, lines: Iterable[Line], levels: int) -> Markup:
-        return Markup("").join(self._why_not_line(line, levels) for line in lines)
+        shown = (line for line in lines if levels > 0 or _is_open(line))
+        return Markup("").join(self._why_not_line(line, levels) for line in shown)
 
     def _why_not_line(self, line: Line, levels: int) -> Markup:
         kind = Markup(f' <span class="kind">{escape(line.answer)}</span>') if line.answer else ""
         rules = Markup(" ").join(Markup(rule_link(rule, LAW)) for rule in line.rules)
-        below = self._lines(line.below, levels - 1) if levels > 1 else Markup("")
+        below = self._lines(line.below, levels - 1)
         nested = Markup("<ul>") + below + Markup("</ul>") if below else Markup("")
         return Markup("<li>") + escape(line.sentence) + kind + " " + rules + nested + Markup("</li>\n")
 
@@ -426,3 +426,8 @@ class LeaPage:
     def colophon(self) -> Html:
         """The page's footer."""
         return self._part("colophon")
+
+
+def _is_open(line: Line) -> bool:
+    """Whether a line of a why-not, or one below it, tells of what is not on record: that may still be otherwise."""
+    return line.answer is FailureKind.MISSING or any(map(_is_open, line.below))
