@@ -13,6 +13,7 @@ from pyreport.cli import (
     hypotheses,
     money,
     policy,
+    proving,
     records,
     reports,
     verification,
@@ -53,6 +54,7 @@ for _command in (
     policy.law,
     policy.readings,
     policy.lint,
+    proving.prove,
     policy.new_year,
     cases.case,
 ):

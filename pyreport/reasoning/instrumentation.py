@@ -16,7 +16,7 @@ from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, AtomPattern, Comparison, Count, Literal, Operation, Term, Variable
 
-__all__ = ["Recorded", "instrumented", "plain", "write_facts"]
+__all__ = ["Recorded", "instrumented", "plain", "write_facts", "write_rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,13 @@ def write_facts(atoms: Iterable[Atom]) -> str:
     return "\n".join(
         f"{atom[0]}({','.join(map(str, atom[1:]))})." if len(atom) > 1 else f"{atom[0]}." for atom in atoms
     )
+
+
+def write_rule(rule: Rule) -> str:
+    """A rule as program text, from its head, its body and its facts and not from the text that its author wrote."""
+    if not rule.body:
+        return write_facts(rule.facts)
+    return f"{_atom(rule.head)} :- {'; '.join(map(_part, rule.body))}."
 
 
 def _term(term: Term) -> str:

@@ -8,19 +8,20 @@ they call it; ``Used by`` names what reads the predicate where no rule does. The
 ``TenThousandths`` are written as they are. Those under ``Dates`` are calendar dates, written as the number YYYYMMDD so
 that they compare as numbers; those under ``Cents``, ``Dollars`` and ``Sixths`` are amounts of money in cents, dollars
 and sixths of a dollar (which halves and thirds are). ``Changes`` names the predicate of the evidence whose facts a
-what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so. ``Topic``
-is what a report tells by the predicate of an LEA as of a date (the topics and their order are those of ``names.yaml``),
-and ``Short`` the sentence where the topic, the LEA and the date are said already. ``Report`` names a report of its own
-that lists the predicate's conclusions and, in one more word, the part of that report: ``Report: funds total``. The
-parts of a report, and the predicates of a part, stand in the order of the vocabulary. ``Basis`` is what the table of
-determinations says of an LEA and year of which the predicate holds: on what the row rests beside the facts. ``Ground``
-is what tables call the ground of differentiated assistance that the predicate is, where no method was met; by the facts
-of law under ``Considered`` that ground is considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the
-predicates whose sentence sums an LEA up where no method was met: the lowest that holds does. ``Question`` numbers the
-predicates that a what-if asks about if nothing else is asked, and says whether it asks what makes the conclusion come
-or go, or only what makes it go. ``Compared`` is the heading under which a comparison of two policies lists the
-predicate's conclusions, in the order of the vocabulary. ``Criteria: Year`` marks a fact of law that belongs to the
-criteria of the Dashboard year in that argument: those that are applied where another year's criteria are tried on it.
+what-if changes by this one, ``Settles`` the one whose facts, not on record, this one says could come out so, and
+``Invents`` the one of whose facts LEAs are made up for a proof. ``Topic`` is what a report tells by the predicate of an
+LEA as of a date (the topics and their order are those of ``names.yaml``), and ``Short`` the sentence where the topic,
+the LEA and the date are said already. ``Report`` names a report of its own that lists the predicate's conclusions and,
+in one more word, the part of that report: ``Report: funds total``. The parts of a report, and the predicates of a part,
+stand in the order of the vocabulary. ``Basis`` is what the table of determinations says of an LEA and year of which the
+predicate holds: on what the row rests beside the facts. ``Ground`` is what tables call the ground of differentiated
+assistance that the predicate is, where no method was met; by the facts of law under ``Considered`` that ground is
+considered for an LEA of a ``Kind`` in a ``Year``. ``Summary`` numbers the predicates whose sentence sums an LEA up
+where no method was met: the lowest that holds does. ``Question`` numbers the predicates that a what-if asks about if
+nothing else is asked, and says whether it asks what makes the conclusion come or go, or only what makes it go.
+``Compared`` is the heading under which a comparison of two policies lists the predicate's conclusions, in the order of
+the vocabulary. ``Criteria: Year`` marks a fact of law that belongs to the criteria of the Dashboard year in that
+argument: those that are applied where another year's criteria are tried on it.
 
 Why-not answers rest on five lines more. ``Key`` names the arguments that settle the others: where the atom does not
 hold, the one with the same key is what holds instead. ``Domain`` says what the arguments range over, by atoms.
@@ -68,7 +69,7 @@ _ABOUT = {
 """The lines that only a predicate with certain arguments can have."""
 _LINES = {
     *("Says", "Absent", "None", "Short", "Stated by", "Used by", "Args", "Key", "Domain", "Complete", "Open", "Scope"),
-    *("Heading", "Label", "Considered", "Report", "Changes", "Settles", *_ABOUT, *UNITS),
+    *("Heading", "Label", "Considered", "Report", "Changes", "Settles", "Invents", *_ABOUT, *UNITS),
 }
 _QUESTION = re.compile(r"([1-9][0-9]*) (comes or )?goes")
 _ALWAYS = "always"
@@ -127,6 +128,7 @@ class Predicate:
     question: tuple[int, bool] | None = None
     compared: str | None = None
     criteria: bool = False
+    invents: str | None = None
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -290,6 +292,7 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             (int(question[1]), question[2] is not None) if question and "Question" in fields else None,
             fields.get("Compared"),
             "Criteria" in fields,
+            fields.get("Invents"),
         ),
         [],
     )

@@ -22,7 +22,14 @@ def unused_predicates(rulebooks: Sequence[Rulebook]) -> Iterable[Problem]:
         (predicate.file, name): predicate for rulebook in rulebooks for name, predicate in rulebook.predicates.items()
     }
     for (file, name), predicate in declared.items():
-        if name in read or predicate.output or predicate.used_by or predicate.changes or predicate.settles:
+        if (
+            name in read
+            or predicate.output
+            or predicate.used_by
+            or predicate.changes
+            or predicate.settles
+            or predicate.invents
+        ):
             continue
         message = f"no rule reads {name}; remove it, or write 'Output: …' or 'Used by: …' into its comment"
         yield Problem(file, predicate.line, message, Finding.UNUSED_PREDICATE)

@@ -1,0 +1,105 @@
+"""The policies that a proof is about: a folder, an alternative reading, or a file with a few rules worded otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pyreport.rulebook.agreement import against_vocabulary, duplicate_ids, placeholder_problems, with_argument_names
+from pyreport.rulebook.authorities import read_groups
+from pyreport.rulebook.labels import READINGS
+from pyreport.rulebook.loading import CHANGES, load_rulebook
+from pyreport.rulebook.parsing import parse_file
+from pyreport.rulebook.problems import Finding, PolicyError, Problem
+from pyreport.rulebook.rule import Reading
+from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.stratification import negation_cycle
+
+__all__ = ["READING", "as_decided", "load_policy", "patched", "without_rule"]
+
+READING = "reading:"
+"""Before the name of an alternative reading, where a policy is asked for."""
+
+
+def load_policy(name: str, own: Rulebook, folder: Path) -> Rulebook:
+    """Load the policy that the user names, together with what may be made up.
+
+    Args:
+        name: A folder; ``reading:NAME`` of the project's policy; or a file in the form of a reading, whose rules stand
+            in the project's policy in place of those that it names.
+        own: The project's policy, loaded with what may be made up.
+        folder: Its folder.
+
+    Raises:
+        PolicyError: It does not load; the error has every problem.
+        FileNotFoundError: There is no such folder, file or reading.
+    """
+    path = Path(name)
+    if name.startswith(READING):
+        path = folder / READINGS / f"{name.removeprefix(READING)}.lp"
+    if path.is_dir():
+        return load_rulebook(path, changes=True)
+    if not path.is_file():
+        raise FileNotFoundError(name)
+    return patched(own, path, folder)
+
+
+def patched(rulebook: Rulebook, path: Path, folder: Path) -> Rulebook:
+    """The policy ``rulebook``, loaded from ``folder``, with the rules of a file in the form of a reading.
+
+    Raises:
+        PolicyError: With everything that is wrong with the file.
+    """
+    file = parse_file(path, f"{READINGS}/{path.name}", rulebook.authorities, read_groups(folder))
+    if file.reading is None:
+        message = "write '% @reading …', '% @rejected …' and '% @replaces RULE …' above all rules"
+        raise PolicyError([*file.problems, Problem(file.path, 1, message, Finding.FAULTY_READING)])
+    # What the policy declares of the evidence needs no declaration in the file.
+    file.defined.update({one.signature: 0 for one in rulebook.predicates.values() if one.stated_by == "evidence"})
+    replaced = set(file.reading.replaces)
+    predicates = {**rulebook.predicates, **{predicate.name: predicate for predicate in file.predicates}}
+    rules = [rule for rule in rulebook.rules if rule.id not in replaced]
+    rules += [with_argument_names(rule, predicates) for rule in file.rules]
+    problems = [
+        Problem(file.path, 1, f"@replaces {missing}: there is no such rule", Finding.FAULTY_READING)
+        for missing in sorted(replaced - rulebook.by_id.keys())
+    ]
+    problems += [*file.problems, *duplicate_ids(rules), *against_vocabulary(rules, predicates, [file])]
+    problems += placeholder_problems(rules)
+    cycle = negation_cycle(rules)
+    if cycle:
+        message = f"negation or a count runs in a circle through {', '.join(rule.id for rule in cycle)}"
+        problems.append(Problem(cycle[0].file, cycle[0].line, message, Finding.NEGATION_CYCLE))
+    if problems:
+        raise PolicyError(problems)
+    return replace(
+        rulebook,
+        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
+        predicates=predicates,
+        texts=dict(sorted({**rulebook.texts, file.path: file.text}.items())),
+        reading=file.reading,
+    )
+
+
+def without_rule(rulebook: Rulebook, identifier: str) -> Rulebook:
+    """The policy without one rule, in the form of a reading that has nothing in its place."""
+    path = f"{READINGS}/without.lp"
+    says = f"The policy without {identifier}"
+    text = f"% @reading {says}\n% @rejected Tried to see whether the rule is needed\n% @replaces {identifier}\n"
+    return replace(
+        rulebook,
+        rules=tuple(rule for rule in rulebook.rules if rule.id != identifier),
+        texts=dict(sorted({**rulebook.texts, path: text}.items())),
+        reading=Reading("without", path, says, "", (identifier,)),
+    )
+
+
+def as_decided(rulebook: Rulebook) -> Rulebook:
+    """The policy by which decisions are made: without what may change or be made up."""
+    changes = f"{CHANGES}/"
+    return replace(
+        rulebook,
+        rules=tuple(rule for rule in rulebook.rules if not rule.file.startswith(changes)),
+        predicates={name: one for name, one in rulebook.predicates.items() if not one.file.startswith(changes)},
+        texts={path: text for path, text in rulebook.texts.items() if not path.startswith(changes)},
+    )
