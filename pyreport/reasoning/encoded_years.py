@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pyreport.errors import PyreportError
+from pyreport.evidence.record import Record
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["YearNotEncoded", "check_year"]
+__all__ = ["YearNotEncoded", "YearNotOnRecord", "check_year", "check_year_on_record"]
 
 _YEARS = ("Year", "Earlier")
 """The arguments in which facts of the policy name a Dashboard year."""
@@ -15,6 +16,25 @@ _YEARS = ("Year", "Earlier")
 
 class YearNotEncoded(PyreportError):
     """No criteria are encoded for the Dashboard year; nothing is guessed."""
+
+
+class YearNotOnRecord(PyreportError):
+    """The record has no facts of the Dashboard year."""
+
+
+def check_year_on_record(rulebook: Rulebook, record: Record, year: int) -> None:
+    """Make sure that the policy and the record cover a Dashboard year.
+
+    Raises:
+        YearNotEncoded: The policy does not.
+        YearNotOnRecord: The record does not.
+    """
+    check_year(rulebook, year)
+    if year not in record.years:
+        raise YearNotOnRecord(
+            f"The record holds no facts of the {year} Dashboard, only of {', '.join(map(str, record.years))}; "
+            "give them with --evidence."
+        )
 
 
 def check_year(rulebook: Rulebook, year: int) -> None:
