@@ -52,6 +52,7 @@ for _command in (
     policy.law,
     policy.readings,
     policy.lint,
+    policy.new_year,
     cases.case,
 ):
     main.add_command(_command)

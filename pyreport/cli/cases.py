@@ -27,8 +27,9 @@ def case() -> None:
 @case.command("new", cls=Command)
 @options.lea
 @click.option("--all", "whole", is_flag=True, help="All steps of every pathway, not the first of each alone.")
+@options.policy
 @options.output()
-def new(lea: str, whole: bool, output: Output) -> None:
+def new(lea: str, whole: bool, policy: Path | None, output: Output) -> None:
     """Write a case file for an LEA (CDS code or name): the entries that it can need, all in comments.
 
     Example: pyreport case new 27102720000000 --output case.yaml
@@ -36,14 +37,15 @@ def new(lea: str, whole: bool, output: Output) -> None:
     from pyreport.cli.inputs import Inputs
     from pyreport.following.case_template import case_template
 
-    inputs = Inputs()
+    inputs = Inputs(policy=policy)
     rulebook, record = inputs.rulebook, inputs.record
     output.write(case_template(rulebook, record, inputs.cds_code(lea, None), whole=whole))
 
 
 @case.command("check", cls=Command)
 @click.argument("files", nargs=-1, required=True, type=options.EXISTING)
-def check(files: tuple[Path, ...]) -> None:
+@options.policy
+def check(files: tuple[Path, ...], policy: Path | None) -> None:
     """Check case files: entries, dates, and that events stand where the law has them. All problems are listed together.
 
     Example: pyreport case check case.yaml
@@ -51,7 +53,7 @@ def check(files: tuple[Path, ...]) -> None:
     from pyreport.cli.inputs import Inputs
     from pyreport.cli.output import message
 
-    facts = Inputs(case_files=files).case
+    facts = Inputs(case_files=files, policy=policy).case
     if not facts:
         return
     events = sum(predicate == "event" for predicate, *_ in facts)

@@ -30,11 +30,13 @@ class Inputs:
         evidence: Evidence beside the record; none if ``None``.
         case_files: Paths of case files.
         reading: The name of an alternative reading of the law, if one was chosen.
+        policy: The folder of the policy; the project's own if ``None``.
     """
 
     evidence: Given | None = None
     case_files: tuple[Path, ...] = ()
     reading: str | None = None
+    policy: Path | None = None
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -43,10 +45,7 @@ class Inputs:
         Raises:
             PolicyError: The policy does not load, or has no such reading.
         """
-        from pyreport.files.places import policy_folder
-        from pyreport.rulebook.loading import load_rulebook
-
-        return load_rulebook(policy_folder(), self.reading)
+        return self._rulebook()
 
     @cached_property
     def rulebook_with_changes(self) -> Rulebook:
@@ -55,10 +54,13 @@ class Inputs:
         Raises:
             PolicyError: The policy does not load, or has no such reading.
         """
+        return self._rulebook(changes=True)
+
+    def _rulebook(self, *, changes: bool = False) -> Rulebook:
         from pyreport.files.places import policy_folder
         from pyreport.rulebook.loading import load_rulebook
 
-        return load_rulebook(policy_folder(), self.reading, changes=True)
+        return load_rulebook(self.policy or policy_folder(), self.reading, changes=changes)
 
     @cached_property
     def record(self) -> Record:

@@ -92,8 +92,9 @@ def funding(county: str, fiscal_year: int, inputs: Inputs, area: bool, everythin
 @click.command(cls=Command)
 @click.argument("file", required=False, type=options.EXISTING)
 @click.option("--new", is_flag=True, help="Write a commented template of a report instead.")
+@options.policy
 @options.output("text", "json")
-def charter20(file: Path | None, new: bool, output: Output) -> None:
+def charter20(file: Path | None, new: bool, policy: Path | None, output: Output) -> None:
     """Check a Charter 20 Day report: what is missing or out of balance, and whether the special advance is due.
 
     FILE is a YAML file as --new writes it; the rules are those of CDE's instructions for 2013-14. The exit status is 1
@@ -114,7 +115,7 @@ def charter20(file: Path | None, new: bool, output: Output) -> None:
             raise click.UsageError("Give either a FILE to check, or --new.")
         output.write(template())
         return
-    decided = decide(Inputs().rulebook, Record({}), case=read_charter_20_day(file))
+    decided = decide(Inputs(policy=policy).rulebook, Record({}), case=read_charter_20_day(file))
     advance = special_advance(decided.graph)
     if output.form == "json":
         output.write(as_json(as_advance_data(decided, advance)))

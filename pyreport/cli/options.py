@@ -9,17 +9,37 @@ from typing import Any
 
 import click
 
-__all__ = ["DATE", "EXISTING", "PATH", "county", "everything", "inputs", "jobs", "lea", "output", "year"]
+__all__ = [
+    "DATE",
+    "EXISTING",
+    "FOLDER",
+    "PATH",
+    "county",
+    "everything",
+    "inputs",
+    "jobs",
+    "lea",
+    "output",
+    "policy",
+    "year",
+]
 
 _Decorator = Callable[[Any], Any]
 
 PATH = click.Path(path_type=Path)
 EXISTING = click.Path(path_type=Path, exists=True)
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 DATE = "YYYY-MM-DD"
 
 lea = click.argument("lea", metavar="LEA")
 year = click.option("--year", type=int, help="Dashboard year (default: the newest on record).")
 county = click.option("--county", "counties", multiple=True, help="Only this county: a name or a code. Repeatable.")
+policy = click.option(
+    "--policy",
+    type=FOLDER,
+    metavar="FOLDER",
+    help="The policy in this folder, such as a draft, instead of the project's own.",
+)
 jobs = click.option("--jobs", type=click.IntRange(1), help="Pages made at the same time (default: one a processor).")
 
 _evidence = click.option(
@@ -48,6 +68,7 @@ _case = click.option(
     help="A YAML file of case facts that no file of CDE's prints; see the README. Repeatable.",
 )
 _reading = click.option("--reading", help="Decide by this alternative reading of the law; see `pyreport readings`.")
+_of_folder = policy  # In `inputs` the name is that of the argument.
 _file = click.option("--output", type=PATH, help="Write into this file instead of standard output.")
 
 
@@ -69,6 +90,7 @@ def inputs(*, reading: bool = True) -> _Decorator:
             without: tuple[str, ...],
             complete: tuple[str, ...],
             case_files: tuple[Path, ...],
+            policy: Path | None,
             reading: str | None = None,
             **options: Any,
         ) -> Any:
@@ -76,9 +98,10 @@ def inputs(*, reading: bool = True) -> _Decorator:
             from pyreport.evidence.readers.given import Given
 
             given = Given.of(evidence, without, map(county_of, complete))
-            return command(*args, inputs=Inputs(given, case_files, reading), **options)
+            return command(*args, inputs=Inputs(given, case_files, reading, policy), **options)
 
-        return _with_options(with_inputs, _evidence, _without, _complete, _case, *([_reading] if reading else []))
+        rules = [*([_reading] if reading else []), _of_folder]
+        return _with_options(with_inputs, _evidence, _without, _complete, _case, *rules)
 
     return decorate
 

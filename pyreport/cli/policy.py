@@ -1,4 +1,4 @@
-"""Commands on the policy itself: ``law``, ``lint`` and ``readings``."""
+"""Commands on the policy itself: ``law``, ``lint``, ``readings`` and ``new-year``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyreport.cli import options
 from pyreport.cli.command import Command, fail
 from pyreport.errors import FOUND
 
-__all__ = ["law", "lint", "readings"]
+__all__ = ["law", "lint", "new_year", "readings"]
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -33,12 +33,10 @@ def _explain_finding(context: click.Context, _: click.Parameter, value: str | No
 
 
 @click.command(cls=Command)
-@click.option(
-    "--policy", type=_FOLDER, help="Lint the policy in this folder, such as a draft, instead of the project's own."
-)
+@options.policy
 @click.option(
     "--sources",
-    type=_FOLDER,
+    type=options.FOLDER,
     help="The folder that the `source` paths of authorities.yaml start from (default: shared/ beside the checkout).",
 )
 @click.option(
@@ -57,6 +55,7 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     Example: pyreport lint --policy draft --sources ../shared
     """
     from pyreport.cli.output import echo, message
+    from pyreport.evidence.layouts_on_hand import layouts_on_hand
     from pyreport.files.places import policy_folder, sources_folder
     from pyreport.rulebook.lint.lint import lint as lint_policy
 
@@ -64,11 +63,13 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     if not any(folder.rglob("*.lp")):
         fail(f"{folder} holds no policy: there are no .lp files in it.")
     result = lint_policy(folder, sources_folder() if sources is None else sources)
-    for problem in result.problems:
+    layouts = result.years.missing_layouts(layouts_on_hand(), result.years.begun)
+    problems = sorted([*result.problems, *layouts])
+    for problem in problems:
         echo(f"{problem} [{problem.finding.id}]")
     for finding, reason in result.passed_over:
         message(f"Not looked for: {finding.id}: {reason}.")
-    count = len(result.problems)
+    count = len(problems)
     message(f"{count or 'No'} finding{'' if count == 1 else 's'} in {folder}.")
     if count:
         sys.exit(FOUND)
@@ -121,7 +122,8 @@ def _count(file: Path) -> None:
 
 
 @click.command(cls=Command)
-def readings() -> None:
+@options.policy
+def readings(policy: Path | None) -> None:
     """List the alternative readings of the law that were considered and rejected.
 
     Example: pyreport decide --year 2023 --reading ec-52072-calendar-window
@@ -131,7 +133,51 @@ def readings() -> None:
     from pyreport.rulebook.loading import load_rulebook
     from pyreport.rulebook.loading import readings as names_of_readings
 
-    for name in names_of_readings(policy_folder()):
-        reading = load_rulebook(policy_folder(), name).reading
+    folder = policy or policy_folder()
+    for name in names_of_readings(folder):
+        reading = load_rulebook(folder, name).reading
         if reading is not None:
             echo(f"{name}\n  {reading.says}.\n  Rejected: {reading.rejected}.")
+
+
+@click.command("new-year", cls=Command)
+@click.argument("year", type=int)
+@click.option("--from", "model", type=int, required=True, metavar="YEAR", help="The Dashboard year to copy.")
+@options.policy
+@click.option(
+    "--cases",
+    type=options.PATH,
+    metavar="FOLDER",
+    help="The folder of the written cases (default: tests/cases beside the folder of the policy).",
+)
+def new_year(year: int, model: int, policy: Path | None, cases: Path | None) -> None:
+    """Begin a Dashboard year in the policy: all its entries, each marked as undecided, in all files.
+
+    The entries of the year --from are copied, their years moved on, with the cases of that year. Until every
+    @undecided is decided and deleted, the policy does not load; `pyreport lint` lists those that are left.
+
+    Example: pyreport new-year 2026 --from 2025 --policy draft
+    """
+    from pyreport.cli.output import message
+    from pyreport.files.places import policy_folder
+    from pyreport.files.writing import write_file
+    from pyreport.rulebook.new_cases import copied_cases
+    from pyreport.rulebook.new_year import skeleton
+
+    folder = policy or policy_folder()
+    begun = skeleton(folder, year, model)
+    of_cases = cases or folder.resolve().parent / "tests" / "cases"
+    copied, count = copied_cases(of_cases, year, model, begun.later)
+    for file, text in sorted(begun.texts.items()):
+        write_file(folder / file, text)
+        entries = begun.entries[file]
+        message(f"{folder / file}: {entries} entr{'y' if entries == 1 else 'ies'} to decide.")
+    if count:
+        write_file(of_cases / f"{year}.yaml", copied)
+        message(f"{of_cases / f'{year}.yaml'}: {count} case{'' if count == 1 else 's'} to decide.")
+    else:
+        message(f"{of_cases} has no cases of {model} to copy; write those of {year} yourself.")
+    message(
+        f"{year} is begun. Decide every entry marked @undecided; `pyreport lint` lists them. What else a year needs "
+        "stands in policy/README.md, “When the criteria change”."
+    )

@@ -59,7 +59,7 @@ def report(
 
     evidence = inputs.evidence or Given()
     options_given = (year, counties, leas, evidence, inputs.case_files, inputs.reading, as_of)
-    asked = asked_hash(options_given, [*map(Path, evidence.files), *inputs.case_files])
+    asked = asked_hash(options_given, [*map(Path, evidence.files), *inputs.case_files], inputs.policy)
     if is_current(folder, asked):
         message(f"Nothing to do: {folder} holds it all, made from the same.")
         return
@@ -69,7 +69,8 @@ def report(
     codes = sorted({*map(county_of, counties), *(cds[:2] for cds in asked_leas)})
     date = date_of(as_of) if as_of is not None else None
     note_later_dashboards(rulebook, record, year, date)
-    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date)
+    folder_of_policy = None if inputs.policy is None else str(inputs.policy)
+    request = PageRequest(year, evidence, tuple(map(str, inputs.case_files)), inputs.reading, date, folder_of_policy)
     case = inputs.case
     if case:
         note_unused_case_entries(case, *county_graphs(case, codes, request))

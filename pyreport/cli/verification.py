@@ -33,7 +33,6 @@ _OWN = "own"
     help="Find every fact in the record in this folder, or without DIR in the project's own. Give it after FILES.",
 )
 @options.inputs(reading=False)
-@click.option("--policy", type=options.EXISTING, help="The folder of the policy (default: the project's own).")
 @click.option(
     "--at",
     "revision",
@@ -45,7 +44,6 @@ def verify(
     files: tuple[Path, ...],
     record: str | None,
     inputs: Inputs,
-    policy: Path | None,
     revision: str | None,
     jobs: int | None,
 ) -> None:
@@ -64,13 +62,13 @@ def verify(
     if revision is not None:
         from pyreport.verification.revision import run_at
 
-        arguments = _arguments(inputs, policy, jobs)
+        arguments = _arguments(inputs, jobs)
         sys.exit(run_at(revision, ["verify", *(str(path.absolute()) for path in files), *arguments, *_record(record)]))
     from pyreport.files.places import policy_folder
     from pyreport.verification.verifier import Verifier
 
     evidence = _evidence(record, inputs)
-    results = Verifier(policy or policy_folder(), evidence, jobs or os.cpu_count() or 1).verify(files)
+    results = Verifier(inputs.policy or policy_folder(), evidence, jobs or os.cpu_count() or 1).verify(files)
     folders = {path for path in files if path.is_dir()}
     empty = [str(folder) for folder in folders if not any(folder in result.path.parents for result in results)]
     if empty:
@@ -90,7 +88,7 @@ def verify(
         sys.exit(FOUND)
 
 
-def _arguments(inputs: Inputs, policy: Path | None, jobs: int | None) -> list[str]:
+def _arguments(inputs: Inputs, jobs: int | None) -> list[str]:
     """The options as words of a command line, for the program of another revision."""
     given = inputs.evidence
     values = [
@@ -98,7 +96,7 @@ def _arguments(inputs: Inputs, policy: Path | None, jobs: int | None) -> list[st
         ("--without", given.without if given else ()),
         ("--complete", given.complete if given else ()),
         ("--case", [path.absolute() for path in inputs.case_files]),
-        ("--policy", [policy.absolute()] if policy else []),
+        ("--policy", [inputs.policy.absolute()] if inputs.policy else []),
         ("--jobs", [jobs] if jobs else []),
     ]
     return [word for option, of_option in values for value in of_option for word in (option, str(value))]

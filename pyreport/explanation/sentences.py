@@ -41,6 +41,7 @@ def argument_words(name: str) -> str:
     return _CAPITAL.sub(" ", name).lower()
 
 
+@cache
 def date_words(value: int) -> str:
     """Word a date given as the number YYYYMMDD: ``10 July 2023``; the greatest number stands for no end."""
     if value == _NO_END:

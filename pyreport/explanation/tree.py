@@ -104,14 +104,18 @@ class Step:
     ``used`` are the citations of a fact of the policy that speak of the application that uses it, by the rule's id.
     """
 
-    __slots__ = ("__dict__", "_explainer", "_used", "atom", "cell", "sentence")
+    __slots__ = ("__dict__", "_explainer", "_used", "atom", "cell")
 
     def __init__(self, explainer: Explainer, atom: Atom, used: Mapping[str, tuple[Citation, ...]]) -> None:
         self._explainer = explainer
         self._used = used
         self.atom = atom
         self.cell: Cell | None = explainer.graph.facts.get(atom)
-        self.sentence = explainer.sentences.of_atom(atom)
+
+    @cached_property
+    def sentence(self) -> str:
+        """What holds, in a sentence. Most steps are headed by that of their derivation instead."""
+        return self._explainer.sentences.of_atom(self.atom)
 
     @property
     def is_parameter(self) -> bool:

@@ -13,8 +13,8 @@ from pyreport.proof.reader import PolicyUnreadable
 __all__ = ["READINGS", "policy_texts"]
 
 READINGS = "readings/"
-# What a what-if may change belongs to no decision.
-_CHANGES = "changes/"
+# What a what-if may change, and what every year must state, belong to no decision.
+_OF_NO_DECISION = ("changes/", "years/")
 _OTHERS = ("authorities.yaml", "names.yaml")
 _LARGEST = 1 << 20
 """Characters of a file; the longest of the project has a tenth of it."""
@@ -32,7 +32,9 @@ def policy_texts(folder: Path, named: Collection[str] = ()) -> dict[str, str]:
             than it has.
     """
     paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.lp")}
-    chosen = {name: path for name, path in paths.items() if not name.startswith((READINGS, _CHANGES)) or name in named}
+    chosen = {
+        name: path for name, path in paths.items() if not name.startswith((READINGS, *_OF_NO_DECISION)) or name in named
+    }
     texts = {}
     for name, path in sorted({**chosen, **{name: folder / name for name in _OTHERS}}.items()):
         try:

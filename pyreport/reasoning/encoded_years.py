@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pyreport.errors import PyreportError
+from pyreport.evidence.layouts_on_hand import layouts_on_hand
 from pyreport.evidence.record import Record
-from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Atom, Value
 
 __all__ = ["YearNotEncoded", "YearNotOnRecord", "check_year", "check_year_on_record"]
-
-_YEARS = ("Year", "Earlier")
-"""The arguments in which facts of the policy name a Dashboard year."""
 
 
 class YearNotEncoded(PyreportError):
@@ -38,25 +34,33 @@ def check_year_on_record(rulebook: Rulebook, record: Record, year: int) -> None:
 
 
 def check_year(rulebook: Rulebook, year: int) -> None:
-    """Make sure that the policy covers the determinations of a Dashboard year.
+    """Make sure that the policy covers the determinations of a Dashboard year, and that its files can be read.
+
+    A year that the policy states in part does not load: see ``pyreport.rulebook.years``.
 
     Raises:
         YearNotEncoded: It does not; the message says why, or which files to write.
     """
-    encoded = sorted({row.year for row in rulebook.rows("regime")}, key=str)
+    encoded = rulebook.years.begun
     if year in encoded:
+        unread = list(rulebook.years.missing_layouts(layouts_on_hand(), [year]))
+        if unread:
+            raise YearNotEncoded("\n".join(map(str, unread)))
         return
     for rule in rulebook.by_head["no_determinations"]:
         if rulebook.predicates["no_determinations"].atom(year=year) in rule.facts:
             citation = rule.cites[0]
             raise YearNotEncoded(f"{rule.says.format(Year=year)}. {citation.text}: “{citation.quotation}”")
-    # The facts of law of the newest year encoded show in which files the year's own have to be written.
-    newest = encoded[-1]
-    files = sorted({rule.file for rule in rulebook.rules for fact in rule.facts if _names_year(rule, fact, newest)})
+    if not encoded:
+        raise YearNotEncoded(
+            "The policy does not say what a Dashboard year must state: write policy/years/families.lp."
+        )
+    parts = [part for family in rulebook.years.families for part in family.parts]
+    files = dict.fromkeys(("" if part.layout else "policy/") + part.file_of(year) for part in parts)
     raise YearNotEncoded(
         f"No criteria are encoded for the {year} Dashboard; encoded are {', '.join(map(str, encoded))}. "
-        f"{_known_but_missing(rulebook, year)}Write policy/criteria/{year}.lp, like policy/criteria/{newest}.lp, and "
-        f"the year's entries in {', '.join('policy/' + file for file in files if not file.startswith('criteria/'))}."
+        f"{_known_but_missing(rulebook, year)}`pyreport new-year {year} --from {encoded[-1]}` begins the year; "
+        f"its entries stand in {', '.join(files)}."
     )
 
 
@@ -69,7 +73,3 @@ def _known_but_missing(rulebook: Rulebook, year: int) -> str:
                 message = rule.says.format(**dict(zip(rule.variables, fact[1:], strict=True)))
                 return f"{message}. {citation.text}: “{citation.quotation}” "
     return ""
-
-
-def _names_year(rule: Rule, fact: Atom, year: Value) -> bool:
-    return any(name in _YEARS and value == year for name, value in zip(rule.variables, fact[1:], strict=True))

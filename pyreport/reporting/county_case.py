@@ -45,7 +45,6 @@ def county_case(
     *,
     batch: tuple[str, ...] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> CountyCase:
     """Decide one county; the last one is kept, for the pages of its LEAs.
 
@@ -56,17 +55,14 @@ def county_case(
             are derived in one run of the solver.
         graph: Path of the file of a county's proof, to make its pages again from it: nothing is decided, and no
             evidence is read.
-        policy: The folder of the policy by which that graph was made; the project's own if ``None``.
 
     Raises:
         ValueError: There is no such county.
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
     code = county_code(county)
-    decision = (
-        county_decision(code, request, batch) if graph is None else carried_decision(Path(graph), request, policy)
-    )
-    return CountyCase(code, decision, lambda: rulebook_with_changes_of(request.reading, policy))
+    decision = county_decision(code, request, batch) if graph is None else carried_decision(Path(graph), request)
+    return CountyCase(code, decision, lambda: rulebook_with_changes_of(request.reading, request.policy))
 
 
 class CountyCase:

@@ -41,29 +41,28 @@ def county_decision(code: str, request: PageRequest, batch: Sequence[str] = ()) 
     Raises:
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    rulebook, record = request.rulebook, record_of(request.evidence)
     year = request.year_on(record)
     check_year(rulebook, year)
     # The graphs of a batch are kept by what is asked without case facts.
     asked = replace(request, year=year, case=())
     graphs = {} if request.case or code not in batch else _derived(tuple(batch), asked)
-    case = case_facts_of(request.case, request.evidence)
+    case = case_facts_of(request)
     return decide(rulebook, record, _scope(code, asked), case=case, graph=graphs.get(code))
 
 
-def carried_decision(graph: Path, request: PageRequest, policy: str | None) -> Decision:
+def carried_decision(graph: Path, request: PageRequest) -> Decision:
     """The decision that a proof holds, checked again; no evidence is read.
 
     Args:
         graph: The file of the proof.
-        request: Its ``reading`` names the rules.
-        policy: The folder of the policy by which the graph was made; the project's own if ``None``.
+        request: Its ``reading`` and ``policy`` name the rules by which the graph was made.
 
     Raises:
         PolicyError, PackingError, ProofError: As their modules say.
     """
     _, document = unpack(graph.read_bytes())
-    return Decision.of_document(rulebook_of(request.reading, policy), document)
+    return Decision.of_document(request.rulebook, document)
 
 
 def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> tuple[list[Graph], int | None]:
@@ -74,7 +73,7 @@ def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> 
         codes: The codes of the counties of which there will be pages; all if empty.
         request: What the pages are asked for, with a Dashboard year.
     """
-    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    rulebook, record = request.rulebook, record_of(request.evidence)
     every = sorted(codes or counties())
     rows = (rulebook.predicates[str(atom[0])].row(atom) for atom in case)
     # The first argument is the one whom a case fact is about; a number is nobody.
@@ -91,9 +90,9 @@ def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
     Raises:
         PolicyError, EvidenceError: As their modules say.
     """
-    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    rulebook, record = request.rulebook, record_of(request.evidence)
     asked = replace(request, year=request.year_on(record), case=())
-    case = case_facts_of(request.case, request.evidence)
+    case = case_facts_of(request)
     inputs = {}
     for code in codes:
         scope = _scope(code, asked)
@@ -107,11 +106,11 @@ def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
 
 def _scope(code: str, request: PageRequest) -> Scope:
     """What is decided for the page of one county."""
-    rulebook = rulebook_of(request.reading)
+    rulebook = request.rulebook
     date = request.as_of
     if date is None and request.year is not None:
         date = certainly_out(rulebook, request.year)
-    offices = _county_offices(request.reading, request.evidence)
+    offices = _county_offices(request.reading, request.policy, request.evidence)
     funds = None if date is None else _funds_asked(rulebook, offices, code, date)
     return Scope(until=request.year, only={code}, as_of=date, funds=funds)
 
@@ -119,16 +118,16 @@ def _scope(code: str, request: PageRequest) -> Scope:
 @lru_cache(maxsize=1)
 def _derived(codes: tuple[str, ...], request: PageRequest) -> dict[str, Graph]:
     """The unchecked graphs of a batch of counties, by code; each page has its own checked."""
-    rulebook, record = rulebook_of(request.reading), record_of(request.evidence)
+    rulebook, record = request.rulebook, record_of(request.evidence)
     scopes = {code: _scope(code, request) for code in codes}
     facts = {code: facts_to_decide(rulebook, record, scope) for code, scope in scopes.items()}
     return derive_counties(rulebook, facts)
 
 
 @cache
-def _county_offices(reading: str | None, evidence: Given) -> dict[str, str]:
+def _county_offices(reading: str | None, policy: str | None, evidence: Given) -> dict[str, str]:
     """The CDS codes of the county offices by their counties' codes; found once a process."""
-    return county_offices(rulebook_of(reading), facts_of(record_of(evidence)))
+    return county_offices(rulebook_of(reading, policy), facts_of(record_of(evidence)))
 
 
 def _funds_asked(rulebook: Rulebook, offices: Mapping[str, str], county: str, date: int) -> tuple[str, int] | None:

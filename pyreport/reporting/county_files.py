@@ -22,7 +22,6 @@ def write_county(
     *,
     batch: tuple[str, ...] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> None:
     """Write the files of a county into a folder; the arguments are those of ``county_case``.
 
@@ -31,8 +30,8 @@ def write_county(
     """
     # The notebooks name the request in their parameters: an equal one, so that they get the same decision.
     request = PageRequest.of_parameters(**request.parameters())
-    case = county_case(county, request, batch=batch, graph=graph, policy=policy)
-    asked = {**request.parameters(), "batch": list(batch), "graph": graph, "policy": policy}
+    case = county_case(county, request, batch=batch, graph=graph)
+    asked = {**request.parameters(), "batch": list(batch), "graph": graph}
     for name, content in county_files(case, asked):
         path = Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)

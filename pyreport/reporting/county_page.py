@@ -43,7 +43,6 @@ def county_page(
     *,
     batch: Sequence[str] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> CountyPage:
     """Decide one county and prepare its overview; the arguments are those of ``county_case``.
 
@@ -51,7 +50,7 @@ def county_page(
         ValueError: There is no such county.
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    return CountyPage(county_case(county, request, batch=tuple(batch), graph=graph, policy=policy))
+    return CountyPage(county_case(county, request, batch=tuple(batch), graph=graph))
 
 
 @dataclass(frozen=True)

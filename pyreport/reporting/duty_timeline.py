@@ -164,13 +164,13 @@ class DutiesPage:
         return rendered(_TEMPLATE, "colophon", self)
 
 
-def duties_page(reading: str | None = None) -> DutiesPage:
+def duties_page(reading: str | None = None, policy: str | None = None) -> DutiesPage:
     """Prepare the page, under an alternative reading if one is named.
 
     Raises:
         PolicyError: The policy cannot be loaded.
     """
-    return DutiesPage(rulebook_of(reading))
+    return DutiesPage(rulebook_of(reading, policy))
 
 
 def timelines(rulebook: Rulebook) -> list[Timeline]:

@@ -221,21 +221,24 @@ class LawPage:
         return rendered(_TEMPLATE, name, self)
 
 
-def law_page(reading: str | None = None, counts: str | None = None, sources: str | None = None) -> LawPage:
+def law_page(
+    reading: str | None = None, counts: str | None = None, sources: str | None = None, policy: str | None = None
+) -> LawPage:
     """Prepare ``law.html``.
 
     Args:
         reading: The name of an alternative reading of the law.
         counts: The path of a file of counts (see ``law_counts``), if there is one.
         sources: The folder in which the sources of quotations are collected, if it is on hand.
+        policy: The folder of the policy; the project's own if ``None``.
 
     Raises:
         PolicyError: The policy cannot be loaded.
         CountsError: The file of counts cannot be read, or is of another policy.
     """
-    rulebook = rulebook_of(reading)
+    rulebook = rulebook_of(reading, policy)
     counted = None if counts is None else LawCounts.read(counts, rulebook)
-    return LawPage(rulebook, counted, source_counts(sources))
+    return LawPage(rulebook, counted, source_counts(sources, policy))
 
 
 def sentence_of(label: str) -> Markup:

@@ -50,7 +50,6 @@ def lea_page(
     *,
     batch: tuple[str, ...] = (),
     graph: str | None = None,
-    policy: str | None = None,
 ) -> LeaPage:
     """Decide the county of an LEA, if that was not the last one decided, and prepare the LEA's page.
 
@@ -59,7 +58,6 @@ def lea_page(
         request: This and what follows as for ``county_case``.
         batch: The same.
         graph: The same.
-        policy: The same.
 
     Raises:
         ValueError: No file of the page's year covers such an LEA.
@@ -67,7 +65,7 @@ def lea_page(
     """
     if lea[:2] not in counties():
         raise ValueError(f"{lea!r} is no CDS code of 14 digits that begins with the code of a county")
-    case = county_case(lea[:2], request, batch=batch, graph=graph, policy=policy)
+    case = county_case(lea[:2], request, batch=batch, graph=graph)
     return LeaPage(case, lea)
 
 
@@ -103,7 +101,6 @@ class Duty:
 
     words: str
     law: Markup
-    number: Markup
 
 
 @dataclass(frozen=True)
@@ -116,6 +113,7 @@ class ColorRow:
     better: str
     worse: str
     next_year: str
+    bears_on_priorities: bool
 
 
 class LeaPage:
@@ -238,16 +236,15 @@ class LeaPage:
         for one in self.following.get(DUTIES, ()):
             mode = getattr(one.row, "mode", None)
             heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
-            duty = Duty(one.short, law_links([one.step], LAW), step_link(self.numbered.number(one.step)))
-            by_mode.setdefault(heading, []).append(duty)
+            by_mode.setdefault(heading, []).append(Duty(one.short, law_links([one.step], LAW)))
         order = [*self.case.rulebook.names["Mode"].values()]
         return sorted(by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
     @property
-    def deadlines(self) -> list[Markup]:
+    def deadlines(self) -> list[str]:
         """The conclusions as of the page's date that name a day."""
         return [
-            self._line(one)
+            one.short
             for consequences in self.following.values()
             for one in consequences
             if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments)
@@ -279,6 +276,7 @@ class LeaPage:
                 "" if color.better is None else figure_words(color, color.better, sentences),
                 "" if color.worse is None else figure_words(color, color.worse, sentences),
                 "" if color.next_year is None else next_words(color, color.next_year, sentences),
+                any(figure.comes or figure.goes for figure in color.figures),
             )
             for color in figures.colors
             if color.follows

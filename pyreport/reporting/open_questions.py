@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from pyreport.files.places import policy_folder
 from pyreport.reporting.law_counts import LawCounts
@@ -93,16 +94,16 @@ class OpenQuestionsPage:
         return rendered(_TEMPLATE, "colophon", self)
 
 
-def open_questions_page(counts: str | None = None) -> OpenQuestionsPage:
+def open_questions_page(counts: str | None = None, policy: str | None = None) -> OpenQuestionsPage:
     """Prepare the page, with a file of counts (see ``law_counts``) if there is one.
 
     Raises:
         PolicyError: The policy cannot be loaded.
         CountsError: The file of counts cannot be read, or is of another policy.
     """
-    rulebook = rulebook_of(None)
+    rulebook = rulebook_of(None, policy)
     counted = None if counts is None else LawCounts.read(counts, rulebook)
-    return OpenQuestionsPage(rulebook, counted, tried_readings(counted))
+    return OpenQuestionsPage(rulebook, counted, tried_readings(counted, policy))
 
 
 def open_questions(rulebook: Rulebook, counts: LawCounts | None) -> list[OpenQuestion]:
@@ -118,9 +119,9 @@ def open_questions(rulebook: Rulebook, counts: LawCounts | None) -> list[OpenQue
     return sorted(found, key=lambda question: (-(question.leas or 0), -len(question.rules), question.reason))
 
 
-def tried_readings(counts: LawCounts | None) -> list[TriedReading]:
-    """The readings of the project's policy, those that change the most first."""
-    folder = policy_folder()
+def tried_readings(counts: LawCounts | None, policy: str | None = None) -> list[TriedReading]:
+    """The readings of a policy, those that change the most first."""
+    folder = policy_folder() if policy is None else Path(policy)
     authorities, groups = read_authorities(folder), read_groups(folder)
     files = (
         parse_file(folder / READINGS / f"{name}.lp", f"{READINGS}/{name}.lp", authorities, groups)

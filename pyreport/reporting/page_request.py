@@ -30,6 +30,7 @@ class PageRequest:
         reading: The name of an alternative reading of the law.
         as_of: The date, YYYYMMDD, as of which pages say what follows from eligibility; if ``None``, the first day on
             which the policy takes the year's Dashboard to be out for certain.
+        policy: The folder of the policy; the project's own if ``None``.
     """
 
     year: int | None = None
@@ -37,6 +38,7 @@ class PageRequest:
     case: tuple[str, ...] = ()
     reading: str | None = None
     as_of: int | None = None
+    policy: str | None = None
 
     @classmethod
     def of_parameters(
@@ -69,7 +71,17 @@ class PageRequest:
             "case": [str(Path(path).resolve()) for path in self.case],
             "reading": self.reading,
             "as_of": self.as_of,
+            "policy": None if self.policy is None else str(Path(self.policy).resolve()),
         }
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules by which the pages are decided.
+
+        Raises:
+            PolicyError: The folder holds no policy that can be loaded, or no such reading.
+        """
+        return rulebook_of(self.reading, self.policy)
 
 
 @cache
@@ -103,10 +115,10 @@ def record_of(evidence: Given) -> Record:
 
 
 @cache
-def case_facts_of(paths: tuple[str, ...], evidence: Given) -> Facts:
-    """The case facts of some files.
+def case_facts_of(request: PageRequest) -> Facts:
+    """The case facts of the files of a request.
 
     Raises:
         EvidenceError: A file states something that is no case fact.
     """
-    return read_case_facts(map(Path, paths), record=record_of(evidence))
+    return read_case_facts(map(Path, request.case), request.rulebook, record_of(request.evidence))

@@ -85,7 +85,7 @@ def _source(cell: Cell) -> str:
 
 
 def law_links(steps: Iterable[Step], law: str) -> Markup:
-    """The law of some conclusions, each citation once, as a link to the rule that cites it.
+    """The law of some conclusions, each citation once; the first is a link to the rule that cites it.
 
     Where a conclusion rests on a fact of law of its own, such as a duty, that fact's; else the rule's.
     """
@@ -95,6 +95,8 @@ def law_links(steps: Iterable[Step], law: str) -> Markup:
             facts = [below for fact in derivation.premises if fact.is_parameter for below in fact.derivations]
             for one in facts or [derivation]:
                 for citation in one.cites:
-                    href = f"{law}#{rule_anchor(one.rule)}"
-                    links.setdefault(citation.text, f'<a href="{escape(href)}">{escape(citation.text)}</a>')
+                    words = escape(citation.text)
+                    href = escape(f"{law}#{rule_anchor(one.rule)}")
+                    # One link a conclusion: who goes from link to link by keyboard is not to pass several to one rule.
+                    links.setdefault(citation.text, words if links else f'<a href="{href}">{words}</a>')
     return Markup("; ".join(links.values()))

@@ -15,12 +15,15 @@ LAW_PAGE = "law.html"
 _FOLDER = "rulebook"
 
 
-def rulebook_pages(sources: Path | None = None, counts: Path | None = None) -> Iterator[tuple[str, str]]:
+def rulebook_pages(
+    sources: Path | None = None, counts: Path | None = None, policy: str | None = None
+) -> Iterator[tuple[str, str]]:
     """The pages, each with the name of its file.
 
     Args:
         sources: The folder in which the sources of quotations are collected, if it is on hand.
         counts: A file of counts (see ``law_counts``), if there is one.
+        policy: The folder of the policy; the project's own if ``None``.
 
     Raises:
         PolicyError: The policy or its coverage cannot be read.
@@ -36,4 +39,4 @@ def rulebook_pages(sources: Path | None = None, counts: Path | None = None) -> I
         (f"{_FOLDER}/cases.html", "cases_of_rules", {}),
     ]
     for name, notebook, parameters in pages:
-        yield name, page_from(notebooks_folder() / f"{notebook}.ipynb", parameters)
+        yield name, page_from(notebooks_folder() / f"{notebook}.ipynb", {**parameters, "policy": policy})

@@ -121,18 +121,20 @@ class SourcePage:
         return rendered(_TEMPLATE, "colophon", self)
 
 
-def source_page(source: str, sources: str | None = None) -> SourcePage:
+def source_page(source: str, sources: str | None = None, policy: str | None = None) -> SourcePage:
     """Prepare the page of a source.
 
     Args:
         source: Its short name, one of ``PAGES``.
         sources: The folder in which the sources of quotations are collected, if it is on hand.
+        policy: The folder of the policy; the project's own if ``None``.
 
     Raises:
         PolicyError: The policy or its coverage cannot be loaded.
         OSError: The folder has no such source.
     """
-    rulebook, entries = rulebook_of(None), [one for one in _coverage() if one.source == source]
+    rulebook = rulebook_of(None, policy)
+    entries = [one for one in _coverage(policy) if one.source == source]
     if sources is None:
         parts = [
             Part(one.section if source in STATUTES else "", one.quote, *_made_of(rulebook, [one])) for one in entries
@@ -143,14 +145,14 @@ def source_page(source: str, sources: str | None = None) -> SourcePage:
     return SourcePage(rulebook, source, sources is not None, parts)
 
 
-def source_counts(sources: str | None = None) -> list[SourceCounts]:
+def source_counts(sources: str | None = None, policy: str | None = None) -> list[SourceCounts]:
     """How much of each source is accounted for; the arguments are those of ``source_page``."""
-    return [source_page(source, sources).counts for source in PAGES]
+    return [source_page(source, sources, policy).counts for source in PAGES]
 
 
 @cache
-def _coverage() -> tuple[CoverageEntry, ...]:
-    return tuple(read_coverage(policy_folder()))
+def _coverage(policy: str | None) -> tuple[CoverageEntry, ...]:
+    return tuple(read_coverage(policy_folder() if policy is None else Path(policy)))
 
 
 def _made_of(rulebook: Rulebook, entries: Sequence[CoverageEntry]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -19,14 +19,14 @@ MANIFEST = "manifest.json"
 FORMAT = "pyreport manifest 3"
 
 
-def asked_hash(options: Iterable[object], given: Iterable[Path]) -> str:
+def asked_hash(options: Iterable[object], given: Iterable[Path], policy: Path | None = None) -> str:
     """A hash of all on which a run depends: the program, the policy, the record, its options and the files given.
 
     Raises:
         OSError: A file cannot be read.
     """
     parts = [f"{name} {digest}" for name, digest in sorted(program_files().items())]
-    for folder in (policy_folder(), record_folder()):
+    for folder in (policy or policy_folder(), record_folder()):
         parts += [f"{path.relative_to(folder).as_posix()} {sha256_of(path)}" for path in _files(folder)]
     for path in given:
         parts += [f"{one} {sha256_of(one)}" for one in _files(path)]

@@ -93,10 +93,10 @@ class VocabularyPage:
         return rendered(_TEMPLATE, "colophon", self)
 
 
-def vocabulary_page(reading: str | None = None) -> VocabularyPage:
+def vocabulary_page(reading: str | None = None, policy: str | None = None) -> VocabularyPage:
     """Prepare the page, under an alternative reading if one is named.
 
     Raises:
         PolicyError: The policy cannot be loaded.
     """
-    return VocabularyPage(rulebook_of(reading), written_cases() or {})
+    return VocabularyPage(rulebook_of(reading, policy), written_cases() or {})

@@ -89,11 +89,11 @@ class CasesPage:
         return rendered(_TEMPLATE, "colophon", self)
 
 
-def cases_page() -> CasesPage:
+def cases_page(policy: str | None = None) -> CasesPage:
     """Prepare the page.
 
     Raises:
         PolicyError: The policy cannot be loaded.
     """
-    rulebook, cases = rulebook_of(None), written_cases() or {}
+    rulebook, cases = rulebook_of(None, policy), written_cases() or {}
     return CasesPage(rulebook, [(rule, cases[rule.id]) for rule in rulebook.rules if rule.id in cases])

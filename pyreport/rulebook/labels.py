@@ -19,7 +19,7 @@ READINGS = "readings"
 _TAG = re.compile(r"%\s*@([A-Za-z_-]+)\s*(.*)$")
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.-]*$")
 _HEADER_TAGS = ("reading", "replaces", "rejected")
-_TAGS = ("rule", "cite", "inferred", "says", "unless", *_HEADER_TAGS)
+_TAGS = ("rule", "cite", "inferred", "says", "unless", "undecided", *_HEADER_TAGS)
 
 
 Tags = Mapping[str, list[tuple[int, str]]]
@@ -73,6 +73,10 @@ def check_label(file: RuleFile, tags: Tags, line: int, *, has_body: bool) -> Non
     for tag in ("rule", "says", "unless", "inferred"):
         for place, _ in tags.get(tag, [])[1:]:
             file.report(place, f"@{tag} is written twice", Finding.FAULTY_LABEL)
+    for place, text in tags.get("undecided", []):
+        file.report(
+            place, f"{tags['rule'][0][1]} is undecided: {text or 'decide it, then delete this line'}", Finding.UNDECIDED
+        )
     place, identifier = tags["rule"][0]
     if not _IDENTIFIER.match(identifier):
         message = f"'{identifier}' is no id: use small letters, digits, dots and hyphens"

@@ -14,6 +14,7 @@ from pyreport.rulebook.problems import Finding, PolicyError, Problem
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.stratification import negation_cycle
 from pyreport.rulebook.vocabulary import Predicate
+from pyreport.rulebook.years import YEARS, dashboard_years, incomplete_years
 
 __all__ = ["examine", "load_rulebook", "policy_files", "readings"]
 
@@ -56,8 +57,12 @@ def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = F
     return rulebook
 
 
-def examine(folder: Path, reading: str | None = None, *, changes: bool = False) -> tuple[Rulebook, list[Problem]]:
+def examine(
+    folder: Path, reading: str | None = None, *, changes: bool = False, years: bool = False
+) -> tuple[Rulebook, list[Problem]]:
     """Return what of the policy in ``folder`` can be read, and everything that is wrong with it.
+
+    What every year must state is always looked at; with ``years`` its facts are among the rules too.
 
     Only without problems is the rulebook whole: what a problem names may be missing from it.
     """
@@ -95,6 +100,8 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
             message = f"@replaces {missing}: there is no such rule"
             problems.append(Problem(chosen.file, 1, message, Finding.FAULTY_READING))
         rules = [rule for rule in rules if rule.id not in replaced]
+    stated = dashboard_years(rules, predicates)
+    problems += incomplete_years(stated, rules, predicates, reading=chosen is not None)
     problems += against_vocabulary(rules, predicates, files)
     problems += placeholder_problems(rules)
     problems += missing_names(names, rules, predicates)
@@ -110,6 +117,10 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
             )
         )
     texts = {file.path: file.text for file in files}
+    if not years:
+        texts = {path: text for path, text in texts.items() if not _of_years(path)}
+        rules = [rule for rule in rules if not _of_years(rule.file)]
+        predicates = {name: one for name, one in predicates.items() if not _of_years(one.file)}
     if not problems:
         for other in ("authorities.yaml", "names.yaml"):
             texts[other] = read_text(folder / other, other)
@@ -120,5 +131,10 @@ def examine(folder: Path, reading: str | None = None, *, changes: bool = False) 
         names,
         dict(sorted(texts.items())),
         chosen,
+        stated,
     )
     return rulebook, problems
+
+
+def _of_years(path: str) -> bool:
+    return path.startswith(f"{YEARS}/")

@@ -136,6 +136,17 @@ class Finding(Enum):
         "A rule about a date joins a day, a Dashboard year or a school year of the record that nothing relates to the "
         "date: what comes later would bind the date asked about. Compare the two, or ask for what was out on the date.",
     )
+    INCOMPLETE_YEAR = (
+        "incomplete-year",
+        "A Dashboard year was begun and something is missing that every year states (years/families.lp), or names what "
+        "nothing defines. Rules would find nothing there and rule things out. Write the entry, or write into "
+        "years/not_stated.lp that the year has none.",
+    )
+    UNDECIDED = (
+        "undecided",
+        "An entry was copied from another year and nobody has decided it yet (`pyreport new-year`). Read the source of "
+        "the year, keep, change or replace the entry, cite the source, and delete the line with @undecided.",
+    )
     CLINGO_MESSAGE = (
         "clingo-message",
         "Clingo has an error or a warning about the plain rules, such as a variable that nothing binds. At work every "

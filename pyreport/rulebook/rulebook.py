@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +13,19 @@ from pyreport.rulebook.authorities import Authority, Citation
 from pyreport.rulebook.names import Names
 from pyreport.rulebook.rule import Reading, Rule
 from pyreport.rulebook.vocabulary import Predicate
+from pyreport.rulebook.years import DashboardYears
 
 __all__ = ["Rulebook"]
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """A loaded policy. ``texts`` maps each file's path (relative, with slashes) to its text, sorted."""
+    """A loaded policy.
+
+    Attributes:
+        texts: The text of each file by its path (relative, with slashes), sorted.
+        years: What every Dashboard year must state, and the years that were begun; no part of a decision.
+    """
 
     rules: tuple[Rule, ...]
     predicates: Mapping[str, Predicate]
@@ -27,6 +33,7 @@ class Rulebook:
     names: Names
     texts: Mapping[str, str]
     reading: Reading | None = None
+    years: DashboardYears = field(default_factory=DashboardYears, compare=False)
 
     def __hash__(self) -> int:
         """Equal rulebooks agree in the number of their rules; so what is worked out from one can be kept for it."""

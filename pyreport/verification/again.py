@@ -27,8 +27,8 @@ _SOURCE = """\
 from pyreport.reporting.county_files import write_county
 from pyreport.reporting.page_request import PageRequest
 
-request = PageRequest(year={year!r}, reading={reading!r})
-write_county({folder!r}, {county!r}, request, graph={graph!r}, policy={policy!r})
+request = PageRequest(year={year!r}, reading={reading!r}, policy={policy!r})
+write_county({folder!r}, {county!r}, request, graph={graph!r})
 """
 
 

@@ -28,7 +28,6 @@ ROOT = FOLDER.parent.parent
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FILES = sorted(FOLDER.glob("*.yaml"))
 COUNTY = "27"
-YEARS = range(2017, 2026)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -250,8 +249,8 @@ def rulebook_of(reading: str | None) -> Rulebook:
 
 @functools.cache
 def dashboards() -> frozenset[int]:
-    """The Dashboards with determinations, which are those that rest on some."""
-    return frozenset(int(fact[1]) for rule in rulebook_of(None).by_head["rests_on"] for fact in rule.facts)
+    """The Dashboards with determinations."""
+    return frozenset(rulebook_of(None).years.begun)
 
 
 def cases_of(reading: str | None) -> tuple[Case, ...]:

@@ -29,5 +29,7 @@ def outcome(reading: str | None) -> Outcome:
 
 def faults_of(case: Case) -> list[str]:
     """What comes out otherwise than a case expects, and which reasons that it asks for are not given."""
+    if "undecided" in case.given:
+        return [f"undecided: {case.given['undecided']}"]
     decided = outcome(case.reading)
     return decided.faults(case) + decided.unexplained(case)

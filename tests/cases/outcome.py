@@ -13,7 +13,7 @@ from pyreport.reasoning.determinations import determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.rulebook.syntax import Atom, unquote
 
-from .case_files import YEARS, Case, Conclusion
+from .case_files import Case, Conclusion
 from .explained import unexplained
 
 # Predicates that answer one question each, with the number of places (the predicate's name included) that ask it.
@@ -53,7 +53,7 @@ class Outcome:
                     values = dict(zip(rule.variables, instance, strict=True))
                     years = rules.setdefault(unquote(values["LEA"]), {}).setdefault(rule.id, set())
                     years.add(values.get("Year", values.get("Last", 0)))
-        rows = determinations(graph, YEARS)
+        rows = determinations(graph, graph.rulebook.years.begun)
         return cls(graph, {(row.cds, row.dashboard_year): as_columns(row) for row in rows}, rules)
 
     def follows(self, conclusion: Conclusion) -> bool:

@@ -3,6 +3,7 @@ import shutil
 from collections import Counter
 
 import pytest
+from next_year import ENCODED, NEXT_YEAR
 
 from pyreport.evidence.counties import counties
 from pyreport.evidence.record_reading import read_record, record_folder
@@ -103,7 +104,7 @@ def test_a_year_without_determinations_is_refused_with_the_passage_that_says_so(
     assert "CCEE, 2021–22 guidance: “In the absence of Dashboard indicators" in message
 
 
-@pytest.mark.parametrize("year", ["2016", "2026"])
+@pytest.mark.parametrize("year", [str(ENCODED[0] - 1), str(NEXT_YEAR)])
 def test_a_year_without_criteria_is_refused_with_the_files_to_write(year):
     message = refused("decide", "--year", year)
     assert f"No criteria are encoded for the {year} Dashboard" in message

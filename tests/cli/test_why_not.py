@@ -3,6 +3,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from next_year import NEXT_YEAR
 
 import pyreport.explanation
 from pyreport.files.places import policy_folder
@@ -157,7 +158,7 @@ def test_an_unknown_cds_code_is_refused(cds):
     assert "no LEA of that CDS code is on record" in refused("why-not", cds)
 
 
-@pytest.mark.parametrize("year", ["2020", "2021", "2026"])
+@pytest.mark.parametrize("year", ["2020", "2021", str(NEXT_YEAR)])
 def test_a_year_that_cannot_be_decided_is_refused(year):
     refused("why-not", CHUALAR, "--year", year)
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from next_year import NEXT_YEAR
 from quick_index import quick_notebooks
 
 from pyreport.files.places import notebooks_folder
@@ -177,7 +178,7 @@ def test_the_index_links_the_pages_that_are_there():
         (["--county", "Alpin"], "did you mean Alpine?"),
         (["--county", "59"], "is no county of California"),
         (["--county", "Alpine", "--year", "2021"], "no determinations were made from that of 2021"),
-        (["--county", "Alpine", "--year", "2026"], "policy/criteria/2026.lp"),
+        (["--county", "Alpine", "--year", str(NEXT_YEAR)], f"policy/criteria/{NEXT_YEAR}.lp"),
         (["--county", "Alpine", "--reading", "none such"], "there is no reading 'none such'"),
         (["--county", "Alpine", "--jobs", "0"], "--jobs"),
         (["--county", "Alpine", "--evidence", "nothing.xlsx"], "does not exist"),

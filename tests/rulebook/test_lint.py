@@ -55,8 +55,44 @@ OPENED = declared("opened(LEA, Opened)", "evidence", "Dates: Opened\n")
 OPEN = declared("open(LEA, Date)", "rules", "Used by: reports\nDates: Date\n")
 DATED = f"{ASKED}{OPENED}{OPEN}"
 
+YEAR_STATES = declared("year_states(Family, Predicate, Each, Beside, File)", "policy", USED)
+SAYS_OF = declared("says_of(Family, Value, Also, Since)", "policy", USED)
+DATED_LEAST = declared("least_in(Year, Mark)", "policy", USED)
+OF_YEARS = f"""\
+{YEAR_STATES}{SAYS_OF}{DATED_LEAST}
+% @rule years.least
+% @cite ACT (a)
+% @says How many count
+year_states(least, least_in, nothing, nothing, "marks/marks.lp").
+
+% @rule years.least.of
+% @cite ACT (a)
+% @says From {{Since}} on
+says_of(least, nothing, nothing, 1999).
+
+% @rule years.other
+% @cite ACT (a)
+% @says Which mark counts
+year_states(mark, student_group_in, "Group", nothing, "marks/marks.lp").
+
+% @rule years.other.of
+% @cite ACT (a)
+% @says From {{Since}} on
+says_of(mark, fos, nothing, 1999).
+
+% @rule marks.least-in
+% @cite ACT (a)
+% @says {{Mark}} in {{Year}}
+least_in(1999, 2).
+"""
+
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
+    "an entry that nobody decided": (
+        Finding.UNDECIDED,
+        changed(RULES, "% @rule marks.least\n", "% @rule marks.least\n% @undecided as in 1998?\n"),
+    ),
+    "a year that says nothing of one family": (Finding.INCOMPLETE_YEAR, {"years/years.lp": OF_YEARS}),
     "a choice": (Finding.OUTSIDE_SUBSET, ending("{ quiet(LEA, 1) } :- listed(LEA, 1).")),
     "an anonymous variable": (Finding.ANONYMOUS_VARIABLE, ending("more(LEA) :- listed(LEA, _).", vocabulary=MORE)),
     "a conclusion without a label": (Finding.MISSING_LABEL, ending("quiet(LEA, 0) :- listed(LEA, 0).", label="")),

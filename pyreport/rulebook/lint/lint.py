@@ -13,16 +13,18 @@ from pyreport.rulebook.lint.times import unordered_times
 from pyreport.rulebook.lint.variables import alike_derivations, captured_variables
 from pyreport.rulebook.loading import examine, readings
 from pyreport.rulebook.problems import Finding, Problem
+from pyreport.rulebook.years import DashboardYears
 
 __all__ = ["Linted", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """The findings, by file and line, and for each kind that was not looked for the reason why."""
+    """The findings, by file and line, for each kind that was not looked for the reason why, and the years begun."""
 
     problems: tuple[Problem, ...]
     passed_over: tuple[tuple[Finding, str], ...]
+    years: DashboardYears
 
 
 def lint(folder: Path, sources: Path | None = None) -> Linted:
@@ -63,4 +65,4 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
         passed_over.append((Finding.UNSUPPORTED_QUOTATION, "the sources are not at hand; name their folder"))
     else:
         problems.update(misquotations(folder, sources))
-    return Linted(tuple(sorted(problems)), tuple(passed_over))
+    return Linted(tuple(sorted(problems)), tuple(passed_over), rulebooks[0].years)

@@ -82,13 +82,15 @@ def dashboard_file_name(name: str) -> tuple[str, int] | None:
     return (match[1].lower(), int(match[2])) if match else None
 
 
-@cache
 def student_groups(year: int) -> Mapping[str, str]:
-    """Our codes of student groups by those of the files of a Dashboard year; empty for rows for reporting alone."""
+    """The codes of groups in the Dashboard files of a year and ours; empty for a row for reporting alone."""
     groups = dashboard_settings()["groups"]
-    since: Mapping[str, int] = groups["since"]
-    students = {code: group for code, group in groups["students"].items() if since.get(code, year) <= year}
-    return {**students, **dict.fromkeys(groups["reporting"], "")}
+    since: Mapping[str, Mapping[str, str]] = groups.get("since", {})
+    begun = [codes for first, codes in since.items() if int(first) <= year]
+    students = dict.fromkeys(groups["reporting"], "")
+    for codes in (groups["students"], *begun):
+        students |= codes
+    return students
 
 
 @cache
