@@ -29,7 +29,7 @@ report: $(VENV)/.installed ## write the county reports into build/
 	$(BIN)/pyreport report --output build $(ARGS)
 
 cases: $(VENV)/.installed ## try every written case of the law (half a minute)
-	cd tests && ../$(BIN)/python -m cases
+	PYTHONPATH=tests $(BIN)/python -m cases
 
 test: $(VENV)/.installed ## run what any change can break
 	$(PYTEST_IN_PARALLEL)

@@ -15,6 +15,7 @@ from pyreport.cli import (
     policy,
     records,
     reports,
+    trying,
     verification,
 )
 from pyreport.files.places import DISTRIBUTION
@@ -54,5 +55,6 @@ for _command in (
     policy.lint,
     policy.new_year,
     cases.case,
+    trying.test,
 ):
     main.add_command(_command)
