@@ -32,7 +32,7 @@ cases: $(VENV)/.installed ## try every written case of the law (half a minute)
 	PYTHONPATH=tests $(BIN)/python -m cases
 
 docs: $(VENV)/.installed ## write the documentation into build/docs
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 test: $(VENV)/.installed ## run what any change can break
 	$(PYTEST_IN_PARALLEL)

@@ -1,4 +1,4 @@
-"""The reference pages, made from the program itself while MkDocs runs: commands, vocabulary, schemas, layouts."""
+"""What MkDocs runs: the reference pages are made from the program itself, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 import click
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 from pyreport.cases.files import schema_text
 from pyreport.cli import main
@@ -18,6 +20,7 @@ from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import load_rulebook
 
 WIDTH = 100
+SHIM = "https://unpkg.com/iframe-worker/shim"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -25,6 +28,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, text in pages().items():
         files.append(File.generated(config, f"reference/{name}.md", content=text))
     return files
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Take the script for the search in local files from beside the pages; the theme would load it from elsewhere."""
+    return output.replace(SHIM, get_relative_url("assets/iframe-worker.js", page.url))
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same for pages that are no documents."""
+    return output_content.replace(SHIM, "/assets/iframe-worker.js")
 
 
 def pages() -> dict[str, str]:
@@ -75,8 +88,8 @@ def vocabulary() -> str:
     lines = [
         "# Vocabulary",
         "",
-        "The predicates of `policy/vocabulary.lp`. *Evidence* states what files print, *policy* what the law fixes, and "
-        "*rules* conclude the rest. `--about` takes a name from here.",
+        "The predicates of `policy/vocabulary.lp`. *Evidence* states what files print, *policy* what the law fixes, "
+        "and *rules* conclude the rest. `--about` takes a name from here.",
         "",
     ]
     predicates = load_rulebook(policy_folder()).predicates
@@ -123,8 +136,8 @@ def layouts() -> str:
     lines = [
         "# Layouts of CDE's files",
         "",
-        "By these files the program knows CDE's files and their columns. A new year of CDE's needs an entry here, and no "
-        "Python.",
+        "By these files the program knows CDE's files and their columns. A new year of CDE's needs an entry here, "
+        "and no Python.",
         "",
     ]
     folder = importlib.resources.files("pyreport") / "evidence" / "layouts"
