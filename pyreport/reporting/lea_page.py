@@ -41,7 +41,7 @@ _STATUS = "status"
 _ELIGIBLE = "eligible"
 _CRITERIA = "meets_criteria_on_state_priorities"
 _LEVELS = 2
-"""How deep a why-not is opened on the page; `pyreport why-not` opens all."""
+"""How deep a why-not is opened on the page, but for what is not on record; `pyreport why-not` opens all."""
 
 
 def lea_page(
