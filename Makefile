@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report cases test test-all test-long check lock clean python-is-recent
+.PHONY: help report cases docs test test-all test-long check lock clean python-is-recent
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,10 @@ report: $(VENV)/.installed ## write the county reports into build/
 	$(BIN)/pyreport report --output build $(ARGS)
 
 cases: $(VENV)/.installed ## try every written case of the law (half a minute)
-	cd tests && ../$(BIN)/python -m cases
+	PYTHONPATH=tests $(BIN)/python -m cases
+
+docs: $(VENV)/.installed ## write the documentation into build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 test: $(VENV)/.installed ## run what any change can break
 	$(PYTEST_IN_PARALLEL)
@@ -51,7 +54,7 @@ lock: python-is-recent ## pin the newest versions that pyproject.toml allows, in
 	$(PYTHON) -m venv --clear $(LOCK_VENV)
 	$(LOCK_VENV)/bin/python -m pip install --quiet uv
 	$(LOCK_VENV)/bin/uv pip compile --quiet --no-config --upgrade --universal --generate-hashes \
-		--python-version 3.11 --extra dev --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --extra dev --extra docs --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 clean: ## remove all that the other targets made, the environments too

@@ -34,8 +34,8 @@ from pathlib import Path
 from typing import Any
 
 import clingo
-from figures import made_up_cell
 
+from pyreport.cases.stated_facts import made_up_cell
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.predicates import Facts
 from pyreport.evidence.record_reading import read_record, record_folder

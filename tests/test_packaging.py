@@ -26,6 +26,8 @@ SOURCE_ENTRIES = [
     "notebooks",
     "tests",
     "benchmarks",
+    "docs",
+    "mkdocs.yml",
     "README.md",
     "LICENSE",
     "SECURITY.md",

@@ -16,6 +16,7 @@ from pyreport.cli import (
     proving,
     records,
     reports,
+    trying,
     verification,
 )
 from pyreport.files.places import DISTRIBUTION
@@ -57,5 +58,6 @@ for _command in (
     proving.prove,
     policy.new_year,
     cases.case,
+    trying.test,
 ):
     main.add_command(_command)

@@ -30,31 +30,18 @@ def explain(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
 
     Example: pyreport explain 27661420000000 --year 2024
     """
-    from pyreport.cli.about import predicate_of
     from pyreport.cli.notes import note_decision
     from pyreport.cli.output import as_json
     from pyreport.evidence.scope import Scope
-    from pyreport.explanation.data import as_data
-    from pyreport.explanation.text import SHORT, as_text
-    from pyreport.explanation.tree import Explainer
-    from pyreport.rulebook.syntax import quote
+    from pyreport.explanation.answers import Explanation
+    from pyreport.explanation.asked_about import predicate_of
 
-    rulebook = inputs.rulebook
-    predicate = predicate_of(rulebook, about)
+    predicate = predicate_of(inputs.rulebook, about)
     year = inputs.dashboard_year(year)
     cds = inputs.cds_code(lea, year)
     decided = inputs.decide(Scope(year=year, only={cds}))
-    steps = Explainer(decided.graph).about(predicate.name, quote(cds), year)
-    row = decided.determinations([year])[0]
-    if output.form == "json":
-        data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
-        output.write(as_json({**data, **as_data(steps)}))
-    else:
-        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. {predicate.heading or predicate.name}:"
-        most = None if everything else SHORT
-        body = as_text(steps, most) if steps else f"None: no conclusion of this kind holds for {row.name} in {year}.\n"
-        basis = f"{row.basis}\n" if row.basis else ""
-        output.write(f"{heading}\n{basis}\n{body}")
+    answer = Explanation.of(decided, predicate, cds, year)
+    output.write(as_json(answer.data()) if output.form == "json" else answer.text(everything=everything))
     note_decision(decided, inputs.case)
 
 
@@ -79,15 +66,11 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
 
     Example: pyreport why-not 27659950000000 --year 2024 --about "meets_criteria_on_state_priorities(el)"
     """
-    from pyreport.cli.about import goal_of, predicate_and_values
     from pyreport.cli.notes import note_decision
     from pyreport.cli.output import as_json
     from pyreport.evidence.scope import Scope
-    from pyreport.explanation.data import outline_data
-    from pyreport.explanation.text import outline_text
-    from pyreport.explanation.tree import Explainer
-    from pyreport.explanation.why_not.explainer import HoldsError, WhyNotExplainer
-    from pyreport.explanation.why_not.outline import nearest, outline
+    from pyreport.explanation.answers import HoldsError, WhyNotAnswer
+    from pyreport.explanation.asked_about import goal_of, predicate_and_values
 
     rulebook = inputs.rulebook
     predicate, values = predicate_and_values(rulebook, about)
@@ -95,20 +78,9 @@ def why_not(lea: str, year: int | None, about: str, inputs: Inputs, everything: 
     cds = inputs.cds_code(lea, year)
     goal = goal_of(rulebook, predicate, cds, year, values)
     decided = inputs.decide(Scope(year=year, only={cds}))
-    explainer = Explainer(decided.graph)
     try:
-        answer = WhyNotExplainer(explainer).of(goal)
+        answer = WhyNotAnswer.of(decided, predicate, goal, cds, year, everything=everything)
     except HoldsError as holds:
         fail(f"It does hold: {holds} See `pyreport explain {cds} --year {year} --about {predicate.name}`.")
-    line = outline(answer, explainer.sentences, everything=everything)
-    row = decided.determinations([year])[0]
-    miss = nearest(answer)
-    if output.form == "json":
-        data = {"cds": cds, "name": row.name, "dashboard_year": year, "about": predicate.name, "basis": row.basis}
-        output.write(as_json({**data, "nearest": miss, **outline_data(line)}))
-    else:
-        heading = f"{row.name} ({cds}), {row.county} County, {year} Dashboard. Why not {predicate.name}:"
-        basis = f"{row.basis}\n" if row.basis else ""
-        nearest_miss = f"Nearest miss: {miss}\n" if miss else ""
-        output.write(f"{heading}\n{basis}{nearest_miss}\n{outline_text(line)}")
+    output.write(as_json(answer.data()) if output.form == "json" else answer.text())
     note_decision(decided, inputs.case)

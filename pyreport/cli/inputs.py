@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pyreport.cli.command import fail
-from pyreport.cli.output import comma_separated, message
+from pyreport.cli.output import message
 
 if TYPE_CHECKING:
     from pyreport.evidence.predicates import Facts
@@ -102,7 +101,7 @@ class Inputs:
 
         Raises:
             YearNotEncoded: The policy has no criteria of the year.
-            SystemExit: The record has no facts of the year.
+            YearNotOnRecord: The record has no facts of the year.
         """
         chosen = self.record.years[-1] if year is None else year
         self.check_year(chosen)
@@ -113,52 +112,30 @@ class Inputs:
 
         Raises:
             YearNotEncoded: The policy has no criteria of the year.
-            SystemExit: The record has no facts of the year.
+            YearNotOnRecord: The record has no facts of the year.
         """
-        from pyreport.reasoning.encoded_years import check_year
+        from pyreport.reasoning.encoded_years import check_year_on_record
 
-        check_year(self.rulebook, year)
-        self.year_on_record(year)
+        check_year_on_record(self.rulebook, self.record, year)
 
     def year_on_record(self, year: int | None) -> int:
         """The Dashboard year that was named, or else the newest on record, whatever the policy covers.
 
         Raises:
-            SystemExit: The record has no facts of the year.
+            YearNotOnRecord: The record has no facts of the year.
         """
-        if year is not None and year not in self.record.years:
-            fail(
-                f"The record holds no facts of the {year} Dashboard, only of {comma_separated(self.record.years)}; "
-                "give them with --evidence."
-            )
-        return self.record.years[-1] if year is None else year
+        from pyreport.reasoning.encoded_years import check_on_record
+
+        if year is None:
+            return self.record.years[-1]
+        check_on_record(self.record, year)
+        return year
 
     def cds_code(self, lea: str, year: int | None) -> str:
-        """The CDS code of the LEA that the user names by its code or its name.
+        """The CDS code of the LEA that the user names, as ``code_on_record`` finds it."""
+        from pyreport.evidence.lea_names import code_on_record
 
-        Args:
-            lea: The code or the name.
-            year: The Dashboard year in whose files the LEA has to be; any if ``None``.
-
-        Raises:
-            SystemExit: There is no such LEA, or several have the name.
-        """
-        from pyreport.evidence.lea_names import LeaNames
-
-        try:
-            code = LeaNames(self.record).code(lea)
-        except ValueError as error:
-            reason = str(error)
-            fail(f"{reason[:1].upper()}{reason[1:]}.".replace("?.", "?"))
-        years = self.record.years_of(code)
-        if not years:
-            fail(
-                f"{code}: no LEA of that CDS code is on record; expected the 14 digits of a district, a county office "
-                "or a charter, or its name."
-            )
-        if year is not None and year not in years:
-            fail(f"{code} is not in the files of {year}; it is in those of {comma_separated(years)}.")
-        return code
+        return code_on_record(self.record, lea, year)
 
 
 def read_case_files(paths: tuple[Path, ...], rulebook: Rulebook, record: Record) -> Facts:

@@ -155,7 +155,7 @@ def _rule(policy: Rulebook, name: str, *, facts: bool = False) -> Rule:
 
 def _asked(old: Rulebook, new: Rulebook, about: tuple[str, ...]) -> tuple[dict[str, str], Value | None]:
     """What is compared: predicates of the first policy with those of the second, and the last argument asked for."""
-    from pyreport.cli.about import predicate_of
+    from pyreport.explanation.asked_about import predicate_of
 
     if about:
         value: Value | None = None

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from pyreport.errors import PyreportError
 from pyreport.evidence.counties import counties, county_code
 from pyreport.evidence.record import Record
 
-__all__ = ["LeaNames"]
+__all__ = ["LeaNames", "NotOnRecord", "code_on_record"]
 
 _CODE = re.compile(r"[0-9]+")
 _NEAR = 5
@@ -89,6 +90,37 @@ class LeaNames:
 
     def _listed(self, codes: Iterable[str]) -> str:
         return ", ".join(f"{self.newest[cds]} ({cds}, {counties()[cds[:2]]} County)" for cds in codes)
+
+
+class NotOnRecord(PyreportError):
+    """There is no such LEA on record, several have the name, or it is not in the files of the year."""
+
+
+def code_on_record(record: Record, lea: str, year: int | None) -> str:
+    """The CDS code of the LEA on record that a user names by its code or its name.
+
+    Args:
+        record: The record.
+        lea: The code or the name.
+        year: The Dashboard year in whose files the LEA has to be; any if ``None``.
+
+    Raises:
+        NotOnRecord: There is no such LEA, or several have the name.
+    """
+    try:
+        code = LeaNames(record).code(lea)
+    except ValueError as error:
+        reason = str(error)
+        raise NotOnRecord(f"{reason[:1].upper()}{reason[1:]}.".replace("?.", "?")) from None
+    years = record.years_of(code)
+    if not years:
+        raise NotOnRecord(
+            f"{code}: no LEA of that CDS code is on record; expected the 14 digits of a district, a county office "
+            "or a charter, or its name."
+        )
+    if year is not None and year not in years:
+        raise NotOnRecord(f"{code} is not in the files of {year}; it is in those of {', '.join(map(str, years))}.")
+    return code
 
 
 def _county(text: str) -> str:

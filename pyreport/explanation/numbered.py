@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pyreport.explanation.tree import Counting, Derivation, Step
 from pyreport.rulebook.authorities import Citation
+from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom
 
 __all__ = ["NumberedSteps", "Reason"]
@@ -87,6 +88,20 @@ class NumberedSteps:
                 for fact in reason.law:
                     facts.setdefault(fact.atom, {})[fact] = None
         return [list(same) for same in facts.values()]
+
+    def law(self) -> list[tuple[Rule, list[Citation]]]:
+        """The rules of the derivations and of the facts of law, in the order of the steps, each with what is cited.
+
+        A rule that is only named because it does not apply cites whatever it cites of any case.
+        """
+        law: dict[str, tuple[Rule, list[Citation]]] = {}
+        for step in [*self._steps, *(fact for same in self.facts_of_law() for fact in same)]:
+            for derivation in step.derivations:
+                _, cites = law.setdefault(derivation.rule.id, (derivation.rule, []))
+                cites += (citation for citation in derivation.cites if citation not in cites)
+                for rule in (rule for absence in derivation.absences for rule, _ in absence.reasons):
+                    law.setdefault(rule.id, (rule, list(rule.cites)))
+        return list(law.values())
 
     def citations(self) -> list[Citation]:
         """Every passage that the derivations cite, once, in the order in which they cite it."""

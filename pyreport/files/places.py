@@ -7,7 +7,7 @@ folders asks here, so that it works in both.
 
 from pathlib import Path
 
-__all__ = ["DISTRIBUTION", "checkout_folder", "notebooks_folder", "policy_folder", "sources_folder"]
+__all__ = ["DISTRIBUTION", "checkout_folder", "import_folder", "notebooks_folder", "policy_folder", "sources_folder"]
 
 DISTRIBUTION = "california-system-of-support"
 """The name of this project in ``pyproject.toml``, and under which it is installed."""
@@ -31,6 +31,11 @@ def notebooks_folder() -> Path:
         FileNotFoundError: It is neither beside the package nor inside it.
     """
     return _folder("notebooks")
+
+
+def import_folder() -> Path:
+    """Return the folder from which the package is imported."""
+    return _PACKAGE.parent
 
 
 def checkout_folder() -> Path | None:

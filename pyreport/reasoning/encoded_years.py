@@ -4,13 +4,42 @@ from __future__ import annotations
 
 from pyreport.errors import PyreportError
 from pyreport.evidence.layouts_on_hand import layouts_on_hand
+from pyreport.evidence.record import Record
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["YearNotEncoded", "check_year"]
+__all__ = ["YearNotEncoded", "YearNotOnRecord", "check_on_record", "check_year", "check_year_on_record"]
 
 
 class YearNotEncoded(PyreportError):
     """No criteria are encoded for the Dashboard year; nothing is guessed."""
+
+
+class YearNotOnRecord(PyreportError):
+    """The record has no facts of the Dashboard year."""
+
+
+def check_year_on_record(rulebook: Rulebook, record: Record, year: int) -> None:
+    """Make sure that the policy and the record cover a Dashboard year.
+
+    Raises:
+        YearNotEncoded: The policy does not.
+        YearNotOnRecord: The record does not.
+    """
+    check_year(rulebook, year)
+    check_on_record(record, year)
+
+
+def check_on_record(record: Record, year: int) -> None:
+    """Make sure that the record covers a Dashboard year.
+
+    Raises:
+        YearNotOnRecord: It does not.
+    """
+    if year not in record.years:
+        raise YearNotOnRecord(
+            f"The record holds no facts of the {year} Dashboard, only of {', '.join(map(str, record.years))}; "
+            "give them with --evidence."
+        )
 
 
 def check_year(rulebook: Rulebook, year: int) -> None:

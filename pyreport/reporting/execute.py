@@ -27,9 +27,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-import pyreport
 from pyreport.errors import PyreportError
 from pyreport.files.locks import SCRATCH, scratch_folder
+from pyreport.files.places import import_folder
 
 __all__ = ["Executed", "Run", "Stopped", "execute_all"]
 
@@ -193,7 +193,7 @@ class _OwnKernel(KernelSpecManager):  # type: ignore[misc, unused-ignore]
     """Offers one kernel, this interpreter, and none that the user has installed or configured."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        root = Path(pyreport.__file__).parent.parent
+        root = import_folder()
         # -P: no folder is on the path for being the current one.
         argv = [sys.executable, "-P", "-c", START, str(root), "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name=kernel_name, language="python")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,7 @@ from pyreport.evidence.counties import counties
 from pyreport.explanation.numbered import NumberedSteps
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Step
-from pyreport.explanation.why_not.candidates import FailureKind
-from pyreport.explanation.why_not.outline import Line, nearest, outline
+from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.following.as_of_date import DUTIES, Consequence, Pathway
 from pyreport.hypotheses.figures_text import HOW, NEXT, figure_words, next_words, nothing_told, printed_words
 from pyreport.hypotheses.what_if import LABEL
@@ -22,8 +21,9 @@ from pyreport.reasoning.determinations import Certainty, Determination
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.export import page_title
 from pyreport.reporting.figures_grid import FigureRow, figures_grid, indicators_used
+from pyreport.reporting.outline_list import outline_list
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.proof_list import law_links, proof_list, rule_link, step_link
+from pyreport.reporting.proof_list import law_links, proof_list, step_link
 from pyreport.reporting.rendering import Html, capitalized, rendered
 from pyreport.reporting.standing import mark_of
 from pyreport.rulebook.authorities import LAW as RANKS_OF_LAW
@@ -355,18 +355,7 @@ class LeaPage:
         year = self.row.dashboard_year
         answer = self.case.why_not.of(self.case.rulebook.predicates[_ELIGIBLE].atom(lea=self.lea, year=year))
         line = outline(answer, self.case.sentences)
-        return nearest(answer) or line.sentence, Markup("<ul>") + self._lines(line.below, _LEVELS) + Markup("</ul>")
-
-    def _lines(self, lines: Iterable[Line], levels: int) -> Markup:
-        shown = (line for line in lines if levels > 0 or _is_open(line))
-        return Markup("").join(self._why_not_line(line, levels) for line in shown)
-
-    def _why_not_line(self, line: Line, levels: int) -> Markup:
-        kind = Markup(f' <span class="kind">{escape(line.answer)}</span>') if line.answer else ""
-        rules = Markup(" ").join(Markup(rule_link(rule, LAW)) for rule in line.rules)
-        below = self._lines(line.below, levels - 1)
-        nested = Markup("<ul>") + below + Markup("</ul>") if below else Markup("")
-        return Markup("<li>") + escape(line.sentence) + kind + " " + rules + nested + Markup("</li>\n")
+        return nearest(answer) or line.sentence, outline_list(line.below, LAW, _LEVELS)
 
     def _part(self, name: str) -> Html:
         return rendered(_TEMPLATE, name, self)
@@ -426,8 +415,3 @@ class LeaPage:
     def colophon(self) -> Html:
         """The page's footer."""
         return self._part("colophon")
-
-
-def _is_open(line: Line) -> bool:
-    """Whether a line of a why-not, or one below it, tells of what is not on record: that may still be otherwise."""
-    return line.answer is FailureKind.MISSING or any(map(_is_open, line.below))

@@ -20,37 +20,43 @@ from pyreport.rulebook.rule import Rule
 __all__ = ["law_links", "proof_list", "rule_link", "step_link"]
 
 
-def proof_list(numbered: NumberedSteps, law: str) -> Markup:
-    """The steps as an ordered list; ``law`` is the address of the page of the law, seen from this one."""
+def proof_list(numbered: NumberedSteps, law: str, mark: str = "s") -> Markup:
+    """The steps as an ordered list.
+
+    Args:
+        numbered: The steps.
+        law: The address of the page of the law, seen from this one.
+        mark: What stands before a step's number in its anchor, where a document has several proofs.
+    """
     pieces = ['<ol class="proof">\n']
     for number, step in enumerate(numbered.steps, start=1):
-        pieces.append(f'<li id="s{number}">{_body(numbered, step, law)}\n')
+        pieces.append(f'<li id="{mark}{number}">{_body(numbered, step, law, mark)}\n')
     pieces.append("</ol>\n")
     return Markup("".join(pieces))
 
 
-def step_link(number: int | None) -> Markup:
+def step_link(number: int | None, mark: str = "s") -> Markup:
     """A link to a step of the page's proof; nothing where it has no such step."""
-    return Markup(f'<a href="#s{number}">{number}</a>') if number else Markup("")
+    return Markup(f'<a href="#{mark}{number}">{number}</a>') if number else Markup("")
 
 
-def _body(numbered: NumberedSteps, step: Step, law: str) -> str:
+def _body(numbered: NumberedSteps, step: Step, law: str, mark: str) -> str:
     if step.cell is not None:
         return f"{escape(step.sentence)} {_source(step.cell)}"
     reasons = numbered.reasons(step)
     if len(reasons) == 1:
-        return _reason(reasons[0], law)
-    items = "".join(f"<li>{_reason(reason, law)}</li>" for reason in reasons)
+        return _reason(reasons[0], law, mark)
+    items = "".join(f"<li>{_reason(reason, law, mark)}</li>" for reason in reasons)
     return f"{escape(step.sentence)}<ul>{items}</ul>"
 
 
-def _reason(reason: Reason, law: str) -> str:
+def _reason(reason: Reason, law: str, mark: str) -> str:
     derivation = reason.derivation
     pieces = [str(escape(derivation.sentence)), " ", rule_link(derivation.rule, law)]
     if derivation.rule.inferred:
         pieces.append(" (inferred)")
     if reason.rests_on:
-        pieces.append(f" from {' '.join(map(step_link, reason.rests_on))}")
+        pieces.append(f" from {' '.join(step_link(number, mark) for number in reason.rests_on)}")
     if reason.law:
         rules = {below.rule.id: below.rule for fact in reason.law for below in fact.derivations}
         pieces.append(f" by {' '.join(rule_link(rule, law) for rule in rules.values())}")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pyreport.reporting.law_anchors import passage_anchor
+from pyreport.reporting.law_anchors import passage_anchor, rule_anchor
 from pyreport.reporting.layout import TEMPLATES
 
 __all__ = ["Html", "capitalized", "rendered"]
@@ -54,4 +54,5 @@ def _environment() -> Environment:
     environment.filters["host"] = lambda url: urlsplit(url).hostname or url
     environment.filters["capitalized"] = capitalized
     environment.filters["passage_anchor"] = passage_anchor
+    environment.filters["rule_anchor"] = rule_anchor
     return environment

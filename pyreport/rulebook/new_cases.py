@@ -45,7 +45,8 @@ def copied_cases(folder: Path, year: int, model: int, later: Mapping[int, int]) 
                 copied.append({"name": f"{name} ({year})", _MARK: mark, **moved})
     if not copied:
         return "", 0
-    text = yaml.safe_dump({"cases": copied}, allow_unicode=True, sort_keys=False, width=110)
+    topic = f"Cases of the {year} Dashboard, copied from those of {model}"
+    text = yaml.safe_dump({"topic": topic, "cases": copied}, allow_unicode=True, sort_keys=False, width=110)
     return f"# Cases of the {year} Dashboard, copied from {model} and to be decided.\n{text}", len(copied)
 
 

@@ -1,51 +1,39 @@
-"""Try every written case, and print each that fails once: its file and line, its name, what was expected and came out.
+"""Try every written case of the project, and print each that fails: ``make cases`` runs this.
 
-``make cases`` runs this. The tests compare the same cases in the same way; here nothing is run beside them, and the
-cases of the policy as it is are decided in one process, those of readings and of modules in another.
+Those of the policy and its readings are tried as ``pyreport test`` tries them; those of modules, which give the facts
+of a county office or of a report, beside them in another process.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-from .case_files import all_cases, cases_of
-from .decided import faults_of
+from pyreport.cases.trying import CaseFailure, CasesTried, try_cases
+from pyreport.files.places import policy_folder
+
+from .case_files import FILES
 from .modules import test_money, test_special_advance
 
-Failed = tuple[str, str, list[str]]
-"""The file and line of a case, its name, and its faults."""
+
+def of_the_policy() -> CasesTried:
+    return try_cases(FILES, policy_folder())
 
 
-def of_the_policy() -> Iterator[Failed]:
-    for case in cases_of(None):
-        yield case.place, case.name, faults_of(case)
-
-
-def of_readings_and_modules() -> Iterator[Failed]:
-    for case in all_cases():
-        if case.reading is not None:
-            yield case.place, case.name, faults_of(case)
-    for tests in (test_money, test_special_advance):
-        for case in tests.CASES:
-            yield case.place, case.name, tests.faults_of(case)
-
-
-def tried(cases: Callable[[], Iterator[Failed]]) -> tuple[int, list[Failed]]:
-    """The number of the cases, and those with faults."""
-    every = list(cases())
-    return len(every), [one for one in every if one[-1]]
+def of_modules() -> CasesTried:
+    cases = [(case, tests.faults_of(case)) for tests in (test_money, test_special_advance) for case in tests.CASES]
+    return CasesTried(len(cases), [CaseFailure(case.place, case.name, faults, []) for case, faults in cases if faults])
 
 
 def main() -> int:
     with ProcessPoolExecutor() as processes:
-        numbers, failed = zip(*processes.map(tried, [of_the_policy, of_readings_and_modules]), strict=True)
-    failures = sorted(one for some in failed for one in some)
-    for place, name, faults in failures:
-        print("\n  ".join([f"{place}: {name}", *faults]))
-    print(f"{sum(numbers):,} cases, {len(failures) or 'none'} of them not as expected")
-    return bool(failures)
+        running = [processes.submit(of_the_policy), processes.submit(of_modules)]
+        tried = [one.result() for one in running]
+    whole = CasesTried(sum(one.number for one in tried), [failure for one in tried for failure in one.failures])
+    for failure in whole.failures:
+        print(failure.text())
+    print(whole)
+    return bool(whole.failures)
 
 
 if __name__ == "__main__":

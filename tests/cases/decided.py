@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 
+from pyreport.cases.case import Case, evidence
 from pyreport.reasoning.decision import proved
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 
-from .case_files import Case, cases_of, evidence, rulebook_of
+from .case_files import cases_of, rulebook_of
 from .outcome import Outcome
 
 
@@ -31,5 +32,4 @@ def faults_of(case: Case) -> list[str]:
     """What comes out otherwise than a case expects, and which reasons that it asks for are not given."""
     if "undecided" in case.given:
         return [f"undecided: {case.given['undecided']}"]
-    decided = outcome(case.reading)
-    return decided.faults(case) + decided.unexplained(case)
+    return outcome(case.reading).faults(case)

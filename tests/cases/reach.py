@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from pyreport.cases.case import Case, made_up_publication
 from pyreport.evidence.model import Cell
 from pyreport.evidence.predicates import Facts
 from pyreport.reasoning.graph import Graph
@@ -16,7 +17,6 @@ from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Comparison, Count, Literal, Variable, unquote
 
-from .case_files import Case, made_up_publication
 from .mutants import Mutant
 from .outcome import Outcome
 

@@ -8,6 +8,7 @@ import functools
 
 import pytest
 
+from pyreport.cases.stated_facts import made_up_cell
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
@@ -15,8 +16,6 @@ from pyreport.reasoning.decision import facts_to_decide
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.syntax import Comparison, Literal, Variable
-
-from .case_files import made_up_cell
 
 CONTRADICTION = "contradiction"
 RULES = load_rulebook(policy_folder()).by_head[CONTRADICTION]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from pyreport.cases.case import Case
 from pyreport.evidence.counties import counties
 from pyreport.evidence.facts import facts_of
 from pyreport.evidence.record_reading import read_record, record_folder
@@ -13,7 +14,7 @@ from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import readings
 from pyreport.rulebook.syntax import Count, Literal, unquote
 
-from .case_files import Case, cases_of, rulebook_of
+from .case_files import cases_of, rulebook_of
 from .decided import outcome
 from .mutants import Mutant, mutants, text_of
 from .outcome import Outcome, TwoAnswersError

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import Any
 
-from cases.figures import facts_of_figures
 from reasoning.made_up_records import cell
 
+from pyreport.cases.stated_facts import facts_of_figures
 from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.least_change import LeastChanges, Question, least_changes
@@ -53,7 +53,7 @@ def lea(
     """The facts of one LEA: ``given`` as in a case file, ``letters`` by year and group, ``methods`` by year."""
     cds = CHARTER if kind == "charter" else CDS
     of_case = {"kind": kind, "dashboard_year": year, **given}
-    facts: Facts = {atom: cell("made up") for atom, _ in facts_of_figures(cds, of_case)}
+    facts: Facts = {atom: cell("made up") for atom, _ in facts_of_figures(cds, of_case, load_rulebook(policy_folder()))}
     for when, printed in (letters or {}).items():
         atoms: list[Atom] = [("listed", quote(cds), when), ("letters_at_hand", quote(cds), when)]
         atoms += [("published_letter", quote(cds), when, group.lower(), letter) for group, letter in printed.items()]

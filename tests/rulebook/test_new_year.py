@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from cases.case_files import Case
 from cli.command import refused, run
 
+from pyreport.cases.case import Case
 from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide
@@ -170,8 +170,10 @@ def test_a_year_whose_files_no_layout_reads_is_decided_when_the_policy_says_so(d
 
 def decision(folder, colors: dict, kind: str = "district", **given):
     """The determinations of one made-up LEA with these colors, in order of the years."""
-    case = Case("made-up", 1, "Made up", CDS, {"dashboard_year": NEW, "kind": kind, "colors": colors, **given})
-    made = decide(load_rulebook(folder), Record({}), case=case.facts)
+    rulebook = load_rulebook(folder)
+    stated = {"dashboard_year": NEW, "kind": kind, "colors": colors, **given}
+    case = Case(Path("made-up.yaml"), 1, "Made up", CDS, stated, rulebook)
+    made = decide(rulebook, Record({}), case=case.facts)
     return {row.dashboard_year: row for row in made.determinations([MODEL, NEW])}, made.graph
 
 

@@ -45,6 +45,14 @@ class Line:
     at: tuple[tuple[Rule, Bindings], ...] = ()
     names: tuple[tuple[tuple[str, Value], ...], ...] = ()
 
+    def law(self) -> list[tuple[Rule, tuple[Citation, ...]]]:
+        """The rules that the line and those below it are about, once, in their order, each with what is cited."""
+        law = {rule.id: (rule, cites) for rule, cites in zip(self.rules, self.cites, strict=True)}
+        for below in self.below:
+            for rule, cites in below.law():
+                law.setdefault(rule.id, (rule, cites))
+        return list(law.values())
+
 
 def outline(why_not: WhyNot, sentences: Sentences, *, everything: bool = False) -> Line:
     """Return the outline of ``why_not``, down the nearest way alone or with ``everything`` opened."""

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from pyreport.cases.case import made_up_publication
 from pyreport.evidence.model import Cell
 from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
@@ -25,7 +26,6 @@ from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal
 
-from ..case_files import made_up_publication
 from ..mutants import Mutant, _stating, rule_mutants, text_of
 
 CELL = Cell("given", made_up_publication(1), "A", 2)

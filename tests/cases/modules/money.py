@@ -10,7 +10,7 @@ from typing import Any
 
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
-from ..case_files import case_place, read_cases
+from ..case_files import raw_cases
 
 FOLDER = Path(__file__).parent
 READINGS = (
@@ -27,9 +27,9 @@ REPORTS = (2017, 2018, 2019, 2022, 2023, 2024, 2025)
 class MoneyCase:
     """One case: a county of its own. District and charter names are codes in it."""
 
-    def __init__(self, number: int, line: int, given: Mapping[str, Any]) -> None:
+    def __init__(self, number: int, place: str, given: Mapping[str, Any]) -> None:
         self.name: str = given["name"]
-        self.place = case_place(FOLDER / "money.yaml", line)
+        self.place = place
         self.given = given
         self.county: str = given.get("county", f"c{number}")
         self.office = quote(f"{number:02}-office")
@@ -159,11 +159,12 @@ class MoneyCase:
 
 
 def cases() -> list[MoneyCase]:
-    document, lines = read_cases(FOLDER / "money.yaml")
+    document, places = raw_cases(FOLDER / "money.yaml")
     return [
-        MoneyCase(number, line, given)
-        for number, (line, given) in enumerate(
-            ((line, one) for entry, line in zip(document["cases"], lines, strict=True) for one in _each(entry)), start=1
+        MoneyCase(number, place, given)
+        for number, (place, given) in enumerate(
+            ((place, one) for entry, place in zip(document["cases"], places, strict=True) for one in _each(entry)),
+            start=1,
         )
     ]
 

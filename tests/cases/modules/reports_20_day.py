@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pyreport.cases.files import filled
 from pyreport.evidence.readers.charter_20_day import _atoms
 from pyreport.rulebook.syntax import Atom, quote, unquote
 
-from ..case_files import _filled, case_place, read_cases
+from ..case_files import raw_cases
 
 FOLDER = Path(__file__).parent
 
@@ -18,9 +19,9 @@ FOLDER = Path(__file__).parent
 class ReportCase:
     """One case: a report under a CDS code of its own."""
 
-    def __init__(self, number: int, line: int, given: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    def __init__(self, number: int, place: str, given: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         self.name: str = given["name"]
-        self.place = case_place(FOLDER / "special_advance.yaml", line)
+        self.place = place
         self.given = {**document["usually"][given["report"]], **given}
         self.report = copy.deepcopy(document["reports"][given["report"]])
         self.report["cds"] = f"0161{number:03}0000001"
@@ -90,13 +91,13 @@ def _change(report: Any, path: list[str], value: Any) -> None:
 
 
 def cases() -> list[ReportCase]:
-    document, lines = read_cases(FOLDER / "special_advance.yaml")
+    document, places = raw_cases(FOLDER / "special_advance.yaml")
     given = [
-        (line, _filled({key: value for key, value in entry.items() if key != "for_each"}, row))
-        for entry, line in zip(document["cases"], lines, strict=True)
+        (place, filled({key: value for key, value in entry.items() if key != "for_each"}, row))
+        for entry, place in zip(document["cases"], places, strict=True)
         for row in entry.get("for_each", [{}])
     ]
-    return [ReportCase(number, line, one, document) for number, (line, one) in enumerate(given, start=1)]
+    return [ReportCase(number, place, one, document) for number, (place, one) in enumerate(given, start=1)]
 
 
 PREDICATES = (*(name for name, _ in SHOWN.values()), "advance_is_estimate", "advance_rests_on")

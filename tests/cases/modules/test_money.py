@@ -4,10 +4,10 @@ import functools
 
 import pytest
 
+from pyreport.cases.explained import unexplained
 from pyreport.explanation.tree import Explainer
 
 from ..case_files import check
-from ..explained import unexplained
 from .equivalents import EQUIVALENT_MONEY
 from .module import decided, is_of, module_rulebook, surviving
 from .money import SHOWN, by_office, cases

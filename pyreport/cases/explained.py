@@ -9,6 +9,8 @@ from pyreport.explanation.text import as_text, quoted
 from pyreport.explanation.tree import Explainer, Step, walk
 from pyreport.rulebook.syntax import Atom
 
+__all__ = ["unexplained"]
+
 
 def unexplained(explainer: Explainer, atoms: Iterable[Atom], by: str, says: str) -> list[str]:
     """What the written explanation of the ``atoms`` lacks: the rule ``by``, or the words ``says``, its own."""

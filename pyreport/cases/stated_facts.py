@@ -1,26 +1,22 @@
 """The facts of a case that stand in no status file: figures, lists of Red groups, local indicators, findings.
 
-They are handed to the rules as they are; how CDE's files are read is tested with the evidence.
+They are handed to the rules as they are, as if they had been read from CDE's files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from pyreport.evidence.asked import as_of_facts
 from pyreport.evidence.model import Cell, Publication
+from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value, quote
 from pyreport.rulebook.vocabulary import Predicate
 
-INDICATORS = ("ela", "math", "elpi", "graduation", "college_career", "chronic_absenteeism", "suspension")
-RATINGS = {
-    "Met": "met",
-    "Not Met": "not_met",
-    "Not Met for Two or More Years": "not_met_two_years",
-    "Not Applicable": "not_applicable",
-}
+__all__ = ["facts_of_figures", "facts_on_record", "figure_years", "made_up_cell", "reported_years", "value_of"]
+
 # Arguments whose values are strings in the rules, not codes.
 STRINGS = ("Authorizer", "County", "Lead", "LeadCounty", "Office", "Printed", "School")
 FLAGS = ("small_population", "high_school_cut_points")
@@ -31,6 +27,7 @@ KINDS_OF_FIGURES = ("figures", "colors", "levels")
 
 
 def made_up_cell(value: object) -> Cell:
+    """The cell of a fact that the case itself states."""
     return Cell(str(value), Publication(0, "Made-up case", "", "made-up.yaml", "", "0" * 64, {}, "case"), "line ", 1)
 
 
@@ -40,12 +37,13 @@ def figure_years(given: Mapping[str, Any]) -> set[int]:
 
 
 def reported_years(given: Mapping[str, Any]) -> set[int]:
+    """The years in which Dashboard files have rows of the LEA, as the case says or as its figures show."""
     if "reported" in given:
         return set(given["reported"])
     return figure_years(given) | ({given["dashboard_year"]} if given["kind"] == "charter" else set())
 
 
-def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom, int]]:
+def facts_of_figures(cds: str, given: Mapping[str, Any], rulebook: Rulebook) -> Iterator[tuple[Atom, int]]:
     """Each fact with the year of the file it would stand in."""
     lea = quote(cds)
     yield ("code_parts", lea, quote(cds[2:4]), quote(cds[7:])), given["dashboard_year"]
@@ -53,7 +51,7 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
         yield ("reported", lea, year), year
         yield ("name", lea, year, quote(f"Case {cds}")), year
     for year in sorted(reported_years(given) | figure_years(given)):
-        yield from ((("all_rows_at_hand", lea, year, indicator), year) for indicator in _at_hand(given, year))
+        yield from ((("all_rows_at_hand", lea, year, indicator), year) for indicator in _at_hand(given, year, rulebook))
     yield from _printed(lea, given)
     for year in given.get("calpads_not_certified", []):
         yield ("calpads_not_certified", lea, year), year
@@ -73,9 +71,10 @@ def facts_of_figures(cds: str, given: Mapping[str, Any]) -> Iterator[tuple[Atom,
         for group, indicators in groups.items():
             for indicator in indicators:
                 yield ("low_performing", lea, year, group.lower(), indicator), year
+    codes = {words.casefold(): code for code, words in rulebook.names["Rating"].items()}
     for year, ratings in _by_year(given, "local"):
         for priority, rating in ratings.items():
-            yield ("local_rating", lea, year, int(priority), RATINGS[rating]), year
+            yield ("local_rating", lea, year, int(priority), codes[rating.casefold()]), year
     yield from _events(lea, given)
     for priority in given.get("goals", []):
         yield ("charter_goal", lea, priority), given["dashboard_year"]
@@ -130,10 +129,11 @@ def facts_on_record(cds: str, given: Mapping[str, Any], predicates: Mapping[str,
         arguments = predicates[name].arguments
         # A geographic lead is stated of a county office and a fiscal year, and of no LEA.
         about = (lea,) if arguments[0] == "LEA" else ()
-        yield (name, *about, *map(_value, arguments[len(about) :], words))
+        yield (name, *about, *map(value_of, arguments[len(about) :], words))
 
 
-def _value(argument: str, word: str) -> Value:
+def value_of(argument: str, word: str) -> Value:
+    """The value of an argument that a case writes as a word."""
     if argument in STRINGS:
         return quote(word)
     return int(word) if word.isdigit() else word
@@ -143,10 +143,10 @@ def _by_year(given: Mapping[str, Any], kind: str) -> Iterator[tuple[int, Any]]:
     return ((int(year), facts) for year, facts in given.get(kind, {}).items())
 
 
-def _at_hand(given: Mapping[str, Any], year: int) -> tuple[str, ...] | list[str]:
+def _at_hand(given: Mapping[str, Any], year: int, rulebook: Rulebook) -> Iterable[Value]:
     """Which files of a year are at hand: all of them, if the case does not say."""
     stated = dict(_by_year(given, "files_at_hand")).get(year, "all")
-    return {"all": INDICATORS, "none": ()}[stated] if isinstance(stated, str) else stated
+    return {"all": tuple(rulebook.names["Indicator"]), "none": ()}[stated] if isinstance(stated, str) else stated
 
 
 def _figures(given: Mapping[str, Any]) -> Iterator[tuple[int, str, str, Mapping[str, Any]]]:
@@ -160,7 +160,8 @@ def _figures(given: Mapping[str, Any]) -> Iterator[tuple[int, str, str, Mapping[
 
 def _figure(kind: str, printed: Any) -> Mapping[str, Any]:
     if kind == "figures":
-        return printed
+        figures: Mapping[str, Any] = printed
+        return figures
     return {"n_size": "met", "color" if kind == "colors" else "status_level": printed}
 
 
