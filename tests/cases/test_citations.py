@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.graph import Graph, Instance
@@ -73,7 +74,7 @@ def without_a_passage(graph: Graph) -> list[str]:
     ids=["some counties", "the state"],
 )
 def test_every_derivation_of_the_record_has_a_passage_that_speaks_of_it(only):
-    decided = decide(load_rulebook(policy_folder()), read_record(record_folder()), only=only)
+    decided = decide(load_rulebook(policy_folder()), read_record(record_folder()), Scope(only=only))
     assert without_a_passage(decided.graph) == []
 
 

@@ -66,7 +66,7 @@ def whole_without_figures() -> Decision:
 @cache
 def monterey_without_figures() -> Decision:
     """The county alone: nothing of the others changes, which have no figures."""
-    return decide(policy(), without_figures(), only={MONTEREY})
+    return decide(policy(), without_figures(), Scope(only={MONTEREY}))
 
 
 def kinds(decision: Decision, year: int, code: str = "") -> Counter[str]:

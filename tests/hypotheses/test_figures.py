@@ -13,6 +13,7 @@ from itertools import pairwise
 import pytest
 
 from pyreport.evidence.record_reading import read_record, record_folder
+from pyreport.evidence.scope import Scope
 from pyreport.files.places import policy_folder
 from pyreport.hypotheses.color_figures import Color, Range, students_between
 from pyreport.hypotheses.figures import ColorRules
@@ -50,7 +51,7 @@ def record():
 
 @functools.cache
 def facts(cds, year):
-    return facts_to_decide(changes(), record(), year=year, only={cds})
+    return facts_to_decide(changes(), record(), Scope(year=year, only={cds}))
 
 
 @functools.cache
