@@ -177,7 +177,7 @@ def test_a_graph_made_with_case_facts_is_verified_with_them_alone(tmp_path):
     result = run("verify", graph, "--record")
     assert result.exit_code == 1
     assert "calpads_not_certified(" in result.stdout
-    assert "no file says so; the graph finds it in Case facts, case.yaml, cell line 1" in result.stdout
+    assert "no file says so; the graph finds it in Case facts, case.yaml, line 1" in result.stdout
 
 
 def verified_graph_with(tmp_path, case):
