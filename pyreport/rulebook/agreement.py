@@ -127,9 +127,13 @@ def against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], f
 
 
 def _patterns_of_the_vocabulary(predicates: Mapping[str, Predicate]) -> list[Problem]:
-    """What is wrong with the atoms in the lines `Domain`, `Complete` and `Open`."""
+    """What is wrong with the atoms in the lines `Domain`, `Complete` and `Open`, and the predicates of `Filled by`."""
     problems = []
     for predicate in predicates.values():
+        for name in predicate.filled_by:
+            if name not in predicates or not predicates[name].interval:
+                message = f"{predicate.name}: 'Filled by' names {name}, which has no line 'Interval: …'; declare it there"
+                problems.append(Problem(predicate.file, predicate.line, message, Finding.FAULTY_DECLARATION))
         for name, arguments in (
             pattern for patterns in (predicate.domain, *predicate.complete, *predicate.open) for pattern in patterns
         ):

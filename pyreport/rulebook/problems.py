@@ -60,7 +60,7 @@ class Finding(Enum):
     UNKNOWN_VALUE = "unknown-value"
     ARGUMENT_CLASH = "argument-clash"
     NEVER_APPLIES = "never-applies"
-    UNKNOWN_RULE = "unknown-rule"
+    FAULTY_CASE = "faulty-case"
 
     @property
     def id(self) -> str:

@@ -37,7 +37,12 @@ def disagreeing_facts(rules: Iterable[Rule], predicates: Mapping[str, Predicate]
         if declared.acyclic:
             yield from _circles(declared, facts)
         if declared.interval:
-            fill = [stated for other in declared.filled_by for stated in by_predicate.get(other, ())]
+            fill = [
+                stated
+                for other in declared.filled_by
+                if other in predicates and predicates[other].interval
+                for stated in by_predicate.get(other, ())
+            ]
             yield from _intervals(declared, facts, fill, predicates)
 
 

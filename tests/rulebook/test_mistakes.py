@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -266,14 +268,61 @@ MISTAKES = {
         ("EC-52071-2026", "(e)", "“may accept”", "“shall accept”"),
     ),
     "a case expects a rule that is misspelt": Mistake(
-        "cases/local_indicators.yaml",
-        "RULE",
-        "RULES",
-        "    rules: [",
-        "unknown-rule",
-        ("write ",),
+        "../tests/cases/local_indicators.yaml",
+        "    rules: [local.two-years, local.counts.district-or-county-office, local.method-2]\n",
+        "    rules: [local.two-years, local.counts.district-or-office, local.method-2]\n",
+        "    rules: [local.two-years, local.counts.district-or-office",
+        "faulty-case",
+        ("local.counts.district-or-office", "write local.counts.district-or-county-office"),
+    ),
+    "a case denies a conclusion that is misspelt": Mistake(
+        "../tests/cases/local_indicators.yaml",
+        "    does_not_conclude: [local_not_met 7, local_not_met 9, local_not_met 10]\n",
+        "    does_not_conclude: [local_not_meet 7, local_not_met 9, local_not_met 10]\n",
+        "    does_not_conclude: [local_not_meet 7",
+        "faulty-case",
+        ("local_not_meet", "write local_not_met"),
     ),
 }
+"""That ``not`` is missing from a condition is not among them: such a rule is well formed. A written case shows it
+(``tests/cases/test_every_rule.py`` asks for one for each condition)."""
 
-NOT_SEEN = "`not` is missing from a condition"
-"""What no check of the text can find, since the rule is well formed: the written cases do."""
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the policy and its written cases, edited and restored by each test."""
+    folder = tmp_path_factory.mktemp("maintained")
+    shutil.copytree(policy_folder(), folder / "policy")
+    cases = policy_folder().parent / "tests" / "cases"
+    shutil.copytree(cases, folder / "tests" / "cases", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return folder / "policy"
+
+
+@pytest.fixture(params=MISTAKES.values(), ids=MISTAKES)
+def mistake(request: pytest.FixtureRequest, copied: Path) -> Iterator[Mistake]:
+    """One mistake, made in the copy."""
+    made: Mistake = request.param
+    path = copied / made.file
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    if before is not None:
+        assert before.count(made.old) == 1, made.old
+    path.write_text(made.new if before is None else before.replace(made.old, made.new), encoding="utf-8")
+    yield made
+    if before is None:
+        path.unlink()
+    else:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_a_mistake_is_found_where_it_is_with_what_to_write(mistake, copied):
+    sources = sources_folder()
+    if sources is None and mistake.finding == "unsupported-quotation":
+        pytest.skip("the sources of quotations are not at hand")
+    problems = lint(copied, sources, copied.parent / "tests" / "cases").problems
+    found = [problem for problem in problems if problem.finding.id == mistake.finding]
+    assert found, [f"{problem} [{problem.finding.id}]" for problem in problems]
+    file = mistake.elsewhere or mistake.file
+    rows = (copied / file).read_text(encoding="utf-8").splitlines()
+    at = [problem for problem in found if problem.file == file and rows[problem.line - 1].startswith(mistake.at)]
+    assert at, [(problem.file, rows[problem.line - 1], problem.message) for problem in found]
+    assert [part for part in mistake.told if part not in at[0].message] == [], at[0].message

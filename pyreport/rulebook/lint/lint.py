@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyreport.rulebook.lint.applying import never_applying
 from pyreport.rulebook.lint.arguments import clashing_arguments, unknown_values
+from pyreport.rulebook.lint.cases import faulty_cases
 from pyreport.rulebook.lint.citations import ill_cited
 from pyreport.rulebook.lint.clingo_messages import clingo_messages
 from pyreport.rulebook.lint.possible import possible_values
@@ -31,10 +32,10 @@ class Linted:
     years: DashboardYears
 
 
-def lint(folder: Path, sources: Path | None = None) -> Linted:
+def lint(folder: Path, sources: Path | None = None, cases: Path | None = None) -> Linted:
     """Lint the policy in ``folder``, all its readings, and what a what-if may change.
 
-    ``sources`` is where the sources of quotations lie.
+    ``sources`` is where the sources of quotations lie, ``cases`` where the written cases.
 
     A policy that does not load is looked at as far as it can be read.
     """
@@ -58,9 +59,14 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
                 Finding.UNKNOWN_VALUE,
                 Finding.ARGUMENT_CLASH,
                 Finding.NEVER_APPLIES,
+                Finding.FAULTY_CASE,
             )
         ]
     else:
+        if cases is None:
+            passed_over.append((Finding.FAULTY_CASE, "there are no written cases beside the policy; name their folder"))
+        else:
+            problems.update(faulty_cases(folder, cases, rulebooks))
         problems.update(unused_predicates(rulebooks))
         for rulebook in rulebooks:
             problems.update(clingo_messages(rulebook))
