@@ -158,7 +158,7 @@ def _intervals(
             if start <= end and fact != earlier:
                 message = (
                     f"{_text(fact)} begins on {_number(start)}, before {_text(earlier)} of {_place(by)} ends on "
-                    f"{_number(end)}; end that one the day before this one begins"
+                    f"{_number(end)}; end that one on {_number(start - datetime.timedelta(days=1))}, or begin later"
                 )
                 yield _problem(rule, message, Finding.OVERLAP)
             gap = [(_next(end), start)] if declared.gapless and _next(end) < start else []

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from pyreport.files.places import policy_folder, sources_folder
+from pyreport.rulebook.lint.checks import checks
 from pyreport.rulebook.lint.lint import lint
 from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.problems import Finding
@@ -85,6 +86,17 @@ says_of(mark, fos, nothing, 1999).
 % @says {{Mark}} in {{Year}}
 least_in(1999, 2).
 """
+
+ONCE = declared("more(Mark)", "policy", f"{USED}Once for: all\n")
+ORDERED = declared("more(Mark, Before)", "policy", f"{USED}Acyclic: Mark, Before\n")
+INTERVAL = declared(
+    "more(Mark, Start, Finish)", "policy", f"{USED}Dates: Start, Finish\nInterval: Start, Finish\n"
+)
+DAY = declared("more(Mark)", "policy", f"{USED}Dates: Mark\n")
+JANUARY_AND_MARCH = "more(1, 20000101, 20000131).\n\n" + LABEL.replace("marks.more", "marks.march")
+JANUARY_AND_MARCH += "more(1, 20000301, 20000331)."
+APART = RATED_FACTS.replace("rated(fos, (1; 2))", "rated(fos, 1)")
+APART += APART.replace("marks.rated", "marks.rated.hom").replace("(fos, 1)", "(hom, 2)")
 
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
@@ -196,6 +208,60 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
         Finding.CLINGO_MESSAGE,
         ending("more(Other) :- student_group(Group), Other = Group + 1.", vocabulary=MORE),
     ),
+    "a fact that is stated twice": (Finding.DUPLICATE_FACT, ending("student_group(fos).")),
+    "two values of what is stated once": (Finding.TWO_VALUES, ending("more((1; 2)).", vocabulary=ONCE)),
+    "an order that runs in a circle": (Finding.CIRCLE, ending("more((1; 2), (1; 2)).", vocabulary=ORDERED)),
+    "intervals that overlap": (
+        Finding.OVERLAP,
+        ending("more(1, 20000101, (20001231; 20010630)).", vocabulary=INTERVAL),
+    ),
+    "an interval that ends before it begins": (
+        Finding.OVERLAP,
+        ending("more(1, 20000102, 20000101).", vocabulary=INTERVAL),
+    ),
+    "a gap between intervals": (Finding.GAP, ending(JANUARY_AND_MARCH, vocabulary=INTERVAL.replace("Args:", "Gapless: Mark\nArgs:"))),
+    "a day that is in no calendar": (Finding.NO_SUCH_DAY, ending("more(20000230).", vocabulary=DAY)),
+    "a constant that is no student group": (
+        Finding.UNKNOWN_VALUE,
+        ending("more(LEA) :-\n    letter(LEA, Year, fox).", vocabulary=MORE),
+    ),
+    "a constant that no fact has": (
+        Finding.UNKNOWN_VALUE,
+        ending("more(LEA) :- letter(LEA, Year, Group), rated(Group, 3).", RATED_FACTS + LABEL, MORE + RATED),
+    ),
+    "two arguments in exchanged places": (
+        Finding.ARGUMENT_CLASH,
+        ending("more(LEA) :-\n    letter(LEA, Group, Year).", vocabulary=MORE),
+    ),
+    "a student group that is a date": (
+        Finding.ARGUMENT_CLASH,
+        ending("more(LEA) :- letter(LEA, Year, Third), opened(LEA, Third).", vocabulary=MORE + OPENED),
+    ),
+    "comparisons that no number fulfills": (
+        Finding.NEVER_APPLIES,
+        ending("more(LEA) :- letter(LEA, Year, Group), least(Count), Year < Count, Year > Count - 1.", vocabulary=MORE),
+    ),
+    "a condition that is asked for and excluded": (
+        Finding.NEVER_APPLIES,
+        ending("more(LEA) :- letter(LEA, Year, Group), not letter(LEA, Year, Group).", vocabulary=MORE),
+    ),
+    "facts that do not meet": (
+        Finding.NEVER_APPLIES,
+        ending("more(LEA) :- listed(LEA, Year), rated(hom, Mark), rated(fos, Mark).", APART + LABEL, MORE + RATED),
+    ),
+    "a case that names a rule that is not there": (
+        Finding.FAULTY_CASE,
+        {"../cases/marks.yaml": "cases:\n  - name: It is\n    not_rules: [marks.marred]\n"},
+    ),
+    "rules that feed one another alone": (
+        Finding.UNUSED_PREDICATE,
+        ending(
+            "more(LEA) :- listed(LEA, 0).\nmore(LEA) :- more(LEA), listed(LEA, 1).".replace(
+                "\n", f"\n{LABEL.replace('marks.more', 'marks.most')}"
+            ),
+            vocabulary=declared("more(LEA)", "rules"),
+        ),
+    ),
     "a variable that nothing binds": (
         Finding.CLINGO_MESSAGE,
         ending("more(LEA) :- listed(LEA, Year), Other > 2.", vocabulary=MORE),
@@ -205,7 +271,8 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
 
 def found(folder, texts=None):
     sources = write_sources(folder / "sources")
-    return lint(write_policy(folder / "policy", texts), sources)
+    (folder / "cases").mkdir()
+    return lint(write_policy(folder / "policy", texts), sources, folder / "cases")
 
 
 def test_a_policy_without_fault_has_no_findings(tmp_path):
@@ -220,7 +287,10 @@ def test_every_kind_of_finding_is_tried_here():
 
 def test_every_kind_of_finding_has_an_id_of_its_own_and_says_what_it_means():
     assert len({finding.id for finding in Finding}) == len(Finding)
-    assert all(finding.meaning.endswith(".") for finding in Finding)
+    assert list(checks()) == [finding.id for finding in Finding]
+    for check in checks().values():
+        assert all(f"\n**{part}" in check.page for part in ("Why.** ", "Avoid**\n", "Prefer**\n")), check.id
+        assert check.avoid != check.prefer
 
 
 @pytest.mark.parametrize(("finding", "texts"), FAULTS.values(), ids=FAULTS)
@@ -238,7 +308,10 @@ def test_a_fault_is_the_one_finding(tmp_path, finding, texts):
         ("a variable that nothing binds", RULES, "more(LEA) :-"),
         ("an argument in tenths and in sixths", VOCABULARY, "%*! more(Mark)"),
         ("arithmetic on what is no number", RULES, "more(Other) :-"),
-        ("a quotation with a word too many", AUTHORITIES, "MEMO:"),
+        ("a quotation with a word too many", AUTHORITIES, "    groups: Foster"),
+        ("a constant that is no student group", RULES, "    letter(LEA, Year, fox)"),
+        ("two arguments in exchanged places", RULES, "    letter(LEA, Group, Year)"),
+        ("a fact that is stated twice", RULES, "student_group(fos)"),
         ("a source that is not there", AUTHORITIES, "MEMO:"),
     ],
 )
@@ -263,11 +336,17 @@ def test_what_keeps_the_policy_from_loading_and_what_does_not_are_told_together(
         Finding.ILL_FITTING_CITATION,
         Finding.CITATION_NOT_IN_FORCE,
         Finding.UNORDERED_TIME,
+        Finding.UNKNOWN_VALUE,
+        Finding.ARGUMENT_CLASH,
+        Finding.NEVER_APPLIES,
+        Finding.FAULTY_CASE,
     }
 
 
 def test_without_sources_it_is_told_that_quotations_were_not_compared(tmp_path):
-    linted = lint(write_policy(tmp_path, FAULTS["a quotation with a word too many"][1]))
+    (tmp_path / "cases").mkdir()
+    texts = FAULTS["a quotation with a word too many"][1]
+    linted = lint(write_policy(tmp_path / "policy", texts), None, tmp_path / "cases")
     assert linted.problems == ()
     ((finding, reason),) = linted.passed_over
     assert finding == Finding.UNSUPPORTED_QUOTATION
@@ -322,7 +401,8 @@ class TestAlikeDerivations:
 
     def test_facts_that_the_rule_does_not_match_are_no_finding(self, tmp_path):
         rule = "more(LEA) :- letter(LEA, Year, hom), rated(hom, Mark)."
-        assert found(tmp_path, self.rated(rule)).problems == ()
+        facts = "rated(fos, (1; 2)).\n\n% @rule marks.rated.hom\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(hom, 2)."
+        assert found(tmp_path, self.rated(rule, facts)).problems == ()
 
 
 class TestQuotations:

@@ -103,7 +103,7 @@ MISTAKES = {
         "regime((2023; 2042; 2025), sb_114)",
         "regime((2023; 2042; 2025), sb_114)",
         "incomplete-year",
-        ("2024", "write regime", "not_stated"),
+        ("alone states something of 2042", "correct it"),
     ),
     "a threshold is given twice": Mistake(
         THRESHOLDS,
@@ -169,12 +169,12 @@ MISTAKES = {
         ("advice", "pathway_2"),
     ),
     "a rule cites nothing": Mistake(
-        THRESHOLDS,
-        "% @cite CDE-required-goals low-performing-groups\n",
+        REGIMES,
+        "% @cite Education-Code-2026 read\n",
         "",
-        "threshold(consecutive_years, 3)",
+        "law_last_read(20260926)",
         "missing-citation",
-        ("thresholds.consecutive-years", "@cite AUTHORITY PASSAGE"),
+        ("regimes.last-read", "@cite AUTHORITY PASSAGE"),
     ),
     "a passage is cited that nobody quoted": Mistake(
         "parameters/thresholds.lp",
@@ -188,9 +188,9 @@ MISTAKES = {
         TESTS,
         "% @says {Group} at {LEA} are {Color} on {Indicator} in {Year}\n",
         "% @says {Group} at {LEA} are {Colour} on {Indicator} in {Year}\n",
-        "% @says {Group} at {LEA} are {Colour}",
+        "shows(LEA, Year, Group, Test) :-",
         "unknown-placeholder",
-        ("{Colour}", "write {Color}"),
+        ("{Colour}", "write Color"),
     ),
     "conditions contradict one another": Mistake(
         TESTS,
@@ -265,15 +265,15 @@ MISTAKES = {
         "pursuant to subdivisions (b) and (c).\n",
         "    (e): >-",
         "unsupported-quotation",
-        ("EC-52071-2026", "(e)", "“may accept”", "“shall accept”"),
+        ("EC-52071-2026", "(e)", "“may accept the technical”", "“shall accept the technical”"),
     ),
     "a case expects a rule that is misspelt": Mistake(
         "../tests/cases/local_indicators.yaml",
-        "    rules: [local.two-years, local.counts.district-or-county-office, local.method-2]\n",
-        "    rules: [local.two-years, local.counts.district-or-office, local.method-2]\n",
-        "    rules: [local.two-years, local.counts.district-or-office",
+        "    rules: [local.rated.no-goal]\n",
+        "    rules: [local.rated.no-gaol]\n",
+        "    rules: [local.rated.no-gaol]",
         "faulty-case",
-        ("local.counts.district-or-office", "write local.counts.district-or-county-office"),
+        ("local.rated.no-gaol", "write local.rated.no-goal"),
     ),
     "a case denies a conclusion that is misspelt": Mistake(
         "../tests/cases/local_indicators.yaml",
@@ -290,11 +290,14 @@ MISTAKES = {
 
 @pytest.fixture(scope="session")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the policy and its written cases, edited and restored by each test."""
+    """A copy of the policy and its written cases, edited and restored by each test.
+
+    It has no alternative readings, each of which would be linted too.
+    """
     folder = tmp_path_factory.mktemp("maintained")
-    shutil.copytree(policy_folder(), folder / "policy")
+    shutil.copytree(policy_folder(), folder / "policy", ignore=shutil.ignore_patterns("readings"))
     cases = policy_folder().parent / "tests" / "cases"
-    shutil.copytree(cases, folder / "tests" / "cases", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(cases, folder / "tests" / "cases", ignore=shutil.ignore_patterns("*.py", "__pycache__", "readings.yaml"))
     return folder / "policy"
 
 
@@ -325,4 +328,4 @@ def test_a_mistake_is_found_where_it_is_with_what_to_write(mistake, copied):
     rows = (copied / file).read_text(encoding="utf-8").splitlines()
     at = [problem for problem in found if problem.file == file and rows[problem.line - 1].startswith(mistake.at)]
     assert at, [(problem.file, rows[problem.line - 1], problem.message) for problem in found]
-    assert [part for part in mistake.told if part not in at[0].message] == [], at[0].message
+    assert any(all(part in problem.message for part in mistake.told) for problem in at), [one.message for one in at]

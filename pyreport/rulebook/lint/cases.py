@@ -16,7 +16,9 @@ from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["faulty_cases"]
 
-_RULES = ("rules", "earlier_rules", "not_rules", "by")
+_RULES = ("rules", "earlier_rules", "not_rules")
+_EXPLAINED = ("explained", "by")
+"""Where a case names the rule of an explanation."""
 _CONCLUSIONS = ("concludes", "does_not_conclude", "follows_for_it", "does_not_follow_for_it")
 _PREDICATE = re.compile(r"(?:\d{4} )?([a-z0-9_{}]+)")
 _FILLED_IN = re.compile(r"\\\{[a-z_]+\\\}")
@@ -40,8 +42,8 @@ def faulty_cases(folder: Path, cases: Path, rulebooks: Sequence[Rulebook]) -> It
             for line, message in error.problems:
                 yield Problem(name, line, message, Finding.UNREADABLE_FILE)
             continue
-        for key, value in _texts(node):
-            if key in _RULES and not _known(value.value, rules):
+        for within, key, value in _texts(node, ""):
+            if (key in _RULES or (within, key) == _EXPLAINED) and not _known(value.value, rules):
                 message = f"the policy has no rule {value.value}; {to_write(value.value, rules)}"
             elif key in _CONCLUSIONS and not _known(_predicate(value.value), predicates):
                 given = _predicate(value.value)
@@ -51,17 +53,17 @@ def faulty_cases(folder: Path, cases: Path, rulebooks: Sequence[Rulebook]) -> It
             yield Problem(name, value.start_mark.line + 1, message, Finding.FAULTY_CASE)
 
 
-def _texts(node: yaml.Node | None) -> Iterator[tuple[str, yaml.ScalarNode]]:
-    """The scalars of a document, each with the key under which it or its list stands."""
+def _texts(node: yaml.Node | None, within: str) -> Iterator[tuple[str, str, yaml.ScalarNode]]:
+    """The scalars of a document, each with the key under which it or its list stands, and the key around that."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
                 if isinstance(one, yaml.ScalarNode):
-                    yield str(key.value), one
-            yield from _texts(value)
+                    yield within, str(key.value), one
+            yield from _texts(value, str(key.value))
     elif isinstance(node, yaml.SequenceNode):
         for one in node.value:
-            yield from _texts(one)
+            yield from _texts(one, within)
 
 
 def _predicate(conclusion: str) -> str:

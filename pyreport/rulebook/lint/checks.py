@@ -10,7 +10,7 @@ from importlib.resources import files
 __all__ = ["Check", "checks"]
 
 _PAGE = re.compile(r"^## (\S+)\n", re.MULTILINE)
-_BLOCK = re.compile(r"^```.*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
