@@ -22,9 +22,7 @@ def as_json(folder: Path, problems: Iterable[Problem], passed_over: Iterable[tup
 
     Files are named as seen from the folder; lines count from 1.
     """
-    found = [
-        {"check": one.finding.id, "file": one.file, "line": one.line, "message": one.message} for one in problems
-    ]
+    found = [{"check": one.finding.id, "file": one.file, "line": one.line, "message": one.message} for one in problems]
     missed = [{"check": finding.id, "reason": reason} for finding, reason in passed_over]
     return json.dumps({"policy": str(folder), "findings": found, "not_checked": missed}, ensure_ascii=False, indent=2)
 

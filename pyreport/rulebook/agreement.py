@@ -84,10 +84,8 @@ def against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], f
             if predicate is None and not all_declared:
                 continue
             if predicate is None:
-                message = (
-                    f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; {to_write(pattern.predicate, predicates)}, "
-                    "or declare it there"
-                )
+                instead = to_write(pattern.predicate, predicates)
+                message = f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; {instead}, or declare it there"
                 line = rule.line_of(pattern.predicate)
                 problems.append(Problem(rule.file, line, message, Finding.UNDEFINED_PREDICATE))
             elif predicate.signature != pattern.signature:
@@ -132,7 +130,9 @@ def _patterns_of_the_vocabulary(predicates: Mapping[str, Predicate]) -> list[Pro
     for predicate in predicates.values():
         for name in predicate.filled_by:
             if name not in predicates or not predicates[name].interval:
-                message = f"{predicate.name}: 'Filled by' names {name}, which has no line 'Interval: …'; declare it there"
+                message = (
+                    f"{predicate.name}: 'Filled by' names {name}, which has no line 'Interval: …'; declare it there"
+                )
                 problems.append(Problem(predicate.file, predicate.line, message, Finding.FAULTY_DECLARATION))
         for name, arguments in (
             pattern for patterns in (predicate.domain, *predicate.complete, *predicate.open) for pattern in patterns

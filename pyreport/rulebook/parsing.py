@@ -158,7 +158,9 @@ def _citations(
         if text in groups:
             citations += groups[text]
         elif authority is None:
-            message = f"@cite {name}: no such authority in authorities.yaml; {to_write(name, authorities)}, or add it there"
+            message = (
+                f"@cite {name}: no such authority in authorities.yaml; {to_write(name, authorities)}, or add it there"
+            )
             file.report(line, message, Finding.UNRESOLVED_CITATION)
         elif passage.strip() not in authority.passages:
             message = (

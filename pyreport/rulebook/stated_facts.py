@@ -100,17 +100,21 @@ def _day(value: Value) -> datetime.date | None:
 def _circles(declared: Predicate, facts: Iterable[Stated]) -> Iterator[Problem]:
     """Yield one problem for each group of facts that has a circle: the fact that closes it, in the order written."""
     one, other = (declared.place(name) for name in declared.acyclic)
-    before: dict[tuple[Value, ...], dict[Value, list[Value]]] = {}
+    before: dict[tuple[Value, ...], dict[Value, dict[Value, Rule]]] = {}
     closed = set()
     for fact, rule in facts:
         group = tuple(value for place, value in enumerate(fact) if place not in (one, other))
         edges = before.setdefault(group, {})
         path = _path(edges, fact[other], fact[one])
-        edges.setdefault(fact[one], []).append(fact[other])
+        edges.setdefault(fact[one], {}).setdefault(fact[other], rule)
         if path is not None and group not in closed:
             closed.add(group)
-            circle = " after ".join(map(str, [fact[one], *path]))
-            message = f"{_text(fact)} closes a circle: {circle}; remove the fact that is not so"
+            circle = [fact[one], *path]
+            steps = (
+                f"{later} after {earlier} by {edges[later][earlier].file}:{edges[later][earlier].line}"
+                for later, earlier in zip(circle, path, strict=False)
+            )
+            message = f"{_text(fact)} closes a circle: {', '.join(steps)}; remove the one that is not so"
             yield _problem(rule, message, Finding.CIRCLE)
 
 
@@ -154,7 +158,8 @@ def _intervals(
     filled = [days for fact, _ in fill for days in [_days(predicates[str(fact[0])], fact)] if days is not None]
     for intervals in groups.values():
         intervals.sort(key=lambda interval: interval[:2])
-        for (_, end, (earlier, by)), (start, _, (fact, rule)) in zip(intervals, intervals[1:], strict=False):
+        _, end, (earlier, by) = intervals[0]
+        for start, finish, (fact, rule) in intervals[1:]:
             if start <= end and fact != earlier:
                 message = (
                     f"{_text(fact)} begins on {_number(start)}, before {_text(earlier)} of {_place(by)} ends on "
@@ -169,6 +174,8 @@ def _intervals(
                     f"and {_text(fact)}; move one of the two days, or state what held between"
                 )
                 yield _problem(rule, message, Finding.GAP)
+            if finish > end:
+                end, earlier, by = finish, fact, rule
 
 
 def _left(

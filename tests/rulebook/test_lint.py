@@ -89,9 +89,7 @@ least_in(1999, 2).
 
 ONCE = declared("more(Mark)", "policy", f"{USED}Once for: all\n")
 ORDERED = declared("more(Mark, Before)", "policy", f"{USED}Acyclic: Mark, Before\n")
-INTERVAL = declared(
-    "more(Mark, Start, Finish)", "policy", f"{USED}Dates: Start, Finish\nInterval: Start, Finish\n"
-)
+INTERVAL = declared("more(Mark, Start, Finish)", "policy", f"{USED}Dates: Start, Finish\nInterval: Start, Finish\n")
 DAY = declared("more(Mark)", "policy", f"{USED}Dates: Mark\n")
 JANUARY_AND_MARCH = "more(1, 20000101, 20000131).\n\n" + LABEL.replace("marks.more", "marks.march")
 JANUARY_AND_MARCH += "more(1, 20000301, 20000331)."
@@ -219,7 +217,10 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
         Finding.OVERLAP,
         ending("more(1, 20000102, 20000101).", vocabulary=INTERVAL),
     ),
-    "a gap between intervals": (Finding.GAP, ending(JANUARY_AND_MARCH, vocabulary=INTERVAL.replace("Args:", "Gapless: Mark\nArgs:"))),
+    "a gap between intervals": (
+        Finding.GAP,
+        ending(JANUARY_AND_MARCH, vocabulary=INTERVAL.replace("Args:", "Gapless: Mark\nArgs:")),
+    ),
     "a day that is in no calendar": (Finding.NO_SUCH_DAY, ending("more(20000230).", vocabulary=DAY)),
     "a constant that is no student group": (
         Finding.UNKNOWN_VALUE,
@@ -401,7 +402,9 @@ class TestAlikeDerivations:
 
     def test_facts_that_the_rule_does_not_match_are_no_finding(self, tmp_path):
         rule = "more(LEA) :- letter(LEA, Year, hom), rated(hom, Mark)."
-        facts = "rated(fos, (1; 2)).\n\n% @rule marks.rated.hom\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(hom, 2)."
+        facts = (
+            "rated(fos, (1; 2)).\n\n% @rule marks.rated.hom\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(hom, 2)."
+        )
         assert found(tmp_path, self.rated(rule, facts)).problems == ()
 
 

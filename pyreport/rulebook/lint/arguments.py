@@ -126,7 +126,7 @@ def unknown_values(rulebook: Rulebook, possible: Possible) -> Iterator[Problem]:
             predicate = rulebook.predicates[atom.predicate]
             for place, term in enumerate(atom.arguments):
                 argument = predicate.arguments[place]
-                if isinstance(term, str) and term.startswith('"') or not isinstance(term, int | str):
+                if (isinstance(term, str) and term.startswith('"')) or not isinstance(term, int | str):
                     continue
                 known = _known(rulebook, predicate, place, possible, in_head=atom is rule.head)
                 if known is not None and term not in known:

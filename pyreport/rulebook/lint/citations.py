@@ -20,6 +20,7 @@ from pyreport.rulebook.syntax import Literal, Value, Variable
 
 __all__ = ["ill_cited"]
 
+
 def ill_cited(rulebook: Rulebook, possible: Possible) -> Iterator[Problem]:
     """Yield the rules and facts with an application without a passage, or a passage without an application.
 

@@ -40,7 +40,14 @@ def unused_predicates(rulebooks: Sequence[Rulebook]) -> Iterable[Problem]:
 
 
 def _is_shown(predicate: Predicate) -> bool:
-    named = (predicate.output, predicate.used_by, predicate.changes, predicate.settles, predicate.topic, predicate.report)
+    named = (
+        predicate.output,
+        predicate.used_by,
+        predicate.changes,
+        predicate.settles,
+        predicate.topic,
+        predicate.report,
+    )
     also = (predicate.basis, predicate.ground, predicate.summary, predicate.question)
     return any(one is not None for one in (*named, *also))
 

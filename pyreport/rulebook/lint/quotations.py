@@ -11,8 +11,8 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pyreport.rulebook.authorities import FILE, read_authorities
 from pyreport.files.plain_yaml import place_lines, read_plain_yaml
+from pyreport.rulebook.authorities import FILE, read_authorities
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
@@ -78,7 +78,8 @@ def _difference(quotation: str, source: Path) -> str:
     following = (piece[end : end + len(rest)].strip() for piece, end in places(first_missing))
     nearest = max(following, key=lambda text: difflib.SequenceMatcher(None, text, rest, autojunk=False).ratio())
     given, read = (" ".join(text.split(" ")[:_SHOWN]) for text in (rest, nearest))
-    return f"after “{' '.join(words[max(0, first_missing - _SHOWN) : first_missing])}” it has “{given}”, and the source “{read}”; quote the source"
+    before = " ".join(words[max(0, first_missing - _SHOWN) : first_missing])
+    return f"after “{before}” it has “{given}”, and the source “{read}”; quote the source"
 
 
 def _plain(text: str) -> str:
