@@ -19,13 +19,3 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[made_once.FOLDER] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         config.add_cleanup(lambda: os.environ.pop(made_once.FOLDER))
-
-
-@pytest.fixture
-def quick_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reports that this process makes have an index of few counties."""
-    from quick_index import quick_notebooks
-
-    from pyreport.reporting import build
-
-    monkeypatch.setattr(build, "notebooks_folder", quick_notebooks)

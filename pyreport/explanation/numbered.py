@@ -71,19 +71,27 @@ class NumberedSteps:
         return [self._reason(derivation) for derivation in step.derivations]
 
     def _reason(self, derivation: Derivation) -> Reason:
-        premises = {below.atom: below for below in _premises(derivation)}.values()
+        premises = dict.fromkeys(_premises(derivation))
         numbers = tuple(self._numbers[below.atom] for below in premises if not below.is_parameter)
         return Reason(derivation, numbers, tuple(below for below in premises if below.is_parameter))
 
-    def facts_of_law(self) -> list[Step]:
-        """The facts of law that the steps rest on, once, in the order in which they rest on them."""
-        facts = {fact.atom: fact for step in self._steps for reason in self.reasons(step) for fact in reason.law}
-        return list(facts.values())
+    def facts_of_law(self) -> list[list[Step]]:
+        """The facts of law that the steps rest on, in the order in which they rest on them.
+
+        Each is a list: the same fact is a step for each set of passages with which it is used, such as one of each
+        year's law.
+        """
+        facts: dict[Atom, dict[Step, None]] = {}
+        for step in self._steps:
+            for reason in self.reasons(step):
+                for fact in reason.law:
+                    facts.setdefault(fact.atom, {})[fact] = None
+        return [list(same) for same in facts.values()]
 
     def citations(self) -> list[Citation]:
         """Every passage that the derivations cite, once, in the order in which they cite it."""
         cited: dict[tuple[str, str], Citation] = {}
-        for step in [*self._steps, *self.facts_of_law()]:
+        for step in [*self._steps, *(fact for same in self.facts_of_law() for fact in same)]:
             for derivation in step.derivations:
                 for citation in derivation.cites:
                     cited.setdefault((citation.authority.id, str(citation.passage)), citation)

@@ -41,7 +41,7 @@ def as_text(steps: Iterable[Step], most: int | None = None) -> str:
         list(_numbered_step(numbered, number, step, given_reasons))
         for number, step in enumerate(numbered.steps, start=1)
     ]
-    law = [list(_fact_of_law(fact)) for fact in numbered.facts_of_law()]
+    law = [list(_fact_of_law(same)) for same in numbered.facts_of_law()]
     passages = [list(_lines(quoted(citation), "  - ")) for citation in numbered.citations()]
     # The line that counts what is left out, and those that head the parts.
     room = None if most is None else most - 5
@@ -114,12 +114,14 @@ def stated_by(fact: Step) -> list[str]:
     return [derivation.rule.id for derivation in fact.derivations]
 
 
-def _fact_of_law(fact: Step) -> Iterator[str]:
-    for derivation in fact.derivations:
-        law = "; ".join(dict.fromkeys(citation.text for citation in derivation.cites))
-        yield from _lines(f"{fact.sentence} [{derivation.rule.id}{': ' if law else ''}{law}]", "  - ")
-        if derivation.rule.inferred:
-            yield from _lines(f"Inferred: {derivation.rule.inferred}.", "    ")
+def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:
+    """One fact of law in the words of the rule that states it, with all passages with which it is used."""
+    for derivations in zip(*(fact.derivations for fact in same), strict=True):
+        rule, sentence = derivations[0].rule, derivations[0].sentence
+        law = "; ".join(dict.fromkeys(citation.text for one in derivations for citation in one.cites))
+        yield from _lines(f"{sentence} [{rule.id}{': ' if law else ''}{law}]", "  - ")
+        if rule.inferred:
+            yield from _lines(f"Inferred: {rule.inferred}.", "    ")
 
 
 def outline_text(line: Line) -> str:

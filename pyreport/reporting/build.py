@@ -37,11 +37,10 @@ STATE = "index"
 STATE_PAGES = ("index.html", "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
-BATCH_SIZE = 60
+BATCH_SIZE = 120
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
 _SOURCE = """\
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.reporting.{module} import {function}
 
 {function}(request=PageRequest.of_parameters(**{request!r}), **{arguments!r})
@@ -119,6 +118,7 @@ class _Build:
         self.whole = not only
         self.codes = list(only or counties())
         self.before = manifest_in(output)
+        self.archives: dict[str, str] = dict(self.before.get("archives", {}))
         self.program = fingerprint_of(program_files())
         inputs = county_inputs(self.codes, request)
         self.inputs = {code: f"{self.program} {facts}" for code, facts in inputs.items()}
@@ -159,8 +159,8 @@ class _Build:
                 return
         self._remove_stale_pages()
         result.state = self.whole and not any(failure.startswith(f"{STATE}:") for failure in result.failures)
-        if stale or result.counties:
-            self._archive(result.counties if not stale else self.codes)
+        damaged = [code for code in self.codes if _hash(self.output / _archive_name(code)) != self._archived(code)]
+        self._archive(self.codes if stale else sorted({*result.counties, *damaged}))
         years = _years(self.output)
         result.others = {name: year for name, year in years.items() if year != self.year}
         self._write_manifest()
@@ -207,13 +207,15 @@ class _Build:
         shared += sorted((self.output / "rulebook").glob("*.html"))
         for code in codes:
             slug = county_slug(code)
+            if not (self.output / f"{slug}.html").exists():
+                continue
             paths = [self.output / f"{slug}.html", *sorted((self.output / "lea").glob(f"{code}*.html"))]
             paths += [
                 path for place in ("data", "proof", "figures") for path in (self.output / place).glob(f"{slug}.*")
             ]
             try:
                 with scratch_folder(self.output) as folder:
-                    archive = folder / f"{slug}.zip"
+                    archive = folder / _archive_name(code)
                     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as files:
                         for path in sorted([*paths, *shared]):
                             if path.exists():
@@ -221,9 +223,14 @@ class _Build:
                                 files.writestr(
                                     zipfile.ZipInfo(name, _ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED
                                 )
+                    self.archives[archive.name] = sha256_of(archive)
                     move_file(archive, self.output / archive.name)
             except OSError as error:
                 self.result.failures.append(f"{slug}.zip: {error.strerror or error}")
+
+    def _archived(self, code: str) -> str | None:
+        """The hash of the archive of a county that an earlier run wrote."""
+        return self.archives.get(_archive_name(code))
 
     def _is_unchanged(self, name: str) -> bool:
         """Whether the files of a county, by its code, or of the state are there as the manifest has them."""
@@ -276,6 +283,7 @@ class _Build:
             "notebooks": {path.name: sha256_of(path) for path in sorted(notebooks_folder().glob("*.ipynb"))},
             "templates": {name: sha256_of(path) for name, path in template_files().items()},
             "made": made,
+            "archives": self.archives,
         }
         try:
             write_file(
@@ -287,6 +295,10 @@ class _Build:
 
 def _links_nothing_first(path: Path) -> tuple[bool, bool, str]:
     return path.suffix == ".html", path.parent.name != "lea", str(path)
+
+
+def _archive_name(code: str) -> str:
+    return f"{county_slug(code)}.zip"
 
 
 def _hash(path: Path) -> str | None:

@@ -43,6 +43,9 @@ def county_files(case: CountyCase, asked: dict[str, object]) -> Iterator[tuple[s
     notebooks = notebooks_folder()
     yield f"{case.slug}.html", page_from(notebooks / "county.ipynb", {"county": case.code, **asked}).encode()
     for row in case.rows:
+        if row.cds[:2] != case.code:
+            # A charter school that is located here: its page is among those of the county of its code.
+            continue
         yield f"lea/{row.cds}.html", page_from(notebooks / "lea.ipynb", {"lea": row.cds, **asked}).encode()
     yield f"proof/{case.slug}.json.gz", case.proof.packed()
     yield f"data/{case.slug}.csv", county_csv(case).encode()

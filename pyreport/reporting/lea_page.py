@@ -13,6 +13,7 @@ from pyreport.evidence.counties import counties
 from pyreport.explanation.numbered import NumberedSteps
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Step
+from pyreport.explanation.why_not.candidates import FailureKind
 from pyreport.explanation.why_not.outline import Line, nearest, outline
 from pyreport.following.as_of_date import DUTIES, Consequence, Pathway
 from pyreport.hypotheses.figures_text import HOW, NEXT, figure_words, next_words, nothing_told, printed_words
@@ -40,7 +41,7 @@ _STATUS = "status"
 _ELIGIBLE = "eligible"
 _CRITERIA = "meets_criteria_on_state_priorities"
 _LEVELS = 2
-"""How deep a why-not is opened on the page; `pyreport why-not` opens all."""
+"""How deep a why-not is opened on the page, but for what is not on record; `pyreport why-not` opens all."""
 
 
 def lea_page(
@@ -357,12 +358,13 @@ class LeaPage:
         return nearest(answer) or line.sentence, Markup("<ul>") + self._lines(line.below, _LEVELS) + Markup("</ul>")
 
     def _lines(self, lines: Iterable[Line], levels: int) -> Markup:
-        return Markup("").join(self._why_not_line(line, levels) for line in lines)
+        shown = (line for line in lines if levels > 0 or _is_open(line))
+        return Markup("").join(self._why_not_line(line, levels) for line in shown)
 
     def _why_not_line(self, line: Line, levels: int) -> Markup:
         kind = Markup(f' <span class="kind">{escape(line.answer)}</span>') if line.answer else ""
         rules = Markup(" ").join(Markup(rule_link(rule, LAW)) for rule in line.rules)
-        below = self._lines(line.below, levels - 1) if levels > 1 else Markup("")
+        below = self._lines(line.below, levels - 1)
         nested = Markup("<ul>") + below + Markup("</ul>") if below else Markup("")
         return Markup("<li>") + escape(line.sentence) + kind + " " + rules + nested + Markup("</li>\n")
 
@@ -424,3 +426,8 @@ class LeaPage:
     def colophon(self) -> Html:
         """The page's footer."""
         return self._part("colophon")
+
+
+def _is_open(line: Line) -> bool:
+    """Whether a line of a why-not, or one below it, tells of what is not on record: that may still be otherwise."""
+    return line.answer is FailureKind.MISSING or any(map(_is_open, line.below))

@@ -40,6 +40,7 @@ def is_current(folder: Path, asked: str) -> bool:
     if manifest.get("asked") != asked:
         return False
     files = {name: digest for entry in manifest["made"].values() for name, digest in entry["files"].items()}
+    files |= manifest.get("archives", {})
     try:
         return all(sha256_of(folder / name) == digest for name, digest in files.items())
     except OSError:

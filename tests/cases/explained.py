@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pyreport.explanation.text import as_text, quoted
@@ -16,13 +17,24 @@ def unexplained(explainer: Explainer, atoms: Iterable[Atom], by: str, says: str)
         return ["it does not follow"]
     written = " ".join(as_text(steps).split())
     faults = []
-    if f"[{by}]" not in written and f"[{by}: " not in written:
+    if not _names(written, by):
         faults.append(f"the explanation does not name {by}")
     if says not in written:
         faults.append(f"the explanation does not say: {says}")
     if not faults and not any(says in words for words in _words_of(by, steps)):
         faults.append(f"{by} is not what says: {says}")
     return faults
+
+
+def _names(written: str, rule: str) -> bool:
+    """Whether a text names a rule: as one that applied, in “By …” as one that states a fact of law, or in an absence.
+
+    A fact of law that is named by its rule must be told, with its law, among the facts of law.
+    """
+    step_or_fact = f"[{rule}]" in written or f"[{rule}: " in written
+    by = any(rule in names.split(", ") for names in re.findall(r" By ([a-z0-9., -]+)\.(?= |$)", written))
+    _, _, facts = written.partition(" Facts of law: ")
+    return step_or_fact and (not by or f"[{rule}" in facts)
 
 
 def _words_of(rule: str, steps: Iterable[Step]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import pytest
 from next_year import NEXT_YEAR
 
 import pyreport.explanation
+from pyreport.explanation.text import SHORT
 from pyreport.files.places import policy_folder
 from pyreport.rulebook.loading import load_rulebook
 
@@ -27,7 +28,28 @@ def test_the_text_names_the_lea_the_county_the_year_the_question_and_the_status(
     lines = answered("explain", MONTEREY_OFFICE, "--year", "2024").stdout.splitlines()
     name, status = "Monterey County Office of Education", "Differentiated Assistance, Year 1"
     assert lines[0] == f"{name} ({MONTEREY_OFFICE}), Monterey County, 2024 Dashboard. Why this status:"
-    assert lines[1:4] == ["", f"- The 2024 status of {name} is “{status}”.", "  [status.words]"]
+    assert lines[1] == ""
+    first = " ".join(" ".join(lines[2:5]).split())
+    law = "[status.words: CDE, System of Support] From 2. By words.2024.first-year."
+    assert first.startswith(f"1. The 2024 status of {name} is “{status}”. {law}")
+
+
+def test_an_explanation_fits_on_screens_unless_all_is_asked_for():
+    arguments = ("explain", "34674470000000", "--year", "2023", "--about", "persistent_52072")
+    short, whole = answered(*arguments).stdout, answered(*arguments, "--all").stdout
+    *told, last = short.splitlines()
+    # The heading and an empty line before it.
+    assert len(told) + 1 <= SHORT + 2 < len(whole.splitlines())
+    assert last.startswith("… and ")
+    assert last.endswith("; --all writes them.")
+    assert whole.startswith("\n".join(told[:100]))
+    assert "--all writes them" not in whole
+    assert "Passages cited:" in whole
+
+
+def test_what_fits_is_whole_without_asking():
+    arguments = ("explain", "41689730000000", "--year", "2023")
+    assert answered(*arguments).stdout == answered(*arguments, "--all").stdout
 
 
 @pytest.mark.parametrize("output", sorted(load_rulebook(policy_folder()).outputs()))
@@ -44,7 +66,7 @@ def test_the_heading_names_a_predicate_that_is_no_output():
 
 
 def test_the_text_ends_at_the_cells_of_the_file():
-    text = answered("explain", MONTEREY_OFFICE, "--year", "2024").stdout
+    text = " ".join(answered("explain", MONTEREY_OFFICE, "--year", "2024", "--all").stdout.split())
     assert "[assistancestatus24.xlsx, sheet “District and COE 2024”, cell N418: “F”]" in text
 
 

@@ -27,7 +27,7 @@ def funding(*arguments):
 
 
 def test_without_attendance_the_amount_is_open_and_the_districts_are_named():
-    result = funding("--fiscal-year", 2025)
+    result = funding("--fiscal-year", 2025, "--all")
     assert result.exit_code == 1
     assert "Receives: open beyond the base of $300,000." in result.stdout
     assert "2024 report, the average daily attendance of: Greenfield Union Elementary (27660350000000)" in result.stdout
@@ -35,11 +35,22 @@ def test_without_attendance_the_amount_is_open_and_the_districts_are_named():
 
 
 def test_the_worked_example_comes_to_the_cent_with_its_derivation(tmp_path):
-    result = funding("--fiscal-year", 2025, "--case", written(tmp_path, COUNTED))
+    result = funding("--fiscal-year", 2025, "--case", written(tmp_path, COUNTED), "--all")
     assert result.exit_code == 0
     assert "fiscal year 2024–25.\nReceives: $766,666.67.\n" in result.stdout
     assert "The 2023 report counts 1 small school districts" in result.stdout
-    assert "[facts.yaml, cell line 2: “A document”]" in result.stdout
+    assert "[facts.yaml, line 2: “A document”]" in result.stdout
+
+
+def test_without_all_it_fits_on_a_screen_and_says_what_is_left_out(tmp_path):
+    known = funding("--fiscal-year", 2025, "--case", written(tmp_path, COUNTED)).stdout
+    assert "Receives: $766,666.67.\n" in known
+    assert len(known.splitlines()) <= 40
+    assert known.splitlines()[-1].endswith("; --all writes them.")
+    short, whole = funding("--fiscal-year", 2025).stdout, funding("--fiscal-year", 2025, "--all").stdout
+    assert len(short.splitlines()) < len(whole.splitlines()) / 2
+    assert " and 21 more" in short or " more" in short
+    assert "Receives: open beyond the base of $300,000." in short
 
 
 def test_as_json_every_reading_has_its_amount(tmp_path):

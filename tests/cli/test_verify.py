@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from reporting.pages import county_text
+from reporting.pages import county_folder
 
 from pyreport.evidence.record_reading import record_folder
 from pyreport.files.places import policy_folder
@@ -17,10 +17,14 @@ ALPINE_UNIFIED = "02613330000000"
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    place = tmp_path_factory.mktemp("pages") / "02-alpine.html"
-    place.write_bytes(county_text("02", 2025).encode())
-    return place
+def files(tmp_path_factory):
+    """The files of Alpine County."""
+    return shutil.copytree(county_folder("02"), tmp_path_factory.mktemp("files") / "build")
+
+
+@pytest.fixture(scope="module")
+def page(files):
+    return files / "02-alpine.html"
 
 
 def graph_of(tmp_path, *arguments):
@@ -74,20 +78,48 @@ def test_proof_and_facts_are_checked_with_nothing_of_the_side_that_is_checked(pa
 
 
 def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(page, tmp_path):
-    changed = tmp_path / "changed.html"
-    changed.write_text(page.read_text(encoding="utf-8").replace("General Assistance", "Exemplary"), encoding="utf-8")
+    changed = shutil.copytree(page.parent, tmp_path / "changed") / "lea" / f"{ALPINE_UNIFIED}.html"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("General Assistance", "Exemplary"), encoding="utf-8")
     result = run("verify", page, changed)
     assert result.exit_code == 1
-    assert "changed.html: NOT VERIFIED: " in result.stdout
+    assert f"{ALPINE_UNIFIED}.html: NOT VERIFIED: 1 problem." in result.stdout
     assert result.stdout.startswith("02-alpine.html:\nScope: Alpine County, Dashboards up to 2025, as of 2025-11-15, ")
     cut = tmp_path / "cut.html"
     cut.write_text(page.read_text(encoding="utf-8")[:-1000], encoding="utf-8")
     result = run("verify", cut, changed, page)
     assert result.exit_code == 2
-    assert f"{cut}: the page carries no graph that is whole" in result.stderr
+    assert f"{cut}: the page names no proof; only pages of counties and LEAs do" in result.stderr
     assert "NOT VERIFIED" in result.stdout
     assert "taken as stated" in result.stdout
     assert "no page and no graph: not UTF-8" in refused("verify", _written(tmp_path / "bytes", b"\xff\xfe"))
+
+
+def test_a_whole_folder_is_verified_and_what_is_the_same_is_counted(files, tmp_path):
+    folder = shutil.copytree(files, tmp_path / "build")
+    (folder / "index.html").write_text("the page of the state, which no proof makes", encoding="utf-8")
+    count = sum(1 for path in files.rglob("*") if path.is_file())
+    lines = answered("verify", str(folder), "--record").stdout.splitlines()
+    assert [line for line in lines if line.endswith(":") and ".html" in line] == []
+    assert lines[0] == "02-alpine.json.gz:"
+    assert lines[-1] == f"{count - 1} files are the same, byte for byte, made again from their proofs."
+    (folder / "data" / "02-alpine.csv").write_text("cds\n", encoding="utf-8")
+    result = run("verify", folder)
+    assert result.exit_code == 1
+    assert "02-alpine.csv: NOT VERIFIED: 1 problem.\nThe file is not what its proof makes: " in result.stdout
+    assert f"{count - 2} files are the same" in result.stdout
+
+
+def test_a_folder_without_files_of_a_county_is_refused(tmp_path):
+    message = refused("verify", tmp_path)
+    assert f"{tmp_path}: no proof, and no page or data of a county, is there." in message
+
+
+def test_a_page_without_the_folder_in_which_it_was_made_is_refused_with_what_is_missing(page, tmp_path):
+    alone = shutil.copy(page, tmp_path)
+    message = refused("verify", alone)
+    assert (
+        "its proof, proof/02-alpine.json.gz, is not there; a page is verified in the folder in which it was" in message
+    )
 
 
 def _written(path: Path, content: bytes) -> Path:
@@ -203,7 +235,9 @@ def test_a_page_of_another_version_is_verified_by_the_program_of_that_version(tm
         shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", checkout)
     template = checkout / "pyreport/reporting/templates/county.html.j2"
-    template.write_text(template.read_text(encoding="utf-8").replace("Rules: ", "By the rules: "), encoding="utf-8")
+    template.write_text(
+        template.read_text(encoding="utf-8").replace("Sources</a>", "The sources</a>"), encoding="utf-8"
+    )
     git = ["git", "-C", str(checkout), "-c", "user.name=A", "-c", "user.email=a@example.org"]
     for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "before"]):
         subprocess.run([*git, *arguments], check=True)
@@ -216,11 +250,13 @@ def test_a_page_of_another_version_is_verified_by_the_program_of_that_version(tm
     # Of 2018 the index, which counts the whole state, is made in a quarter of the time.
     assert by_the_checkout("report", "--county", "Alpine", "--year", "2018", "--output", output).returncode == 0
     page = output / "02-alpine.html"
-    assert "By the rules: " in page.read_text(encoding="utf-8")
-    template.write_text(template.read_text(encoding="utf-8").replace("By the rules: ", "By rules: "), encoding="utf-8")
+    assert "The sources</a>" in page.read_text(encoding="utf-8")
+    template.write_text(
+        template.read_text(encoding="utf-8").replace("The sources</a>", "Its sources</a>"), encoding="utf-8"
+    )
     done = by_the_checkout("verify", page)
     assert done.returncode == 1
     assert "laid out by another version of templates/county.html.j2" in done.stdout
     done = by_the_checkout("verify", page, "--at", "HEAD")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Made again from its graph, the page is the same, byte for byte." in done.stdout
+    assert "Made again from its proof, the file is the same, byte for byte." in done.stdout

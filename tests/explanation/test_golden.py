@@ -30,6 +30,8 @@ def test_every_golden_file_is_compared():
 def test_the_explanation_is_word_for_word_the_golden_one(name):
     command, cds, year, about = QUESTIONS[name]
     arguments = [command, cds, "--year", str(year), "--about", about]
+    # An explanation is cut to what fits on a screen unless all is asked for.
+    arguments += ["--all"] if command == "explain" else []
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     golden = FOLDER / f"{name}.txt"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
 from click.testing import CliRunner, Result
-from made_once import made_once, text_made_once
+from made_once import made_once
 
 from pyreport.cli import main
 from pyreport.evidence.model import Cell, LeaYear, Publication
@@ -19,14 +17,17 @@ from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
-from pyreport.reporting.export import PageExporter
+from pyreport.reporting.county_files import write_county
+from pyreport.reporting.notebook_page import page_from
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.state_files import write_state
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 
 YEAR = 2025
 ALPINE, LOS_ANGELES, MONTEREY = "02", "19", "27"
 NAMES = {ALPINE: "02-alpine.html", LOS_ANGELES: "19-los-angeles.html", MONTEREY: "27-monterey.html"}
+ALPINE_UNIFIED, MONTEREY_OFFICE = "02613330000000", "27102720000000"
 
 
 @functools.cache
@@ -39,23 +40,25 @@ def record() -> Record:
     return read_record(record_folder())
 
 
-def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1) -> BuildResult:
-    return build(rulebook(), record(), PageRequest(year), counties, output, jobs=jobs)
+def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1, case: tuple[str, ...] = ()) -> BuildResult:
+    return build(rulebook(), record(), PageRequest(year, case=case), counties, output, jobs=jobs)
 
 
 @functools.cache
 def folder() -> Path:
-    """The pages of Alpine, Los Angeles and Monterey, with index and manifest, made by one worker."""
-    return folder_of(*NAMES)
-
-
-def folder_of(*counties: str, year: int = YEAR) -> Path:
-    """A folder with the pages of some counties, made once a test run. Nothing is to be written into it."""
+    """The files of Alpine and Monterey, with the state's pages, as a run of all counties has them."""
 
     def make(place: Path) -> None:
-        assert built(place, *counties, year=year).failures == []
+        for county in (ALPINE, MONTEREY):
+            write_county(str(place), county, PageRequest(YEAR))
+        write_state(str(place), PageRequest(YEAR))
 
-    return made_once("-".join([str(year), *counties]), make)
+    return made_once(f"{YEAR}-pages", make)
+
+
+def county_folder(county: str, year: int = YEAR) -> Path:
+    """The files of one county, made once a test run. Nothing is to be written into it."""
+    return made_once(f"{year}-{county}", lambda place: write_county(str(place), county, PageRequest(year)))
 
 
 @functools.cache
@@ -104,7 +107,7 @@ class Element:
 
 
 class Tree(HTMLParser):
-    """Reads a page strictly: every element that is opened is closed, and in order."""
+    """Reads a page strictly: every element that is opened is closed, in order; items may end with the next."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -115,12 +118,16 @@ class Tree(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert len({name for name, _ in attrs}) == len(attrs), f"<{tag}> has an attribute twice"
+        if tag == self.here.tag == "li":
+            self.here = self.here.parent
         element = Element(tag, {name: value or "" for name, value in attrs}, self.here)
         self.here.parts.append(element)
         if tag not in VOID:
             self.here = element
 
     def handle_endtag(self, tag: str) -> None:
+        if self.here.tag == "li" and tag in ("ol", "ul"):
+            self.here = self.here.parent
         assert tag == self.here.tag, f"</{tag}> closes <{self.here.tag}>"
         self.here = self.here.parent
 
@@ -146,23 +153,6 @@ def made_up(cds: str, name: str, letters: Mapping[str, str] | None = None, year:
     )
 
 
-def county_text(code: str, year: int) -> str:
-    """The page of a county as its notebook makes it, made once a test run."""
-    return text_made_once(f"{code}-{year}.html", lambda: shown("county.ipynb", county=code, year=year))
-
-
 def shown(name: str, **parameters: object) -> str:
-    """The page of a notebook whose cells are run here, in this process."""
-    notebook = nbformat.read(notebooks_folder() / name, as_version=4)
-    scope: dict[str, object] = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            *before, last = ast.parse(cell.source).body
-            if not isinstance(last, ast.Expr):
-                exec(cell.source, scope)
-                scope.update(parameters)
-                continue
-            exec(compile(ast.Module(before, []), "cell", "exec"), scope)
-            value = eval(compile(ast.Expression(last.value), "cell", "eval"), scope)
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": value._repr_html_()})]
-    return PageExporter().page(notebook, scope["page"].title)
+    """The page of a notebook."""
+    return page_from(notebooks_folder() / name, parameters)

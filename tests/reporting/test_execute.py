@@ -1,59 +1,97 @@
+"""Notebooks give the same pages in this process, in Jupyter and by papermill; pieces of Python run in clean kernels."""
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from pyreport.files.places import notebooks_folder
-from pyreport.reporting.execute import Executed, Run, execute_all, with_parameters
-from pyreport.reporting.export import PageExporter
+from pyreport.reporting.execute import Executed, Run, execute_all
+from pyreport.reporting.export import PageExporter, Unshowable
+from pyreport.reporting.notebook_page import page_from, with_parameters
 
-from .pages import ALPINE, LOS_ANGELES, MONTEREY, NAMES, YEAR, page
+from .pages import ALPINE, ALPINE_UNIFIED, LOS_ANGELES, MONTEREY, YEAR, county_folder, folder
 
-COUNTY = notebooks_folder() / "county.ipynb"
-
-
-def parameters(county):
-    return {"county": county, "year": YEAR, "evidence": [], "reading": None}
+COUNTY, LEA = (notebooks_folder() / f"{name}.ipynb" for name in ("county", "lea"))
+LOS_ANGELES_UNIFIED = "19647330000000"
 
 
-def titled(notebook, county):
-    notebook.metadata["title"] = f"{county} County – {YEAR} Dashboard – California's System of Support"
-    return notebook
+def parameters(**about):
+    return {**about, "year": YEAR, "evidence": [], "reading": None}
 
 
-def by_a_kernel_of_its_own(county, folder):
+def page_of(notebook, title):
+    return PageExporter().page(notebook, f"{title} – {YEAR} Dashboard – California's System of Support")
+
+
+def by_a_kernel_of_its_own(notebook, folder):
     """Execute as Jupyter does: one new kernel, started in another folder, for one notebook."""
-    notebook = with_parameters(nbformat.read(COUNTY, as_version=4), parameters(county))
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
 
 
-@pytest.mark.parametrize(
-    ("code", "county"),
-    [
-        (ALPINE, "Alpine"),
-        pytest.param(MONTEREY, "Monterey", marks=pytest.mark.sweep),
-        pytest.param(LOS_ANGELES, "Los Angeles", marks=pytest.mark.sweep),
-    ],
-)
-def test_a_page_is_byte_for_byte_that_of_a_new_kernel_for_each_notebook(tmp_path, code, county):
-    notebook = by_a_kernel_of_its_own(code, tmp_path)
-    fresh, _ = PageExporter().from_notebook_node(titled(notebook, county))
-    assert fresh == page(NAMES[code])
+def made(name, county):
+    """A page as the run of its county makes it."""
+    place = county_folder(county) if county == LOS_ANGELES else folder()
+    return (place / name).read_bytes().decode()
 
 
-def test_the_notebook_runs_by_papermill_and_gives_the_same_page(tmp_path):
+CASES = [
+    pytest.param(COUNTY, {"county": ALPINE}, ALPINE, "Alpine County", "02-alpine.html", id="a county"),
+    pytest.param(
+        LEA, {"lea": ALPINE_UNIFIED}, ALPINE, "Alpine County Unified", f"lea/{ALPINE_UNIFIED}.html", id="an LEA"
+    ),
+    pytest.param(
+        COUNTY,
+        {"county": LOS_ANGELES},
+        LOS_ANGELES,
+        "Los Angeles County",
+        "19-los-angeles.html",
+        id="the largest county",
+        marks=pytest.mark.sweep,
+    ),
+    pytest.param(
+        LEA,
+        {"lea": LOS_ANGELES_UNIFIED},
+        LOS_ANGELES,
+        "Los Angeles Unified",
+        f"lea/{LOS_ANGELES_UNIFIED}.html",
+        id="the largest LEA",
+        marks=pytest.mark.sweep,
+    ),
+]
+
+
+@pytest.mark.parametrize(("notebook", "about", "county", "title", "name"), CASES)
+def test_a_page_is_byte_for_byte_that_of_a_new_kernel_for_its_notebook(tmp_path, notebook, about, county, title, name):
+    injected = with_parameters(nbformat.read(notebook, as_version=4), parameters(**about))
+    assert page_of(by_a_kernel_of_its_own(injected, tmp_path), title) == made(name, county)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("notebook", "about", "county", "title", "name"), CASES)
+def test_a_page_of_the_run_of_its_county_is_that_of_its_notebook_alone(notebook, about, county, title, name):
+    assert page_from(notebook, parameters(**about)) == made(name, county)
+
+
+@pytest.mark.parametrize(("notebook", "about", "county", "title", "name"), CASES)
+def test_the_notebook_runs_by_papermill_and_gives_the_same_page(tmp_path, notebook, about, county, title, name):
     papermill = pytest.importorskip("papermill", reason="papermill is not installed")
-    out = tmp_path / "alpine.ipynb"
-    papermill.execute_notebook(COUNTY, out, parameters("Alpine"), cwd=tmp_path, progress_bar=False, log_output=False)
-    fresh, _ = PageExporter().from_notebook_node(titled(nbformat.read(out, as_version=4), "Alpine"))
-    assert fresh == page(NAMES[ALPINE])
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(notebook, out, parameters(**about), cwd=tmp_path, progress_bar=False, log_output=False)
+    assert page_of(nbformat.read(out, as_version=4), title) == made(name, county)
 
 
-def test_the_notebook_runs_as_it_stands_without_any_parameter(tmp_path):
-    notebook = nbformat.read(COUNTY, as_version=4)
-    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
-    fresh, _ = PageExporter().from_notebook_node(titled(notebook, "Monterey"))
-    assert fresh == page(NAMES[MONTEREY])
+@pytest.mark.parametrize(
+    ("notebook", "title", "name"),
+    [
+        (COUNTY, "Monterey County", "27-monterey.html"),
+        pytest.param(LEA, "Salinas Union High", "lea/27661590000000.html", marks=pytest.mark.sweep),
+    ],
+    ids=["county", "lea"],
+)
+def test_the_notebook_runs_as_it_stands_without_any_parameter(tmp_path, notebook, title, name):
+    executed = by_a_kernel_of_its_own(nbformat.read(notebook, as_version=4), tmp_path)
+    assert page_of(executed, title) == made(name, MONTEREY)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -61,17 +99,6 @@ def notebook_of(*cells):
     """A notebook of code cells, each given as its source and its tags."""
     made = [nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}) for source, *tags in cells]
     return nbformat.v4.new_notebook(cells=made)
-
-
-def executed(tmp_path, *runs, jobs=1):
-    results: list[Executed] = []
-    execute_all([[Run(name, path, values)] for name, path, values in runs], jobs, results.append)
-    return {one.run.name: one for one in results}
-
-
-def saved(tmp_path, name, *cells):
-    nbformat.write(notebook_of(*cells), tmp_path / f"{name}.ipynb")
-    return tmp_path / f"{name}.ipynb"
 
 
 def test_the_parameters_come_in_a_cell_behind_the_tagged_one():
@@ -92,51 +119,65 @@ def test_a_notebook_must_have_one_cell_tagged_parameters(tags):
         with_parameters(notebook, {})
 
 
-def test_a_run_that_fails_says_why_and_does_not_stop_the_others(tmp_path):
-    path = saved(tmp_path, "one", ("a = 1", "parameters"), ("1 / a",))
-    results = executed(
-        tmp_path,
-        ("bad value", path, {"a": 0}),
-        ("good", path, {"a": 2}),
-        ("bad name", path, {"b": 0}),
-        ("bad file", tmp_path / "nothing.ipynb", {}),
-        ("good again", path, {}),
-    )
-    assert results["bad value"].notebook is None
-    assert results["bad value"].error == "ZeroDivisionError: division by zero"
-    assert results["bad name"].error == "ValueError: the notebook has no parameter b"
-    assert "nothing.ipynb" in results["bad file"].error
-    for name, value in [("good", "0.5"), ("good again", "1.0")]:
-        assert results[name].error == ""
-        assert results[name].notebook.cells[-1].outputs[0].data["text/plain"] == value
+SHOWING = """
+class page:
+    title = "A page"
+class Shown:
+    def _repr_html_(self):
+        return f"<p>{a}</p>"
+"""
 
 
-def test_a_run_sees_nothing_of_the_runs_before_it_in_the_same_kernel(tmp_path):
-    leaves = saved(tmp_path, "leaves", ("a = 1", "parameters"), ("left_behind = a",))
-    looks = saved(tmp_path, "looks", ("a = 1", "parameters"), ("'left_behind' in globals()",))
-    results = executed(tmp_path, ("first", leaves, {}), ("second", looks, {}))
-    assert results["second"].notebook.cells[-1].outputs[0].data["text/plain"] == "False"
+@pytest.fixture
+def saved(tmp_path):
+    def save(name, *cells):
+        nbformat.write(notebook_of(("a = 1", "parameters"), *cells), tmp_path / f"{name}.ipynb")
+        return tmp_path / f"{name}.ipynb"
+
+    return save
 
 
-def test_an_executed_notebook_has_no_times_and_counts_from_one(tmp_path):
-    path = saved(tmp_path, "one", ("a = 1", "parameters"), ("a",))
-    results = executed(tmp_path, ("first", path, {"a": 2}), ("second", path, {"a": 2}))
-    for one in results.values():
-        assert [cell.execution_count for cell in one.notebook.cells] == [1, 2, 3]
-        assert one.notebook.cells[-1].outputs[0].execution_count == 3
-        assert all("execution" not in cell.metadata for cell in one.notebook.cells)
-    assert results["first"].notebook.cells[-1].outputs == results["second"].notebook.cells[-1].outputs
+def test_only_the_value_of_the_last_line_of_a_cell_is_shown(saved):
+    page = page_from(saved("one", (SHOWING,), ("Shown(); b = Shown()",), ("a += 1\nShown()",)), {"a": 7})
+    assert "<p>8</p>" in page
+    assert page.count("<p>8</p>") == 1
+    assert "<p>7</p>" not in page
+    assert "<title>A page</title>" in page
 
 
-def test_no_runs_need_no_kernel(tmp_path):
-    assert executed(tmp_path, jobs=4) == {}
+@pytest.mark.parametrize("last", ["a", "'a word'", "[Shown()]"])
+def test_a_value_that_is_no_html_stops_the_page(saved, last):
+    with pytest.raises(Unshowable, match="a page shows prose and HTML alone"):
+        page_from(saved("one", (SHOWING,), (last,)), {})
 
 
-def test_what_done_raises_is_raised(tmp_path):
-    path = saved(tmp_path, "one", ("a = 1", "parameters"))
+def test_a_page_sees_nothing_of_the_page_before_it_and_leaves_its_notebook_as_it_was(saved):
+    path = saved("one", (SHOWING,), ("a = a if 'left' not in globals() else 'left behind'\nleft = 1\nShown()",))
+    before = path.read_bytes()
+    assert page_from(path, {"a": 3}) == page_from(path, {"a": 3})
+    assert "<p>1</p>" in page_from(path, {})
+    assert path.read_bytes() == before
 
-    def full(_):
-        raise OSError("the disk is full")
 
-    with pytest.raises(OSError, match="the disk is full"):
-        execute_all([[Run("one", path, {})]], 1, full)
+def executed(*runs, jobs=1):
+    results: list[Executed] = []
+    execute_all([[Run(name, source)] for name, source in runs], jobs, results.append)
+    assert len(results) == len(runs)
+    return {one.run.name: one.error for one in results}
+
+
+def test_a_run_that_fails_says_why_and_does_not_stop_the_others():
+    assert executed(
+        ("bad value", "1 / 0"), ("good", "1 / 2"), ("bad source", "1 +"), ("ends", "raise SystemExit(1)"), ("after", "")
+    ) == {
+        "bad value": "ZeroDivisionError: division by zero",
+        "good": "",
+        "bad source": "SyntaxError: invalid syntax (<string>, line 1)",
+        "ends": "SystemExit: 1",
+        "after": "",
+    }
+
+
+def test_a_run_sees_nothing_of_the_runs_before_it_in_the_same_kernel():
+    found = executed(("first", "left_behind = 1"), ("second", "assert 'left_behind' not in globals()"))
+    assert found == {"first": "", "second": ""}

@@ -1,4 +1,4 @@
-"""The why-nots on a county's page."""
+"""The why-nots on the pages of LEAs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import functools
 import pytest
 
 from pyreport.explanation.why_not.candidates import FailureKind
-from pyreport.reporting.county_page import county_page
+from pyreport.reporting.county_case import county_case
+from pyreport.reporting.lea_page import LeaPage
 from pyreport.reporting.page_request import PageRequest
 
-from .pages import MONTEREY, Tree
+from .pages import MONTEREY, Tree, rulebook
 
 CHUALAR = "27659950000000"
 CHARTER = "27102720112177"
@@ -18,64 +19,58 @@ CHARTER = "27102720112177"
 
 @functools.cache
 def leas(year):
-    return {lea.row.cds: lea for lea in county_page(MONTEREY, PageRequest(year)).leas}
-
-
-def why_nots(lea):
-    return [one for one in lea.conclusions if one.question.startswith("Why not eligible")]
+    case = county_case(MONTEREY, PageRequest(year))
+    return {row.cds: LeaPage(case, row.cds) for row in case.rows}
 
 
 def kinds(why_not):
-    return {
-        element.text
-        for element in Tree(str(why_not.tree)).root.all("span")
-        if element.attributes.get("class") == "kind"
-    }
+    _, markup = why_not
+    return {one.text for one in Tree(str(markup)).root.all("span") if one.attributes.get("class") == "kind"}
 
 
-@pytest.mark.parametrize("year", [2018, 2023, 2024, 2025])
+YEARS = pytest.mark.parametrize("year", [2018, 2023, 2024, 2025])
+
+
+@YEARS
 def test_every_lea_that_is_not_certainly_eligible_has_one_and_no_other_has(year):
-    found = {cds: len(why_nots(lea)) for cds, lea in leas(year).items()}
-    assert found == {cds: int(not lea.eligible) for cds, lea in leas(year).items()}
-    assert set(found.values()) == {0, 1}
-
-
-@pytest.mark.parametrize("year", [2018, 2023, 2024, 2025])
-def test_it_is_well_formed_and_its_references_stand_in_the_section(year):
+    assert {lea.eligible for lea in leas(year).values()} == {True, False}
     for lea in leas(year).values():
-        ids, references = set(), set()
-        for one in lea.conclusions:
-            for element in Tree(str(one.tree)).root.all():
-                if "id" in element.attributes:
-                    assert element.attributes["id"] not in ids
-                    ids.add(element.attributes["id"])
-                target = element.attributes.get("href", "")
-                if target.startswith(f"#{lea.anchor}"):
-                    references.add(target[1:])
-        assert references <= ids
+        assert (lea.why_not is None) == lea.eligible
+        heading = "<h3>Why not eligible</h3>" in lea.why().text
+        assert heading == (not lea.eligible)
 
 
-@pytest.mark.parametrize("year", [2018, 2024, 2025])
+@YEARS
+def test_it_is_well_formed_and_every_rule_that_it_links_is_one(year):
+    links = 0
+    for lea in leas(year).values():
+        if lea.why_not is not None:
+            for link in Tree(str(lea.why_not[1])).root.all("a"):
+                assert link.attributes["href"] == f"../law.html#rule-{link.text}"
+                assert link.text in rulebook().by_id
+                links += 1
+    assert links
+
+
+@YEARS
 def test_every_kind_is_one_of_the_four(year):
-    told = {kind for lea in leas(year).values() for one in why_nots(lea) for kind in kinds(one)}
+    told = {kind for lea in leas(year).values() if lea.why_not for kind in kinds(lea.why_not)}
     assert told <= {*map(str, FailureKind), "opened above"}
     assert {str(FailureKind.DATA), str(FailureKind.LAW)} <= told
 
 
-def test_the_heading_tells_the_nearest_miss_and_the_value_reached():
-    (one,) = why_nots(leas(2024)[CHUALAR])
+def test_it_begins_with_the_nearest_miss_and_the_value_reached():
     words = "English learners at Chualar Union did not meet two different priorities in 2024: 1 of 2 needed."
-    assert one.question == f"Why not eligible: nearest miss: {words}"
+    lea = leas(2024)[CHUALAR]
+    assert lea.why_not[0] == words
+    assert words in lea.near_misses
+    assert Tree(lea.nearest_misses().text).root.all("li")[0].text == words
 
 
 def test_a_possible_ground_is_shown_as_not_on_record():
-    (district,), (charter,) = why_nots(leas(2025)[CHUALAR]), why_nots(leas(2024)[CHARTER])
-    assert str(FailureKind.MISSING) in kinds(district)
-    assert str(FailureKind.MISSING) in kinds(charter)
+    assert str(FailureKind.MISSING) in kinds(leas(2025)[CHUALAR].why_not)
+    assert str(FailureKind.MISSING) in kinds(leas(2024)[CHARTER].why_not)
 
 
-def test_the_law_of_each_rule_is_linked_and_what_is_counted_is_shown():
-    (one,) = why_nots(leas(2024)[CHUALAR])
-    text = Tree(str(one.tree)).root
-    assert "1 of 2 needed." in text.text
-    assert any(element.attributes["href"].endswith("two-priorities") for element in text.all("a"))
+def test_the_whole_why_not_is_named_by_its_command():
+    assert f"pyreport why-not {CHUALAR} --year 2024 --all" in leas(2024)[CHUALAR].why().text

@@ -1,20 +1,18 @@
-"""Made-up tamperings of a page: any element or byte is changed, dropped, added, hidden or moved, or the graph is."""
+"""Made-up tamperings of a county's files: elements, bytes, parts of a workbook, facts and derivations of a proof."""
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
-import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reporting.pages import shown
+from pyreport.proof.packing import proof_of, unpack
 
-from pyreport.proof.packing import pack
-from pyreport.reporting.layout import county_layout
-
-from .verified import AMADOR, YEAR, decision, of_other_facts, page, with_graph
+from .verified import FILES, copied
 
 _ELEMENT = re.compile(r"<(section|table|tr|td|th|li|details|summary|p|dl|dt|dd|ul|h2|h3|q|a|span|code|div|b)\b[^>]*>")
 _TEXT = re.compile(r">([^<>\n]{3,})<")
@@ -46,25 +44,56 @@ _ADDED = [
 _STYLES = ["q{display:none}", ".answer{visibility:hidden}", "body{transform:scaleX(-1)}", "td.red{background:green}"]
 
 
-def tamperings(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """``count`` tampered pages of one county, each with what was done to it."""
+def tamperings(place: Path, count: int, seed: int) -> Iterator[tuple[str, Path]]:
+    """``count`` folders of a county's files, each with one of them tampered with, and what was done to which."""
     source = random.Random(seed)
-    ways = [
+    of_pages = [
         changed_byte, dropped_byte, changed_text, dropped, doubled, moved, swapped, wrapped, hidden, added, restyled,
-        relinked, regraphed, reordered, falsified, ended_otherwise,
+        relinked, ended_otherwise,
     ]  # fmt: skip
+    of_text = [changed_byte, dropped_byte, ended_otherwise]
     for number in range(count):
-        way = ways[number % len(ways)]
-        text = page(AMADOR)
-        while text == page(AMADOR):
-            text = way(page(AMADOR), source)
-        yield f"{number}: {way.__name__.replace('_', ' ')}", text
+        kind = list(FILES)[number % len(FILES)]
+        folder = copied(place / str(number))
+        path = folder / FILES[kind]
+        before = path.read_bytes()
+        if kind == "proof":
+            regraphed(path, source)
+            way = "regraphed"
+        elif kind == "workbook":
+            way = "reworked"
+            path.write_bytes(reworked(before, source))
+        else:
+            ways = of_pages if path.suffix == ".html" else of_text
+            made = ways[number // len(FILES) % len(ways)]
+            way, text = made.__name__, before.decode()
+            while text == before.decode():
+                text = made(before.decode(), source)
+            path.write_bytes(text.encode())
+        assert path.read_bytes() != before
+        yield f"{number}: {kind}: {way.replace('_', ' ')}", path
+
+
+def reworked(content: bytes, source: random.Random) -> bytes:
+    """A workbook with one part changed, left out or added."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = {info: book.read(info) for info in book.infolist()}
+    chosen = source.choice([info for info in parts if info.filename.startswith("xl/") and b"<" in parts[info]])
+    made = io.BytesIO()
+    way = source.randrange(3)
+    with zipfile.ZipFile(made, "w") as book:
+        for info, part in parts.items():
+            if info is chosen and way == 0:
+                continue
+            place = source.randrange(len(part)) if info is chosen and way == 1 else None
+            book.writestr(info, part if place is None else part[:place] + bytes([part[place] ^ 1]) + part[place + 1 :])
+        if way == 2:
+            book.writestr("xl/more.xml", "<more/>")
+    return made.getvalue()
 
 
 def _place(text: str, source: random.Random) -> int:
-    """A place in the page; half of them in what is shown, since the graph is most of its bytes."""
-    end = text.index("<script ")
-    return source.randrange(end) if source.random() < 0.5 else source.randrange(len(text))
+    return source.randrange(len(text))
 
 
 def changed_byte(text: str, source: random.Random) -> str:
@@ -147,46 +176,34 @@ def relinked(text: str, source: random.Random) -> str:
     )
 
 
-def regraphed(text: str, source: random.Random) -> str:
-    """The graph is changed, packed again as the program packs it."""
-    return with_graph(text, source.choice(_CHANGES)(source))
+def regraphed(path: Path, source: random.Random) -> None:
+    """The proof is changed, packed again as the program packs it, or says the same in another order."""
+    change = source.choice([*_CHANGES, _reordered])(source)
+    _, document = unpack(path.read_bytes())
+    before = json.dumps(document)
+    while json.dumps(document) == before:
+        change(document)
+    path.write_bytes(proof_of(document).packed())
 
 
-def reordered(text: str, source: random.Random) -> str:
-    """The graph says the same in another order."""
-    name = source.choice(["facts", "rules", "publications", "authorities", "policy"])
+def _reordered(source: random.Random) -> Callable[[dict], object]:
+    name = source.choice(["rules", "publications", "authorities", "policy"])
 
     def change(graph: dict) -> None:
         part = graph[name]
         if isinstance(part, dict):
             graph[name] = dict(reversed(part.items()))
-        elif name == "facts":
-            part.reverse()
         else:
             last = len(part) - 1
             part.reverse()
             for fact in graph["facts"]:
                 fact[1] = last - fact[1]
 
-    return with_graph(text, change)
+    return change
 
 
 def ended_otherwise(text: str, source: random.Random) -> str:
     return source.choice([text + "\n", text + " ", text.replace("\n", "\r\n"), "\ufeff" + text, text[:-1], text[:-60]])
-
-
-def falsified(text: str, source: random.Random) -> str:
-    """A page that the program itself makes, of other facts: it is right, and only the evidence tells."""
-    facts = dict(decision(AMADOR).graph.facts)
-    letter = source.choice([atom for atom in facts if atom[0] == "published_letter"])
-    cell = facts.pop(letter)
-    if source.random() < 0.5:
-        facts[(*letter[:4], "k" if letter[4] != "k" else "a")] = cell
-    document = {**json.loads(of_other_facts(AMADOR, facts)), "layout": county_layout()}
-    with tempfile.TemporaryDirectory() as folder:
-        graph = Path(folder) / "graph"
-        graph.write_text(pack(document), encoding="ascii")
-        return shown("county.ipynb", county=AMADOR, year=YEAR, graph=str(graph))
 
 
 def _a_fact(graph: dict, source: random.Random) -> list:
