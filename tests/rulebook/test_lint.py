@@ -96,6 +96,8 @@ JANUARY_AND_MARCH += "more(1, 20000301, 20000331)."
 APART = RATED_FACTS.replace("rated(fos, (1; 2))", "rated(fos, 1)")
 APART += APART.replace("marks.rated", "marks.rated.hom").replace("(fos, 1)", "(hom, 2)")
 
+ROUND = [(1, 2), (2, 3), (3, 1)]
+
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
     "an entry that nobody decided": (
@@ -446,3 +448,80 @@ class TestThePolicy:
         )
         (problem,) = lint(folder).problems
         assert problem.finding == Finding.UNUSED_PREDICATE
+
+
+class TestIntervals:
+    def stated(self, *facts: str, gapless: str = "") -> dict[str, str]:
+        """The made-up policy with facts of intervals, each with a label of its own."""
+        labelled = [f"{LABEL.replace('marks.more', f'marks.more-{number}')}{fact}" for number, fact in enumerate(facts)]
+        vocabulary = INTERVAL.replace("Args:", f"{gapless}Args:")
+        return changed(RULES, END, f"{END}\n" + "\n\n".join(labelled) + "\n") | changed(
+            VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + vocabulary
+        )
+
+    def messages(self, folder, *facts: str, gapless: str = "") -> list[str]:
+        return [problem.message for problem in found(folder, self.stated(*facts, gapless=gapless)).problems]
+
+    def test_a_long_interval_overlaps_with_every_one_that_begins_before_it_ends(self, tmp_path):
+        facts = ["more(1, 20000101, 20001231).", "more(1, 20000201, 20000229).", "more(1, 20000601, 20000630)."]
+        overlapping = self.messages(tmp_path, *facts)
+        assert [message.partition(" ")[0] for message in overlapping] == ["marks.more-1:", "marks.more-2:"]
+        assert all("before more(1, 20000101, 20001231)" in message for message in overlapping)
+        assert "end that one on 20000531" in overlapping[1]
+
+    def test_intervals_that_differ_in_another_argument_may_overlap(self, tmp_path):
+        assert self.messages(tmp_path, "more(1, 20000101, 20001231).", "more(2, 20000101, 20001231).") == []
+
+    def test_intervals_that_follow_one_another_day_upon_day_have_no_gap(self, tmp_path):
+        facts = ["more(1, 20000101, 20000229).", "more(1, 20000301, 20001231)."]
+        assert self.messages(tmp_path, *facts, gapless="Gapless: Mark\n") == []
+
+    def test_without_gapless_a_gap_is_no_finding(self, tmp_path):
+        assert self.messages(tmp_path, "more(1, 20000101, 20000131).", "more(1, 20000301, 20001231).") == []
+
+    def test_what_fills_a_gap_leaves_what_it_does_not_reach(self, tmp_path):
+        filling = "Gapless: Mark\nFilled by: between\n"
+        texts = self.stated("more(1, 20000101, 20000131).", "more(1, 20000401, 20001231).", gapless=filling)
+        between = declared("between(Start, Finish)", "policy", f"{USED}Dates: Start, Finish\nInterval: Start, Finish\n")
+        fact = LABEL.replace("marks.more", "marks.between") + "between(20000201, 20000315).\n"
+        (problem,) = found(tmp_path, texts | {"more/between.lp": f"{between}\n{fact}"}).problems
+        assert problem.finding == Finding.GAP
+        assert "from 20000316 to 20000331 nothing holds" in problem.message
+
+    def test_what_fills_gaps_is_declared_as_intervals(self, tmp_path):
+        texts = self.stated("more(1, 20000101, 20000131).", gapless="Gapless: Mark\nFilled by: least\n")
+        (problem,) = found(tmp_path, texts).problems
+        assert problem.finding == Finding.FAULTY_DECLARATION
+
+
+class TestNeverApplies:
+    @pytest.mark.parametrize(
+        ("conditions", "contradict"),
+        [
+            ("Year < Count, Count < Other, Other < Year", ["Year < Count", "Count < Other", "Other < Year"]),
+            ("Year = Count + 2, Year <= Count + 1", ["Year = Count + 2", "Year <= Count + 1"]),
+            ("Count >= 3, Count <= Year - 1, Year < 4", ["Count >= 3", "Count <= Year - 1", "Year < 4"]),
+            ("Year != Year", ["Year != Year"]),
+        ],
+    )
+    def test_the_comparisons_that_contradict_one_another_are_named(self, tmp_path, conditions, contradict):
+        rule = f"more(LEA) :- letter(LEA, Year, Group), least(Count), count(Other), Other < 9, {conditions}."
+        texts = ending(rule, vocabulary=MORE + declared("count(Other)", "evidence"))
+        (problem,) = found(tmp_path, texts).problems
+        assert problem.finding == Finding.NEVER_APPLIES
+        assert problem.message.startswith(f"marks.more: {', '.join(contradict)} contradict")
+
+    @pytest.mark.parametrize("conditions", ["Year > 2, Year < 4", "Year >= Count, Year <= Count", "Year != Count"])
+    def test_comparisons_that_some_number_fulfills_are_no_finding(self, tmp_path, conditions):
+        rule = f"more(LEA) :- letter(LEA, Year, Group), least(Count), Count < 9, {conditions}."
+        assert found(tmp_path, ending(rule, vocabulary=MORE)).problems == ()
+
+
+def test_a_circle_names_each_fact_of_it_with_its_place(tmp_path):
+    facts = [f"{LABEL.replace('marks.more', f'marks.more-{one}')}more({one}, {other}).\n" for one, other in ROUND]
+    texts = ending("more(9, 8).\n\n" + "\n".join(facts), vocabulary=ORDERED)
+    (problem,) = found(tmp_path, texts).problems
+    assert problem.finding == Finding.CIRCLE
+    lines = {one: line_of(texts[RULES], f"more({one}, {other})") for one, other in ROUND}
+    for one, other in ROUND:
+        assert f"{one} after {other} by {RULES}:{lines[one]}" in problem.message
