@@ -22,13 +22,12 @@ def _explain_finding(context: click.Context, _: click.Parameter, value: str | No
 
     if value is None or context.resilient_parsing:
         return
-    from pyreport.rulebook.problems import Finding
+    from pyreport.rulebook.lint.checks import checks
 
-    known = {finding.id: finding for finding in Finding}
+    known = checks()
     if value != "all" and value not in known:
-        raise click.BadParameter(f"{value!r} is no finding; write all or one of {', '.join(known)}.")
-    for finding in known.values() if value == "all" else [known[value]]:
-        echo(f"{finding.id}\n  {finding.meaning}")
+        raise click.BadParameter(f"{value!r} is no check; write all or one of {', '.join(known)}.")
+    echo("\n".join(check.text for id, check in known.items() if value in ("all", id)).rstrip())
     context.exit()
 
 
@@ -45,15 +44,30 @@ def _explain_finding(context: click.Context, _: click.Parameter, value: str | No
     callback=_explain_finding,
     expose_value=False,
     is_eager=True,
-    help="Say what the finding of this id means (all: every finding), and end.",
+    help="Show the page of the check of this id (all: every page): what it finds, why, what to avoid and to prefer.",
 )
-def lint(policy: Path | None, sources: Path | None) -> None:
-    """Say everything that is wrong with the policy and its readings, one finding a line, with its id.
+@click.option(
+    "--cases",
+    type=options.FOLDER,
+    help="The folder of the written cases (default: tests/cases beside the folder of the policy, where there is one).",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="github: as annotations that GitHub shows beside the lines of a change.",
+)
+def lint(policy: Path | None, sources: Path | None, cases: Path | None, output_format: str) -> None:
+    """Say everything that is wrong with the policy, its readings and its cases, one finding a line, with its id.
 
-    The exit status is 1 if anything was found. Without the sources of quotations at hand, these are not compared.
+    The exit status is 1 if anything was found. Without the sources of quotations at hand, these are not compared;
+    without written cases, it is not looked at what they name.
 
     Example: pyreport lint --policy draft --sources ../shared
     """
+    from pyreport.cli.findings import as_github, as_json, as_text
     from pyreport.cli.output import echo, message
     from pyreport.evidence.layouts_on_hand import layouts_on_hand
     from pyreport.files.places import policy_folder, sources_folder
@@ -62,11 +76,17 @@ def lint(policy: Path | None, sources: Path | None) -> None:
     folder = policy_folder() if policy is None else policy
     if not any(folder.rglob("*.lp")):
         fail(f"{folder} holds no policy: there are no .lp files in it.")
-    result = lint_policy(folder, sources_folder() if sources is None else sources)
+    beside = folder.resolve().parent / "tests" / "cases"
+    if cases is None and beside.is_dir():
+        cases = beside
+    result = lint_policy(folder, sources_folder() if sources is None else sources, cases)
     layouts = result.years.missing_layouts(layouts_on_hand(), result.years.begun)
     problems = sorted([*result.problems, *layouts])
-    for problem in problems:
-        echo(f"{problem} [{problem.finding.id}]")
+    if output_format == "json":
+        echo(as_json(folder, problems, result.passed_over))
+    else:
+        for line in as_github(folder, problems) if output_format == "github" else as_text(problems):
+            echo(line)
     for finding, reason in result.passed_over:
         message(f"Not looked for: {finding.id}: {reason}.")
     count = len(problems)

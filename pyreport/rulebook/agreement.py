@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pyreport.rulebook.problems import Finding, Problem
+from pyreport.rulebook.problems import Finding, Problem, to_write
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rule_file import RuleFile
 from pyreport.rulebook.syntax import (
@@ -14,12 +14,18 @@ from pyreport.rulebook.syntax import (
     CountElement,
     Variable,
     term_variables,
+    written,
 )
 from pyreport.rulebook.vocabulary import Predicate, placeholders
 
 __all__ = ["against_vocabulary", "duplicate_ids", "placeholder_problems", "with_argument_names"]
 
 VOCABULARY = "vocabulary.lp"
+_CURES = {
+    "evidence": "conclude or state another predicate, of its own name",
+    "policy": "state it as a fact, without a body",
+    "rules": "write a rule with conditions",
+}
 
 
 def with_argument_names(rule: Rule, predicates: Mapping[str, Predicate]) -> Rule:
@@ -78,15 +84,17 @@ def against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], f
             if predicate is None and not all_declared:
                 continue
             if predicate is None:
-                message = f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; declare it there"
-                problems.append(Problem(rule.file, rule.line, message, Finding.UNDEFINED_PREDICATE))
+                instead = to_write(pattern.predicate, predicates)
+                message = f"{rule.id}: {pattern.predicate} is not in {VOCABULARY}; {instead}, or declare it there"
+                line = rule.line_of(pattern.predicate)
+                problems.append(Problem(rule.file, line, message, Finding.UNDEFINED_PREDICATE))
             elif predicate.signature != pattern.signature:
                 problems.append(
                     Problem(
                         rule.file,
-                        rule.line,
+                        rule.line_of(pattern.predicate, *map(written, pattern.arguments)),
                         f"{rule.id}: {pattern.predicate} has {len(pattern.arguments)} arguments here and "
-                        f"{len(predicate.arguments)} in {VOCABULARY}",
+                        f"{len(predicate.arguments)} in {VOCABULARY}; write {predicate.form}",
                         Finding.ARITY_CLASH,
                     )
                 )
@@ -98,7 +106,7 @@ def against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], f
                     rule.file,
                     rule.line,
                     f"{rule.id}: {VOCABULARY} says that {predicate.name} is stated by {predicate.stated_by}, "
-                    f"not by {expected}",
+                    f"not by {expected}; {_CURES[predicate.stated_by]}",
                     Finding.WRONG_STATER,
                 )
             )
@@ -111,15 +119,21 @@ def against_vocabulary(rules: list[Rule], predicates: Mapping[str, Predicate], f
             message = f"{predicate.name} is stated by the evidence: write '{declaration}'"
             problems.append(Problem(VOCABULARY, predicate.line, message, Finding.FAULTY_DECLARATION))
         if complete and not is_input and predicate.name not in heads:
-            message = f"no rule or fact concludes {predicate.name}"
+            message = f"no rule or fact concludes {predicate.name}; write one, or remove the declaration"
             problems.append(Problem(VOCABULARY, predicate.line, message, Finding.UNDEFINED_PREDICATE))
     return problems
 
 
 def _patterns_of_the_vocabulary(predicates: Mapping[str, Predicate]) -> list[Problem]:
-    """What is wrong with the atoms in the lines `Domain`, `Complete` and `Open`."""
+    """What is wrong with the atoms in the lines `Domain`, `Complete` and `Open`, and the predicates of `Filled by`."""
     problems = []
     for predicate in predicates.values():
+        for name in predicate.filled_by:
+            if name not in predicates or not predicates[name].interval:
+                message = (
+                    f"{predicate.name}: 'Filled by' names {name}, which has no line 'Interval: …'; declare it there"
+                )
+                problems.append(Problem(predicate.file, predicate.line, message, Finding.FAULTY_DECLARATION))
         for name, arguments in (
             pattern for patterns in (predicate.domain, *predicate.complete, *predicate.open) for pattern in patterns
         ):
@@ -143,7 +157,7 @@ def placeholder_problems(rules: list[Rule]) -> list[Problem]:
             for placeholder in placeholders(getattr(rule, tag) or ""):
                 if placeholder not in names:
                     kind = "variable of the rule" if tag == "says" else "variable of the rule's head"
-                    choice = f"; write one of {', '.join(sorted(names))}" if names else ""
+                    choice = f"; {to_write(placeholder, names)}" if names else ""
                     message = f"{rule.id}: {{{placeholder}}} in @{tag} is no {kind}{choice}"
                     problems.append(Problem(rule.file, rule.line, message, Finding.UNKNOWN_PLACEHOLDER))
     return problems

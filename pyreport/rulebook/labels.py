@@ -106,7 +106,7 @@ def read_header(file: RuleFile, comments: list[AST]) -> None:
     for tag in ("reading", "rejected", "replaces"):
         if not fields.get(tag):
             file.report(1, f"write '% @{tag} …' at the head of the file", Finding.FAULTY_READING)
-    if file.problems:
+    if not all(fields.get(tag) for tag in _HEADER_TAGS):
         return
     file.reading = Reading(
         name=Path(file.path).stem,

@@ -11,7 +11,9 @@ from pyreport.rulebook.labels import READINGS
 from pyreport.rulebook.names import Names, missing_names, read_names
 from pyreport.rulebook.parsing import parse_file
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
+from pyreport.rulebook.rule_file import RuleFile
 from pyreport.rulebook.rulebook import Rulebook
+from pyreport.rulebook.stated_facts import disagreeing_facts
 from pyreport.rulebook.stratification import negation_cycle
 from pyreport.rulebook.vocabulary import Predicate
 from pyreport.rulebook.years import YEARS, dashboard_years, incomplete_years
@@ -58,14 +60,22 @@ def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = F
 
 
 def examine(
-    folder: Path, reading: str | None = None, *, changes: bool = False, years: bool = False
+    folder: Path,
+    reading: str | None = None,
+    *,
+    changes: bool = False,
+    years: bool = False,
+    parsed: dict[Path, RuleFile] | None = None,
 ) -> tuple[Rulebook, list[Problem]]:
     """Return what of the policy in ``folder`` can be read, and everything that is wrong with it.
 
     What every year must state is always looked at; with ``years`` its facts are among the rules too.
 
     Only without problems is the rulebook whole: what a problem names may be missing from it.
+
+    Who examines a policy under several readings gives one ``parsed`` for all, so that each file is parsed once.
     """
+    parsed = {} if parsed is None else parsed
     problems: list[Problem] = []
     authorities: dict[str, Authority] | None = None
     groups: dict[str, tuple[Citation, ...]] = {}
@@ -78,10 +88,11 @@ def examine(
         names = read_names(folder)
     except PolicyError as error:
         problems += error.problems
-    files = [
-        parse_file(path, path.relative_to(folder).as_posix(), authorities, groups)
-        for path in policy_files(folder, reading, changes=changes)
-    ]
+    paths = policy_files(folder, reading, changes=changes)
+    for path in paths:
+        if path not in parsed:
+            parsed[path] = parse_file(path, path.relative_to(folder).as_posix(), authorities, groups)
+    files = [parsed[path] for path in paths]
     problems += [problem for file in files for problem in file.problems]
     predicates: dict[str, Predicate] = {}
     for file in files:
@@ -105,6 +116,7 @@ def examine(
     problems += against_vocabulary(rules, predicates, files)
     problems += placeholder_problems(rules)
     problems += missing_names(names, rules, predicates)
+    problems += disagreeing_facts(rules, predicates)
     cycle = negation_cycle(rules)
     if cycle:
         problems.append(

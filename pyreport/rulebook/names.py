@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyreport.rulebook.documents import read_yaml
-from pyreport.rulebook.problems import Finding, PolicyError, Problem
+from pyreport.rulebook.problems import Finding, PolicyError, Problem, to_write
 from pyreport.rulebook.syntax import Value
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, 
     problems = []
     for declared in predicates.values():
         if declared.topic is not None and declared.topic not in names.get("Topic", ()):
-            message = f"Topic: write the words for {declared.topic}, which {declared.name} names"
-            problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
+            message = f"{declared.name}: {_without_words('Topic', declared.topic, names.get('Topic', ()))}"
+            problems.append(Problem(declared.file, declared.line, message, Finding.FAULTY_NAMES))
     for rule in rules:
         predicate = predicates.get(rule.head.predicate)
         if predicate is None:
@@ -59,6 +59,14 @@ def missing_names(names: Names, rules: Iterable[Rule], predicates: Mapping[str, 
         for fact in rule.facts:
             for argument, value in zip(predicate.arguments, fact[1:], strict=False):
                 if argument in names and value not in names[argument]:
-                    message = f"{argument}: write the words for {value}, which {rule.id} names"
-                    problems.append(Problem(FILE, 1, message, Finding.FAULTY_NAMES))
+                    message = f"{rule.id}: {_without_words(argument, value, names[argument])}"
+                    line = rule.line_of(str(value))
+                    problems.append(Problem(rule.file, line, message, Finding.FAULTY_NAMES))
     return problems
+
+
+def _without_words(argument: str, value: Value, known: Iterable[Value]) -> str:
+    return (
+        f"{value} is no {argument} of {FILE}; {to_write(value, known)}, or, where {value} is meant, give it its words "
+        f"under {argument} there"
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyreport.errors import PyreportError
+from pyreport.rulebook.labels import READINGS
 from pyreport.rulebook.loading import examine, readings
 from pyreport.rulebook.problems import PolicyError
 from pyreport.rulebook.rule import Rule
@@ -65,11 +66,13 @@ def skeleton(folder: Path, year: int, model: int) -> Skeleton:
     texts: dict[str, list[str]] = {}
     entries: dict[str, int] = {}
     ids = {rule.id for rule in rules.values()}
+    copies: dict[str, str] = {}
     # From the end of each file to its beginning, so that the lines of what is still to be copied stay.
     for rule in sorted(chosen, key=lambda rule: (rule.file, -rule.line)):
         if rule.head.predicate in done:
             continue
         block = _copied(folder, rule, rulebook.predicates[rule.head.predicate], year, model, later, ids)
+        copies[rule.id] = block[0].split()[-1]
         target = rule.file.replace(str(model), str(year))
         entries[target] = entries.get(target, 0) + 1
         if target == rule.file:
@@ -80,7 +83,21 @@ def skeleton(folder: Path, year: int, model: int) -> Skeleton:
             title = [f"%# {target}: copied from {rule.file}, {model}", ""]
             lines = texts.setdefault(target, title)
             lines[2:2] = [*block, ""]
+    for name in readings(folder):
+        file = f"{READINGS}/{name}.lp"
+        lines = texts.get(file) or (folder / file).read_text(encoding="utf-8").splitlines()
+        replacing = [_replacing(line, copies) for line in lines]
+        if replacing != lines:
+            texts[file] = replacing
+            entries.setdefault(file, 0)
     return Skeleton({file: "\n".join(lines).rstrip("\n") + "\n" for file, lines in texts.items()}, entries, later)
+
+
+def _replacing(line: str, copies: Mapping[str, str]) -> str:
+    """A line of a reading; where it names the rules replaced, with their copies."""
+    if not line.startswith("% @replaces "):
+        return line
+    return " ".join([line.rstrip(), *(copies[id] for id in line.split()[2:] if id in copies)])
 
 
 def years_moved(text: str, later: Mapping[int, int]) -> str:

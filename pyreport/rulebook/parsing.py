@@ -17,7 +17,7 @@ from pyreport.rulebook.authorities import Authority, Citation
 from pyreport.rulebook.clauses import UnsupportedError, body_part, expanded_facts, global_variables, head_of
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.labels import check_label, label_tags, read_header, tag_of, take_label
-from pyreport.rulebook.problems import Finding, PolicyError
+from pyreport.rulebook.problems import Finding, PolicyError, to_write
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rule_file import RuleFile
 from pyreport.rulebook.vocabulary import read_predicate
@@ -158,10 +158,15 @@ def _citations(
         if text in groups:
             citations += groups[text]
         elif authority is None:
-            message = f"@cite {name}: no such authority in authorities.yaml"
+            message = (
+                f"@cite {name}: no such authority in authorities.yaml; {to_write(name, authorities)}, or add it there"
+            )
             file.report(line, message, Finding.UNRESOLVED_CITATION)
         elif passage.strip() not in authority.passages:
-            message = f"@cite {text}: {name} has the passages {', '.join(authority.passages)}; quote the one meant"
+            message = (
+                f"@cite {text}: {name} has the passages {', '.join(authority.passages)}; "
+                f"{to_write(passage.strip(), authority.passages)}, or quote the one meant"
+            )
             file.report(line, message, Finding.UNRESOLVED_CITATION)
         else:
             citations.append(Citation(authority, passage.strip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,6 +44,12 @@ class Rule:
     def counts(self) -> tuple[Count, ...]:
         """The counts in the body, in order."""
         return tuple(part for part in self.body if isinstance(part, Count))
+
+    def line_of(self, *words: str) -> int:
+        """The line of the file, within the rule, on which all ``words`` stand; the rule's first where they do not."""
+        patterns = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in words]
+        rows = enumerate(self.text.splitlines(), self.line)
+        return next((line for line, row in rows if all(pattern.search(row) for pattern in patterns)), self.line)
 
     def atoms_read(self) -> Iterator[AtomPattern]:
         """Yield the atoms of the body, negated or counted ones too, in order."""

@@ -27,6 +27,7 @@ __all__ = [
     "quote",
     "term_variables",
     "unquote",
+    "written",
 ]
 
 Value = int | str
@@ -158,3 +159,18 @@ def unquote(value: Value) -> str:
         else:
             pieces.append(character)
     return "".join(pieces)
+
+
+def written(part: Term | AtomPattern | Literal | Comparison) -> str:
+    """A term, an atom or a condition as a rule writes it."""
+    if isinstance(part, Variable):
+        return part.name
+    if isinstance(part, Operation):
+        return f"{written(part.left)} {part.operator} {written(part.right)}"
+    if isinstance(part, AtomPattern):
+        return f"{part.predicate}({', '.join(map(written, part.arguments))})" if part.arguments else part.predicate
+    if isinstance(part, Literal):
+        return f"{'not ' if part.negated else ''}{written(part.atom)}"
+    if isinstance(part, Comparison):
+        return f"{written(part.left)} {part.operator} {written(part.right)}"
+    return str(part)

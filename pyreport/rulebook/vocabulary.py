@@ -28,6 +28,12 @@ hold, the one with the same key is what holds instead. ``Domain`` says what the 
 ``Complete`` says under which atoms a fact of the evidence would be stated if it were so, and ``Open`` under which a
 conclusion is open; alternatives are parted by ``or``, and ``always`` needs no atom. ``None`` is the sentence when no
 atom has the key at all. ``Scope: yes`` marks a predicate by which a rule tells whom it is for.
+
+Five lines say what facts of the policy must be like. ``Once for`` names the arguments for each of whose values one fact
+is stated (``all``: one altogether). ``Acyclic`` names two arguments of which the second comes before the first, never
+in a circle. ``Interval`` names the first and the last day of what a fact states; two facts that agree in all else do
+not overlap. ``Gapless`` names the arguments for each of whose values the intervals follow one another day upon day,
+and ``Filled by`` the predicates whose intervals stand where these leave a gap.
 """
 
 from __future__ import annotations
@@ -70,7 +76,11 @@ _ABOUT = {
 _LINES = {
     *("Says", "Absent", "None", "Short", "Stated by", "Used by", "Args", "Key", "Domain", "Complete", "Open", "Scope"),
     *("Heading", "Label", "Considered", "Report", "Changes", "Settles", "Invents", *_ABOUT, *UNITS),
+    *("Once for", "Acyclic", "Interval", "Gapless", "Filled by"),
 }
+_OF_FACTS = ("Once for", "Acyclic", "Interval", "Gapless")
+"""The lines on facts of the policy that name arguments."""
+_ALL = "all"
 _QUESTION = re.compile(r"([1-9][0-9]*) (comes or )?goes")
 _ALWAYS = "always"
 
@@ -129,6 +139,11 @@ class Predicate:
     compared: str | None = None
     criteria: bool = False
     invents: str | None = None
+    once_for: tuple[str, ...] | None = None
+    acyclic: tuple[str, ...] = ()
+    interval: tuple[str, ...] = ()
+    gapless: tuple[str, ...] = ()
+    filled_by: tuple[str, ...] = ()
 
     @property
     def units(self) -> dict[str, tuple[str, ...]]:
@@ -178,6 +193,11 @@ class Predicate:
     def signature(self) -> tuple[str, int]:
         """Name and number of arguments."""
         return self.name, len(self.arguments)
+
+    @property
+    def form(self) -> str:
+        """The predicate with the names of its arguments, as a rule would write it."""
+        return f"{self.name}({', '.join(self.arguments)})"
 
 
 def placeholders(sentence: str) -> list[str]:
@@ -235,8 +255,20 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
         if fields.get("Output") and not fields.get(key):
             report(f"an output needs a line '{key}: …', {meaning}")
     listed = {
-        key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip()) for key in ("Key", *UNITS)
+        key: tuple(part.strip() for part in fields.get(key, "").split(",") if part.strip())
+        for key in ("Key", *UNITS, *_OF_FACTS)
     }
+    once_for = listed["Once for"] if "Once for" in fields else None
+    if once_for == (_ALL,):
+        once_for = listed["Once for"] = ()
+    for key in (*_OF_FACTS, "Filled by"):
+        if key in fields and fields.get("Stated by") != "policy":
+            report(f"'{key}' is for a predicate that the policy states")
+    for key in ("Acyclic", "Interval"):
+        if key in fields and len(listed[key]) != 2:
+            report(f"write '{key}: Argument, Argument'")
+    if "Gapless" in fields and "Interval" not in fields:
+        report("'Gapless' needs the line 'Interval: Argument, Argument'")
     for key, named in listed.items():
         for argument in named:
             if argument not in arguments:
@@ -293,6 +325,11 @@ def read_predicate(comment: str, file: str, line: int) -> tuple[Predicate | None
             fields.get("Compared"),
             "Criteria" in fields,
             fields.get("Invents"),
+            once_for,
+            listed["Acyclic"],
+            listed["Interval"],
+            listed["Gapless"],
+            tuple(part.strip() for part in fields.get("Filled by", "").split(",") if part.strip()),
         ),
         [],
     )

@@ -193,10 +193,33 @@ def incomplete_years(
     if not years.families:
         return
     yield from _unknown_families(years, rules)
+    yield from _stray(years, rules, predicates)
     for family in years.families:
         if not family.layout:
             yield from _of_family(family, years, rules, predicates, reading=reading)
     yield from _undefined(rules, predicates)
+
+
+def _stray(years: DashboardYears, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
+    """Yield the rules that alone state something of a year: rather than a year begun, it may be one mistyped."""
+    stating: dict[int, dict[str, Rule]] = {year: {} for year in years.begun if not _denies(years, year)}
+    for family in years.families:
+        for part in family.parts if not family.ahead else ():
+            for year, _, rule in _facts(part, rules, predicates):
+                if year in stating:
+                    stating[year][rule.id] = rule
+    for year, by in stating.items():
+        if len(by) == 1 and len(years.begun) > 1:
+            (rule,) = by.values()
+            message = (
+                f"{rule.id} alone states something of {year}; if another year is meant, correct it; else begin the "
+                f"year whole, with pyreport new-year {year}"
+            )
+            yield Problem(rule.file, rule.line_of(str(year)), message, Finding.INCOMPLETE_YEAR)
+
+
+def _denies(years: DashboardYears, year: int) -> bool:
+    return any(of == year for _, of in years.absent)
 
 
 def _of_family(
@@ -272,6 +295,8 @@ def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> It
             if fact[0] != "must_be_defined":
                 continue
             predicate, argument, defining, name = (unquote(str(value)) for value in fact[1:])
+            if _unbound(defining, name, rules, predicates):
+                continue  # Clingo tells of that rule; what it would define nobody knows.
             defined = set(_values_of(defining, name, rules, predicates))
             place = predicates[predicate].place(argument)
             for naming in rules:
@@ -289,6 +314,17 @@ def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> It
                 "it, or of_no_family(…) where the law itself names its years"
             )
             yield Problem(one.file, one.line, message, Finding.INCOMPLETE_YEAR)
+
+
+def _unbound(predicate: str, argument: str, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> bool:
+    """Whether a rule concludes a predicate of a variable that none of its conditions has."""
+    place = predicates[predicate].place(argument) - 1
+    for rule in rules:
+        if rule.head.predicate == predicate and rule.body:
+            term = rule.head.arguments[place]
+            if isinstance(term, Variable) and not any(term in pattern.arguments for pattern in rule.atoms_read()):
+                return True
+    return False
 
 
 def _values_of(

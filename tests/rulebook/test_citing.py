@@ -7,7 +7,8 @@ import datetime
 import pytest
 
 from pyreport.rulebook.citing import about, fitting, in_force, times
-from pyreport.rulebook.lint.citations import ill_cited, possible_values
+from pyreport.rulebook.lint.citations import ill_cited
+from pyreport.rulebook.lint.possible import possible_values
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.problems import PolicyError
 
@@ -173,7 +174,7 @@ def test_a_group_of_passages_that_are_not_there_does_not_load(tmp_path, entry, s
 
 
 def test_each_application_needs_a_passage(rulebook):
-    found = [problem.message for problem in ill_cited(rulebook)]
+    found = [problem.message for problem in ill_cited(rulebook, possible_values(rulebook))]
     # The Act had ended when either Dashboard came out: the rule cites it for nothing.
     assert found == [
         "marks.several: it cites ACT (a) beside the 2001 Dashboard, the 2002 Dashboard, none of which it was in "

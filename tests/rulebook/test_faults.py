@@ -141,7 +141,7 @@ FAULTS = {
         "MEMO has the passages groups",
     ),
     "a placeholder that is no variable": rules(
-        "{LEA} is quiet in {Year}", "{LEA} is quiet in {Yaer}", "quiet(LEA, Year) :-", "{Yaer} in @says", "LEA, Year"
+        "{LEA} is quiet in {Year}", "{LEA} is quiet in {Yaer}", "quiet(LEA, Year) :-", "{Yaer} in @says", "write Year"
     ),
     "a variable of a count alone in @says": rules(
         "at least {Count} groups\n", "{Group} counts\n", MARKED, "{Group} in @says", "Count, LEA, Year"
@@ -226,12 +226,16 @@ FAULTS = {
         "least(2).", "least(2, 3).", "least(2, 3)", "least has 2 arguments here and 1 in vocabulary.lp"
     ),
     "an arity that is not the declared one, in a count": rules(
-        "letter(LEA, Year, Group),", "letter(LEA, Group),", MARKED, "letter has 2 arguments here and 3"
+        "letter(LEA, Year, Group),",
+        "letter(LEA, Group),",
+        "    #count { Group : letter(LEA, Group)",
+        "letter has 2 arguments here and 3",
+        "write letter(LEA, Year, Group)",
     ),
     "a predicate that is not declared": rules(
         "    least(Count),\n",
         "    least(Count),\n    mighty(LEA),\n",
-        MARKED,
+        "    mighty(LEA)",
         "mighty is not in vocabulary.lp",
         "declare it",
     ),
@@ -279,7 +283,7 @@ FAULTS = {
         NAMES,
         "  hom: homeless students\n",
         "",
-        [(NAMES, "Group:", ["Group", "write the words for hom", "marks.groups"])],
+        [(RULES, "student_group((fos; hom))", ["Group", "write one of fos", "give it its words", "marks.groups"])],
     ),
     "words that are no text": Fault(
         NAMES, "hom: homeless students", "hom: 3", [(NAMES, "Group:", ["Group", "quotation marks"])]
@@ -413,10 +417,10 @@ def test_all_problems_of_all_files_are_told_together(tmp_path):
     told = [(one.file, one.line) for one in problems(write_policy(tmp_path, texts))]
     assert told == [
         (AUTHORITIES, 13),
+        (RULES, 12),
         ("more/one.lp", 1),
         ("more/three.lp", 2),
         ("more/two.lp", 4),
-        (NAMES, 1),
         (VOCABULARY, line_of(texts[VOCABULARY], "%*! letter")),
     ]
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from pyreport.files.places import policy_folder, sources_folder
+from pyreport.rulebook.lint.checks import checks
 from pyreport.rulebook.lint.lint import lint
 from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.problems import Finding
@@ -85,6 +86,17 @@ says_of(mark, fos, nothing, 1999).
 % @says {{Mark}} in {{Year}}
 least_in(1999, 2).
 """
+
+ONCE = declared("more(Mark)", "policy", f"{USED}Once for: all\n")
+ORDERED = declared("more(Mark, Before)", "policy", f"{USED}Acyclic: Mark, Before\n")
+INTERVAL = declared("more(Mark, Start, Finish)", "policy", f"{USED}Dates: Start, Finish\nInterval: Start, Finish\n")
+DAY = declared("more(Mark)", "policy", f"{USED}Dates: Mark\n")
+JANUARY_AND_MARCH = "more(1, 20000101, 20000131).\n\n" + LABEL.replace("marks.more", "marks.march")
+JANUARY_AND_MARCH += "more(1, 20000301, 20000331)."
+APART = RATED_FACTS.replace("rated(fos, (1; 2))", "rated(fos, 1)")
+APART += APART.replace("marks.rated", "marks.rated.hom").replace("(fos, 1)", "(hom, 2)")
+
+ROUND = [(1, 2), (2, 3), (3, 1)]
 
 FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
     "a file that is no program": (Finding.UNREADABLE_FILE, {"more/more.lp": "quiet(1\n"}),
@@ -196,6 +208,63 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
         Finding.CLINGO_MESSAGE,
         ending("more(Other) :- student_group(Group), Other = Group + 1.", vocabulary=MORE),
     ),
+    "a fact that is stated twice": (Finding.DUPLICATE_FACT, ending("student_group(fos).")),
+    "two values of what is stated once": (Finding.TWO_VALUES, ending("more((1; 2)).", vocabulary=ONCE)),
+    "an order that runs in a circle": (Finding.CIRCLE, ending("more((1; 2), (1; 2)).", vocabulary=ORDERED)),
+    "intervals that overlap": (
+        Finding.OVERLAP,
+        ending("more(1, 20000101, (20001231; 20010630)).", vocabulary=INTERVAL),
+    ),
+    "an interval that ends before it begins": (
+        Finding.OVERLAP,
+        ending("more(1, 20000102, 20000101).", vocabulary=INTERVAL),
+    ),
+    "a gap between intervals": (
+        Finding.GAP,
+        ending(JANUARY_AND_MARCH, vocabulary=INTERVAL.replace("Args:", "Gapless: Mark\nArgs:")),
+    ),
+    "a day that is in no calendar": (Finding.NO_SUCH_DAY, ending("more(20000230).", vocabulary=DAY)),
+    "a constant that is no student group": (
+        Finding.UNKNOWN_VALUE,
+        ending("more(LEA) :-\n    letter(LEA, Year, fox).", vocabulary=MORE),
+    ),
+    "a constant that no fact has": (
+        Finding.UNKNOWN_VALUE,
+        ending("more(LEA) :- letter(LEA, Year, Group), rated(Group, 3).", RATED_FACTS + LABEL, MORE + RATED),
+    ),
+    "two arguments in exchanged places": (
+        Finding.ARGUMENT_CLASH,
+        ending("more(LEA) :-\n    letter(LEA, Group, Year).", vocabulary=MORE),
+    ),
+    "a student group that is a date": (
+        Finding.ARGUMENT_CLASH,
+        ending("more(LEA) :- letter(LEA, Year, Third), opened(LEA, Third).", vocabulary=MORE + OPENED),
+    ),
+    "comparisons that no number fulfills": (
+        Finding.NEVER_APPLIES,
+        ending("more(LEA) :- letter(LEA, Year, Group), least(Count), Year < Count, Year > Count - 1.", vocabulary=MORE),
+    ),
+    "a condition that is asked for and excluded": (
+        Finding.NEVER_APPLIES,
+        ending("more(LEA) :- letter(LEA, Year, Group), not letter(LEA, Year, Group).", vocabulary=MORE),
+    ),
+    "facts that do not meet": (
+        Finding.NEVER_APPLIES,
+        ending("more(LEA) :- listed(LEA, Year), rated(hom, Mark), rated(fos, Mark).", APART + LABEL, MORE + RATED),
+    ),
+    "a case that names a rule that is not there": (
+        Finding.FAULTY_CASE,
+        {"../cases/marks.yaml": "cases:\n  - name: It is\n    not_rules: [marks.marred]\n"},
+    ),
+    "rules that feed one another alone": (
+        Finding.UNUSED_PREDICATE,
+        ending(
+            "more(LEA) :- listed(LEA, 0).\nmore(LEA) :- more(LEA), listed(LEA, 1).".replace(
+                "\n", f"\n{LABEL.replace('marks.more', 'marks.most')}"
+            ),
+            vocabulary=declared("more(LEA)", "rules"),
+        ),
+    ),
     "a variable that nothing binds": (
         Finding.CLINGO_MESSAGE,
         ending("more(LEA) :- listed(LEA, Year), Other > 2.", vocabulary=MORE),
@@ -205,7 +274,8 @@ FAULTS: dict[str, tuple[Finding, dict[str, str]]] = {
 
 def found(folder, texts=None):
     sources = write_sources(folder / "sources")
-    return lint(write_policy(folder / "policy", texts), sources)
+    (folder / "cases").mkdir()
+    return lint(write_policy(folder / "policy", texts), sources, folder / "cases")
 
 
 def test_a_policy_without_fault_has_no_findings(tmp_path):
@@ -220,7 +290,10 @@ def test_every_kind_of_finding_is_tried_here():
 
 def test_every_kind_of_finding_has_an_id_of_its_own_and_says_what_it_means():
     assert len({finding.id for finding in Finding}) == len(Finding)
-    assert all(finding.meaning.endswith(".") for finding in Finding)
+    assert list(checks()) == [finding.id for finding in Finding]
+    for check in checks().values():
+        assert all(f"\n**{part}" in check.page for part in ("Why.** ", "Avoid**\n", "Prefer**\n")), check.id
+        assert check.avoid != check.prefer
 
 
 @pytest.mark.parametrize(("finding", "texts"), FAULTS.values(), ids=FAULTS)
@@ -238,7 +311,10 @@ def test_a_fault_is_the_one_finding(tmp_path, finding, texts):
         ("a variable that nothing binds", RULES, "more(LEA) :-"),
         ("an argument in tenths and in sixths", VOCABULARY, "%*! more(Mark)"),
         ("arithmetic on what is no number", RULES, "more(Other) :-"),
-        ("a quotation with a word too many", AUTHORITIES, "MEMO:"),
+        ("a quotation with a word too many", AUTHORITIES, "    groups: Foster"),
+        ("a constant that is no student group", RULES, "    letter(LEA, Year, fox)"),
+        ("two arguments in exchanged places", RULES, "    letter(LEA, Group, Year)"),
+        ("a fact that is stated twice", RULES, "student_group(fos)"),
         ("a source that is not there", AUTHORITIES, "MEMO:"),
     ],
 )
@@ -263,11 +339,17 @@ def test_what_keeps_the_policy_from_loading_and_what_does_not_are_told_together(
         Finding.ILL_FITTING_CITATION,
         Finding.CITATION_NOT_IN_FORCE,
         Finding.UNORDERED_TIME,
+        Finding.UNKNOWN_VALUE,
+        Finding.ARGUMENT_CLASH,
+        Finding.NEVER_APPLIES,
+        Finding.FAULTY_CASE,
     }
 
 
 def test_without_sources_it_is_told_that_quotations_were_not_compared(tmp_path):
-    linted = lint(write_policy(tmp_path, FAULTS["a quotation with a word too many"][1]))
+    (tmp_path / "cases").mkdir()
+    texts = FAULTS["a quotation with a word too many"][1]
+    linted = lint(write_policy(tmp_path / "policy", texts), None, tmp_path / "cases")
     assert linted.problems == ()
     ((finding, reason),) = linted.passed_over
     assert finding == Finding.UNSUPPORTED_QUOTATION
@@ -322,7 +404,10 @@ class TestAlikeDerivations:
 
     def test_facts_that_the_rule_does_not_match_are_no_finding(self, tmp_path):
         rule = "more(LEA) :- letter(LEA, Year, hom), rated(hom, Mark)."
-        assert found(tmp_path, self.rated(rule)).problems == ()
+        facts = (
+            "rated(fos, (1; 2)).\n\n% @rule marks.rated.hom\n% @cite ACT (a)\n% @says {Group}: {Mark}\nrated(hom, 2)."
+        )
+        assert found(tmp_path, self.rated(rule, facts)).problems == ()
 
 
 class TestQuotations:
@@ -363,3 +448,80 @@ class TestThePolicy:
         )
         (problem,) = lint(folder).problems
         assert problem.finding == Finding.UNUSED_PREDICATE
+
+
+class TestIntervals:
+    def stated(self, *facts: str, gapless: str = "") -> dict[str, str]:
+        """The made-up policy with facts of intervals, each with a label of its own."""
+        labelled = [f"{LABEL.replace('marks.more', f'marks.more-{number}')}{fact}" for number, fact in enumerate(facts)]
+        vocabulary = INTERVAL.replace("Args:", f"{gapless}Args:")
+        return changed(RULES, END, f"{END}\n" + "\n\n".join(labelled) + "\n") | changed(
+            VOCABULARY, VOCABULARY_HEAD, VOCABULARY_HEAD + vocabulary
+        )
+
+    def messages(self, folder, *facts: str, gapless: str = "") -> list[str]:
+        return [problem.message for problem in found(folder, self.stated(*facts, gapless=gapless)).problems]
+
+    def test_a_long_interval_overlaps_with_every_one_that_begins_before_it_ends(self, tmp_path):
+        facts = ["more(1, 20000101, 20001231).", "more(1, 20000201, 20000229).", "more(1, 20000601, 20000630)."]
+        overlapping = self.messages(tmp_path, *facts)
+        assert [message.partition(" ")[0] for message in overlapping] == ["marks.more-1:", "marks.more-2:"]
+        assert all("before more(1, 20000101, 20001231)" in message for message in overlapping)
+        assert "end that one on 20000531" in overlapping[1]
+
+    def test_intervals_that_differ_in_another_argument_may_overlap(self, tmp_path):
+        assert self.messages(tmp_path, "more(1, 20000101, 20001231).", "more(2, 20000101, 20001231).") == []
+
+    def test_intervals_that_follow_one_another_day_upon_day_have_no_gap(self, tmp_path):
+        facts = ["more(1, 20000101, 20000229).", "more(1, 20000301, 20001231)."]
+        assert self.messages(tmp_path, *facts, gapless="Gapless: Mark\n") == []
+
+    def test_without_gapless_a_gap_is_no_finding(self, tmp_path):
+        assert self.messages(tmp_path, "more(1, 20000101, 20000131).", "more(1, 20000301, 20001231).") == []
+
+    def test_what_fills_a_gap_leaves_what_it_does_not_reach(self, tmp_path):
+        filling = "Gapless: Mark\nFilled by: between\n"
+        texts = self.stated("more(1, 20000101, 20000131).", "more(1, 20000401, 20001231).", gapless=filling)
+        between = declared("between(Start, Finish)", "policy", f"{USED}Dates: Start, Finish\nInterval: Start, Finish\n")
+        fact = LABEL.replace("marks.more", "marks.between") + "between(20000201, 20000315).\n"
+        (problem,) = found(tmp_path, texts | {"more/between.lp": f"{between}\n{fact}"}).problems
+        assert problem.finding == Finding.GAP
+        assert "from 20000316 to 20000331 nothing holds" in problem.message
+
+    def test_what_fills_gaps_is_declared_as_intervals(self, tmp_path):
+        texts = self.stated("more(1, 20000101, 20000131).", gapless="Gapless: Mark\nFilled by: least\n")
+        (problem,) = found(tmp_path, texts).problems
+        assert problem.finding == Finding.FAULTY_DECLARATION
+
+
+class TestNeverApplies:
+    @pytest.mark.parametrize(
+        ("conditions", "contradict"),
+        [
+            ("Year < Count, Count < Other, Other < Year", ["Year < Count", "Count < Other", "Other < Year"]),
+            ("Year = Count + 2, Year <= Count + 1", ["Year = Count + 2", "Year <= Count + 1"]),
+            ("Count >= 3, Count <= Year - 1, Year < 4", ["Count >= 3", "Count <= Year - 1", "Year < 4"]),
+            ("Year != Year", ["Year != Year"]),
+        ],
+    )
+    def test_the_comparisons_that_contradict_one_another_are_named(self, tmp_path, conditions, contradict):
+        rule = f"more(LEA) :- letter(LEA, Year, Group), least(Count), count(Other), Other < 9, {conditions}."
+        texts = ending(rule, vocabulary=MORE + declared("count(Other)", "evidence"))
+        (problem,) = found(tmp_path, texts).problems
+        assert problem.finding == Finding.NEVER_APPLIES
+        assert problem.message.startswith(f"marks.more: {', '.join(contradict)} contradict")
+
+    @pytest.mark.parametrize("conditions", ["Year > 2, Year < 4", "Year >= Count, Year <= Count", "Year != Count"])
+    def test_comparisons_that_some_number_fulfills_are_no_finding(self, tmp_path, conditions):
+        rule = f"more(LEA) :- letter(LEA, Year, Group), least(Count), Count < 9, {conditions}."
+        assert found(tmp_path, ending(rule, vocabulary=MORE)).problems == ()
+
+
+def test_a_circle_names_each_fact_of_it_with_its_place(tmp_path):
+    facts = [f"{LABEL.replace('marks.more', f'marks.more-{one}')}more({one}, {other}).\n" for one, other in ROUND]
+    texts = ending("more(9, 8).\n\n" + "\n".join(facts), vocabulary=ORDERED)
+    (problem,) = found(tmp_path, texts).problems
+    assert problem.finding == Finding.CIRCLE
+    lines = {one: line_of(texts[RULES], f"more({one}, {other})") for one, other in ROUND}
+    for one, other in ROUND:
+        assert f"{one} after {other} by {RULES}:{lines[one]}" in problem.message

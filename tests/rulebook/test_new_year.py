@@ -16,6 +16,7 @@ from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.reasoning.decision import decide
 from pyreport.reasoning.encoded_years import YearNotEncoded, check_year
+from pyreport.rulebook.lint.lint import lint
 from pyreport.rulebook.loading import examine, load_rulebook
 from pyreport.rulebook.new_year import NewYearError, skeleton, years_moved
 from pyreport.rulebook.problems import Finding, PolicyError
@@ -89,6 +90,9 @@ class TestSkeleton:
         assert {f"{problem.file}:{problem.line}" for problem in problems} == marked
         assert len(marked) > 35
         assert f"read the source of {NEW}" in str(problems[0])
+
+    def test_readings_replace_the_copies_too_and_nothing_is_wrong_but_what_is_undecided(self, begun):
+        assert {problem.finding for problem in lint(begun / "policy").problems} == {Finding.UNDECIDED}
 
     def test_one_entry_left_undecided_is_enough_to_refuse(self, begun, decided, tmp_path):
         folder = shutil.copytree(decided, tmp_path / "policy")

@@ -18,7 +18,7 @@ from pyreport.rulebook.authorities import LAW, RANKS, read_authorities, read_gro
 from pyreport.rulebook.lint.quotations import stands_in
 from pyreport.rulebook.loading import load_rulebook, readings
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Count, Literal, Term
+from pyreport.rulebook.syntax import Count, Literal, Term, Variable
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -139,9 +139,18 @@ def test_every_word_of_the_names_is_used():
                     use(condition.atom.predicate, condition.atom.arguments)
         if rule.body:
             use(rule.head.predicate, rule.head.arguments)
-    # What the evidence states has words too.
+    # What the evidence states has words too, and so has what a rule hands on under another name.
     for fact in facts_of(read_record(record_folder())):
         use(str(fact[0]), fact[1:])
+    for rule in loaded.rules:
+        arguments = [
+            (argument, term)
+            for atom in rule.atoms_read()
+            for argument, term in zip(loaded.predicates[atom.predicate].arguments, atom.arguments, strict=True)
+        ]
+        for name, term in zip(loaded.predicates[rule.head.predicate].arguments, rule.head.arguments, strict=True):
+            handed_on = {argument for argument, one in arguments if one == term and isinstance(term, Variable)}
+            used.update((name, code) for argument, code in list(used) if rule.body and argument in handed_on)
     used.update(("Rank", authority.rank) for authority in AUTHORITIES.values())
     topics = {predicate.topic for predicate in loaded.predicates.values() if predicate.topic}
     used.update((heading, topic) for heading in ("Topic",) for topic in topics)

@@ -71,7 +71,7 @@ def test_what_reports_make_of_a_predicate_is_read():
         ("Criteria: Year", "'Criteria: Year' is for facts that the policy states"),
         ("Report: funds", "'Report: report part', two words"),
         ("Report: funds total twice", "'Report: report part', two words"),
-        ("Reports: funds total", "'Reports' is no line of a declaration; expected Absent, Args, Basis"),
+        ("Reports: funds total", "'Reports' is no line of a declaration; expected Absent, Acyclic, Args, Basis"),
         ("Short: granted on {Date}", "{Date} in 'Short' is no argument of granted"),
         ("Output: grant\nLabel: grant", "an output needs a line 'Heading: …'"),
         ("Output: grant\nHeading: Granted", "an output needs a line 'Label: …'"),

@@ -14,6 +14,7 @@ __all__ = ["clingo_messages"]
 
 # Clingo writes what it guards the program part with into the rule.
 _GUARD = "[#inc_base];"
+_UNBOUND = re.compile(r"'([A-Z]\w*)' is unsafe")
 _PLACE = re.compile(r"<block>:(\d+):[\d:-]*(?:: (?:error|info|warning|note))?:?\s*")
 
 
@@ -46,4 +47,10 @@ def clingo_messages(rulebook: Rulebook) -> Iterable[Problem]:
         place = _PLACE.search(message)
         file, line = places[int(place[1]) - 1] if place else (rulebook.rules[0].file, 1)
         text = " ".join(_PLACE.sub("", message).replace(_GUARD, "").split())
+        unbound = sorted(set(_UNBOUND.findall(message)))
+        if unbound:
+            text = (
+                f"nothing binds {', '.join(unbound)} ({text}); add a condition without 'not' that has "
+                f"{'it' if len(unbound) == 1 else 'them'}, or correct the name"
+            )
         yield Problem(file, line, f"clingo: {text}", Finding.CLINGO_MESSAGE)

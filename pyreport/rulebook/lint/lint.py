@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyreport.rulebook.lint.applying import never_applying
+from pyreport.rulebook.lint.arguments import clashing_arguments, unknown_values
+from pyreport.rulebook.lint.cases import faulty_cases
 from pyreport.rulebook.lint.citations import ill_cited
 from pyreport.rulebook.lint.clingo_messages import clingo_messages
+from pyreport.rulebook.lint.possible import possible_values
 from pyreport.rulebook.lint.predicates import clashing_units, unused_predicates
 from pyreport.rulebook.lint.quotations import misquotations
 from pyreport.rulebook.lint.times import unordered_times
 from pyreport.rulebook.lint.variables import alike_derivations, captured_variables
 from pyreport.rulebook.loading import examine, readings
 from pyreport.rulebook.problems import Finding, Problem
+from pyreport.rulebook.rule_file import RuleFile
 from pyreport.rulebook.years import DashboardYears
 
 __all__ = ["Linted", "lint"]
@@ -27,14 +32,16 @@ class Linted:
     years: DashboardYears
 
 
-def lint(folder: Path, sources: Path | None = None) -> Linted:
+def lint(folder: Path, sources: Path | None = None, cases: Path | None = None) -> Linted:
     """Lint the policy in ``folder``, all its readings, and what a what-if may change.
 
-    ``sources`` is where the sources of quotations lie.
+    ``sources`` is where the sources of quotations lie, ``cases`` where the written cases.
 
     A policy that does not load is looked at as far as it can be read.
     """
-    examined = [examine(folder, changes=True), *(examine(folder, reading) for reading in readings(folder))]
+    parsed: dict[Path, RuleFile] = {}
+    examined = [examine(folder, changes=True, parsed=parsed)]
+    examined += [examine(folder, reading, parsed=parsed) for reading in readings(folder)]
     rulebooks = [rulebook for rulebook, _ in examined]
     problems = {problem for _, of_one in examined for problem in of_one}
     passed_over: list[tuple[Finding, str]] = []
@@ -49,13 +56,30 @@ def lint(folder: Path, sources: Path | None = None) -> Linted:
                 Finding.ILL_FITTING_CITATION,
                 Finding.CITATION_NOT_IN_FORCE,
                 Finding.UNORDERED_TIME,
+                Finding.UNKNOWN_VALUE,
+                Finding.ARGUMENT_CLASH,
+                Finding.NEVER_APPLIES,
+                Finding.FAULTY_CASE,
             )
         ]
     else:
+        if cases is None:
+            passed_over.append((Finding.FAULTY_CASE, "there are no written cases beside the policy; name their folder"))
+        else:
+            problems.update(faulty_cases(folder, cases, rulebooks))
         problems.update(unused_predicates(rulebooks))
         for rulebook in rulebooks:
             problems.update(clingo_messages(rulebook))
-            problems.update(ill_cited(rulebook))
+            possible = possible_values(rulebook)
+            problems.update(ill_cited(rulebook, possible))
+            of_arguments = {*clashing_arguments(rulebook), *unknown_values(rulebook, possible)}
+            problems.update(of_arguments)
+            mistaken = {(problem.file, problem.message.partition(":")[0]) for problem in of_arguments}
+            problems.update(
+                problem
+                for problem in never_applying(rulebook, possible)
+                if (problem.file, problem.message.partition(":")[0]) not in mistaken
+            )
             problems.update(unordered_times(rulebook))
     for rulebook in rulebooks:
         problems.update(clashing_units(rulebook))

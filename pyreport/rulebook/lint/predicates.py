@@ -12,27 +12,45 @@ __all__ = ["clashing_units", "unused_predicates"]
 
 
 def unused_predicates(rulebooks: Sequence[Rulebook]) -> Iterable[Problem]:
-    """Yield the predicates that no rule of any of the ``rulebooks`` reads and the vocabulary does not explain.
+    """Yield the predicates that nothing needs which the vocabulary says is shown or read.
 
-    The rulebooks are one policy and its readings: what a reading alone uses is used, and what lost its reader to a
-    reading is not idle for that.
+    A predicate is needed where the vocabulary says so, or where a rule for a needed one reads it: rules that feed one
+    another alone are needed by nobody. The rulebooks are one policy and its readings: what a reading alone uses is
+    used, and what lost its reader to a reading is not idle for that.
     """
-    read = {pattern.predicate for rulebook in rulebooks for rule in rulebook.rules for pattern in rule.atoms_read()}
-    declared: dict[tuple[str, str], Predicate] = {
-        (predicate.file, name): predicate for rulebook in rulebooks for name, predicate in rulebook.predicates.items()
-    }
+    readers: dict[str, dict[str, set[str]]] = {}
+    declared: dict[tuple[str, str], Predicate] = {}
+    for rulebook in rulebooks:
+        declared |= {(predicate.file, name): predicate for name, predicate in rulebook.predicates.items()}
+        for rule in rulebook.rules:
+            for pattern in rule.atoms_read():
+                readers.setdefault(pattern.predicate, {}).setdefault(rule.head.predicate, set()).add(rule.id)
+    needed = {name for (_, name), predicate in declared.items() if _is_shown(predicate)}
+    before = 0
+    while len(needed) > before:
+        before = len(needed)
+        needed |= {name for name, by in readers.items() if needed & by.keys()}
     for (file, name), predicate in declared.items():
-        if (
-            name in read
-            or predicate.output
-            or predicate.used_by
-            or predicate.changes
-            or predicate.settles
-            or predicate.invents
-        ):
+        if name in needed:
             continue
-        message = f"no rule reads {name}; remove it, or write 'Output: …' or 'Used by: …' into its comment"
+        idle = sorted({id for ids in readers.get(name, {}).values() for id in ids})
+        why = f"only {', '.join(idle)}, which no output needs, read {name}" if idle else f"no rule reads {name}"
+        message = f"{why}; remove it, or write 'Output: …' or 'Used by: …' into the comment of what is needed"
         yield Problem(file, predicate.line, message, Finding.UNUSED_PREDICATE)
+
+
+def _is_shown(predicate: Predicate) -> bool:
+    named = (
+        predicate.output,
+        predicate.used_by,
+        predicate.changes,
+        predicate.settles,
+        predicate.invents,
+        predicate.topic,
+        predicate.report,
+    )
+    also = (predicate.basis, predicate.ground, predicate.summary, predicate.question)
+    return any(one is not None for one in (*named, *also))
 
 
 def clashing_units(rulebook: Rulebook) -> Iterable[Problem]:
