@@ -147,7 +147,7 @@ def test_a_link_stays_one_through_a_command(tmp_path):
 def test_a_fault_of_the_program_has_a_status_of_its_own():
     program = (
         "import sys, pyreport.__main__, pyreport.rulebook.loading\n"
-        "pyreport.rulebook.loading.load_rulebook = lambda *_: 1 / 0\n"
+        "pyreport.rulebook.loading.load_rulebook = lambda *_, **__: 1 / 0\n"
         "sys.argv = ['pyreport', 'decide']\n"
         "pyreport.__main__.main()\n"
     )

@@ -80,11 +80,11 @@ def test_attendance_on_record_settles_what_the_reports_count(tmp_path):
 
 def test_a_charter_school_located_in_another_county_counts_in_the_money_of_that_county_s_office(tmp_path):
     here = written(tmp_path, '- {what: located_in, lea: "27102722730232", county: "02", document: D}')
-    charter, arguments = "Monterey County Home Charter", ("--fiscal-year", 2025, "--case", here)
+    charter, arguments = "Monterey County Home Charter", ("--all", "--fiscal-year", 2025, "--case", here)
     assert charter in run("funding", "--county", "Alpine", *arguments).stdout
     assert charter not in run("funding", "--county", "Monterey", *arguments).stdout
-    assert charter in run("funding", "--county", "Monterey", *arguments[:2]).stdout
-    assert charter not in run("funding", "--county", "Alpine", *arguments[:2]).stdout
+    assert charter in run("funding", "--county", "Monterey", *arguments[:3]).stdout
+    assert charter not in run("funding", "--county", "Alpine", *arguments[:3]).stdout
 
 
 def test_facts_about_other_questions_may_stand_in_the_same_file(tmp_path):

@@ -279,7 +279,8 @@ class TestCommand:
         assert answered("reconcile", "--county", "Monterey").stdout == MONTEREY_SAYS
 
     def test_the_whole_state_is_reconciled(self, monkeypatch):
-        def decided(rulebook: Rulebook, record: Record, **asked: object) -> Decision:
+        def decided(rulebook: Rulebook, record: Record, scope: Scope, **asked: object) -> Decision:
+            assert scope == Scope()
             assert not any(asked.values())
             return whole()
 
