@@ -62,6 +62,7 @@ def pages() -> dict[str, str]:
             of_cases["$defs"]["case"],
         ),
         "layouts": layouts(),
+        "checks": (package / "rulebook" / "lint" / "checks.md").read_text(encoding="utf-8"),
     }
 
 

@@ -40,7 +40,9 @@ def test_a_policy_has_dates_numbers_as_keys_and_aliases():
         (f"x: y\n{LAUGHS}", 2, "the anchor &a0"),
         ("- b\n- &a c\n- *a\n", 3, "the alias *a; write out"),
         ("a: &a [*a]\n", 1, "the alias *a; write out"),
-        ("- a\n- " + "[" * 100_000, 2, "more than 20 lists and mappings lie in one another"),
+        ("- a\n- " + "[" * 500, 2, "more than 20 lists and mappings lie in one another"),
+        # Of this, newer parsers say themselves that it is too deep; which words they have is theirs.
+        ("- a\n- " + "[" * 100_000, 2, ""),
         ("".join(f"{'  ' * depth}a:\n" for depth in range(30)), 21, "more than 20 lists and mappings"),
         ("- a\n" * 20_001, 20_000, "more than 20,000 parts"),
         ("a: b\nc: 99999999999999999999999\n", 2, "99999999999999999999999 is no number"),
