@@ -20,6 +20,7 @@ from pyreport.evidence.readers.given import Given
 from pyreport.explanation.sentences import date_words
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting.notebook_page import page_from
+from pyreport.reporting.page_request import record_of
 from pyreport.reporting.rendering import Html, rendered
 
 __all__ = ["ChangePage", "change_page", "written_page"]
@@ -31,7 +32,14 @@ _known: dict[ComparisonRequest, PolicyComparison] = {}
 
 
 def change_page(
-    *, only: list[str], evidence: list[str], without: list[str], complete: list[str], case: list[str], **rest: Any
+    *,
+    on: int | None,
+    only: list[str],
+    evidence: list[str],
+    without: list[str],
+    complete: list[str],
+    case: list[str],
+    **rest: Any,
 ) -> ChangePage:
     """Compare two policies and prepare the page; the arguments are the parameters of the notebook.
 
@@ -39,7 +47,8 @@ def change_page(
         NoSuchPolicy, PolicyError, YearNotEncoded, EvidenceError, ProofError: As their modules say.
     """
     given = Given.of(evidence, without, complete)
-    request = ComparisonRequest(only=tuple(only), evidence=given, case=tuple(case), **rest)
+    on = record_of(given).years[-1] if on is None else on
+    request = ComparisonRequest(on=on, only=tuple(only), evidence=given, case=tuple(case), **rest)
     return ChangePage(_known.get(request) or compare_policies(request))
 
 
