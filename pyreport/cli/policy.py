@@ -112,7 +112,8 @@ def lint(policy: Path | None, sources: Path | None, cases: Path | None, output_f
     help="Count first, into this file, and use it: decides the whole state for every year on record, and for the "
     "newest under each reading, which takes some minutes.",
 )
-def law(folder: Path, sources: Path | None, counts: Path | None, count_into: Path | None) -> None:
+@options.policy
+def law(folder: Path, sources: Path | None, counts: Path | None, count_into: Path | None, policy: Path | None) -> None:
     """Write the pages on the law: law.html, and beside it the sources, the open questions and the duties over time.
 
     Example: pyreport law --output build
@@ -124,21 +125,21 @@ def law(folder: Path, sources: Path | None, counts: Path | None, count_into: Pat
     if count_into is not None:
         if counts is not None:
             fail("--counts and --count-into exclude each other: the one reads a file of counts, the other makes it.")
-        _count(count_into)
-    pages = dict(rulebook_pages(sources, counts or count_into))
+        _count(count_into, policy)
+    pages = dict(rulebook_pages(sources, counts or count_into, None if policy is None else str(policy.resolve())))
     for name, page in pages.items():
         write_file(folder / name, page)
     message(f"{len(pages)} pages on the law. Open {folder / LAW_PAGE}")
 
 
-def _count(file: Path) -> None:
+def _count(file: Path, policy: Path | None) -> None:
     """Count where the rules applied, for every year on record, into a file."""
     from pyreport.evidence.record_reading import read_record, record_folder
     from pyreport.files.writing import write_file
     from pyreport.reporting.law_counts import count_law
 
     record = read_record(record_folder())
-    write_file(file, count_law(record, record.years).write())
+    write_file(file, count_law(record, record.years, policy).write())
 
 
 @click.command(cls=Command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -51,6 +52,7 @@ __all__ = ["prove"]
     help="What is on record of their Dashboards: colors and levels, or CDE's letters.",
 )
 @click.option("--limit", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Seconds for the search.")
+@options.policy
 @options.output()
 def prove(
     policies: tuple[str, ...],
@@ -64,6 +66,7 @@ def prove(
     kind: str,
     by: str,
     limit: float,
+    policy: Path | None,
     output: Output,
 ) -> None:
     """Find the smallest made-up LEA on which two policies differ, as a case file, or prove that there is none.
@@ -90,9 +93,9 @@ def prove(
         fail(
             "Give a policy to hold against the project's own, or two; or --never-needed, --never-together, --monotone."
         )
-    loaded = _loaded(policies, own=len(policies) < (1 if any(asked_ways) else 2))
+    loaded = _loaded(policies, policy, own=len(policies) < (1 if any(asked_ways) else 2))
     names = ["the policy", *policies][-len(loaded) :] if len(policies) < len(loaded) else list(policies)
-    newest = set.intersection(*(set(dashboards(policy)) for policy in loaded))
+    newest = set.intersection(*(set(dashboards(one)) for one in loaded))
     if not newest:
         fail("The policies have no Dashboard in common.")
     scope = Scope(max(newest) if year is None else year, years, groups, kind, by)
@@ -119,15 +122,13 @@ def prove(
         sys.exit(FOUND)
 
 
-def _loaded(names: tuple[str, ...], *, own: bool) -> list[Rulebook]:
-    """The policies of these names; the project's own before them, if it is asked for."""
-    from pathlib import Path
-
+def _loaded(names: tuple[str, ...], policy: Path | None, *, own: bool) -> list[Rulebook]:
+    """The policies of these names; before them the one in the folder ``policy``, if it is asked for."""
     from pyreport.comparison.proved_policies import READING, load_policy
     from pyreport.files.places import policy_folder
     from pyreport.rulebook.loading import load_rulebook, readings
 
-    folder = policy_folder()
+    folder = policy or policy_folder()
     # Folders alone need nothing of the project's own policy, which takes seconds to read.
     ours = load_rulebook(folder, changes=True) if own or not all(Path(name).is_dir() for name in names) else None
     loaded = [ours] if own and ours is not None else []
