@@ -380,17 +380,13 @@ class LeaPage:
         """The grid of groups and indicators."""
         return self._part("dashboard_figures")
 
-    def figures_that_change(self) -> Html:
-        """The figures at which colors would be others."""
-        return self._part("figures_that_change")
-
     def over_the_years(self) -> Html:
         """The timeline and the test over several Dashboards."""
         return self._part("over_the_years")
 
-    def nearest_misses(self) -> Html:
-        """The groups that came near the criteria."""
-        return self._part("nearest_misses")
+    def what_would_change_it(self) -> Html:
+        """The groups that came near the criteria, and the figures at which colors would be others."""
+        return self._part("what_would_change_it")
 
     def ways_to_ccee(self) -> Html:
         """The pathways to CCEE's direct technical assistance."""
@@ -400,13 +396,9 @@ class LeaPage:
         """From the answer to the cells of CDE's files, and why not."""
         return self._part("why")
 
-    def open_questions(self) -> Html:
-        """What is not on record."""
-        return self._part("open_questions")
-
-    def agreement(self) -> Html:
-        """How the determinations compare with those that CDE printed."""
-        return self._part("agreement")
+    def open_and_agreed(self) -> Html:
+        """What is not on record, and how the determinations compare with those that CDE printed."""
+        return self._part("open_and_agreed")
 
     def steps(self) -> Html:
         """The numbered steps of the proof."""
