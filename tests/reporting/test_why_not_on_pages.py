@@ -64,7 +64,7 @@ def test_it_begins_with_the_nearest_miss_and_the_value_reached():
     lea = leas(2024)[CHUALAR]
     assert lea.why_not[0] == words
     assert words in lea.near_misses
-    assert Tree(lea.nearest_misses().text).root.all("li")[0].text == words
+    assert Tree(lea.what_would_change_it().text).root.all("li")[0].text == words
 
 
 def test_a_possible_ground_is_shown_as_not_on_record():
