@@ -98,6 +98,8 @@ def build(
         Held: Another run writes into the folder.
         OSError: The folder cannot be made, or no kernel be started. A file that cannot be written is a failure.
     """
+    # Absolute, since kernels, which write into it, run elsewhere.
+    output = output.resolve()
     output.mkdir(parents=True, exist_ok=True)
     with lock(output, "another run of `pyreport report` writes into this folder"):
         run = _Build(rulebook, record, request, output, only)
@@ -185,6 +187,9 @@ class _Build:
             self.result.failures.append(f"{name}: {executed.error}")
             return
         files = sorted((path for path in made.rglob("*") if path.is_file()), key=_links_nothing_first)
+        if not files:
+            self.result.failures.append(f"{name}: nothing was written")
+            return
         try:
             for path in files:
                 move_file(path, self.output / path.relative_to(made))

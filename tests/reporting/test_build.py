@@ -58,6 +58,13 @@ def test_the_files_of_the_counties_and_the_manifest_are_written_and_nothing_else
     assert set(contents(folder())) == {*files_of(ALPINE), *files_of(AMADOR), "manifest.json"}
 
 
+def test_a_folder_is_found_from_where_the_command_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = built(Path("build"), ALPINE)
+    assert (result.failures, result.counties) == ([], [ALPINE])
+    assert set(contents(tmp_path)) == {f"build/{name}" for name in (*files_of(ALPINE), "manifest.json")}
+
+
 def test_two_workers_write_the_same_bytes_as_one(tmp_path):
     assert built(tmp_path, *reversed(SOME), jobs=2).counties == [*SOME]
     assert contents(tmp_path) == contents(folder())
