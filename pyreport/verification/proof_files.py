@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 from pyreport.proof.document import LARGEST, read_document
 from pyreport.proof.packing import PackingError, unpack
 
-__all__ = ["GraphFile", "Unverifiable", "proof_of_file", "read_graph"]
+__all__ = ["GraphFile", "Unverifiable", "proof_hash", "proof_of_file", "read_graph"]
 
 _NAMED = re.compile(
     r'href="((?:\.\./)?proof/[0-9]{2}-[a-z-]+\.json\.gz)".*?<code id="proof">([0-9a-f]{64})</code>', re.DOTALL
@@ -61,8 +63,24 @@ def read_graph(path: Path) -> GraphFile:
     return carried
 
 
-def proof_of_file(path: Path) -> Path:
+def proof_hash(proof: Path) -> str:
+    """The hash by which pages name the proof in a file.
+
+    Raises:
+        Unverifiable: The file holds no proof.
+    """
+    try:
+        return unpack(_bytes_of(proof))[0].sha256
+    except PackingError as error:
+        raise Unverifiable(f"{proof}: {error}") from None
+
+
+def proof_of_file(path: Path, hash_of: Callable[[Path], str]) -> Path:
     """The file of the proof on which a file rests; a graph is its own.
+
+    Args:
+        path: The file.
+        hash_of: ``proof_hash``, or what it returned: the pages of a county name one proof.
 
     Raises:
         Unverifiable: A page names none, or another than the one that is there; or there is none.
@@ -82,16 +100,14 @@ def proof_of_file(path: Path) -> Path:
         which = "several proofs" if named else "no proof; only pages of counties and LEAs do"
         raise Unverifiable(f"{path}: the page names {which}")
     name, sha256 = named[0]
-    proof: Path = path.parent / name
+    # One path, whether an overview names it or the page of an LEA, so that a proof is checked once.
+    proof = Path(os.path.normpath(path.parent / name))
     if not proof.is_file():
         raise Unverifiable(
             f"{path}: its proof, {name}, is not there; a page is verified in the folder in which it was made, or in "
             "the unpacked archive of its county"
         )
-    try:
-        stated = unpack(_bytes_of(proof))[0].sha256
-    except PackingError as error:
-        raise Unverifiable(f"{proof}: {error}") from None
+    stated = hash_of(proof)
     if stated != sha256:
         raise Unverifiable(f"{path}: it names a proof of the hash {sha256}; {proof} has {stated}")
     return proof

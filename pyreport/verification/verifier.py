@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from pyreport.proof.checker import SHOWN, ProofChecker, Verdict
 from pyreport.proof.policy import READINGS, policy_texts
 from pyreport.proof.reader import PolicyUnreadable
 from pyreport.rulebook.syntax import unquote
-from pyreport.verification.proof_files import GraphFile, Unverifiable, proof_of_file, read_graph
+from pyreport.verification.proof_files import GraphFile, Unverifiable, proof_hash, proof_of_file, read_graph
 
 if TYPE_CHECKING:
     from pyreport.evidence.predicates import Facts
@@ -108,11 +109,12 @@ class Verifier:
         """
         by_proof: dict[Path, list[Verification]] = {}
         results = []
+        hash_of = cache(proof_hash)
         for path in (file for given in paths for file in _files_of(given)):
             result = Verification(path, path.name)
             results.append(result)
             try:
-                by_proof.setdefault(proof_of_file(path), []).append(result)
+                by_proof.setdefault(proof_of_file(path, hash_of), []).append(result)
             except Unverifiable as error:
                 result.problems.append(str(error))
                 result.unreadable = True
