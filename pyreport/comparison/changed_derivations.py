@@ -130,7 +130,7 @@ def _reason(reason: Reason) -> ShownReason:
         derivation.rule.id,
         tuple(dict.fromkeys(citation.text for citation in derivation.cites)),
         reason.rests_on,
-        tuple(dict.fromkeys(below.rule.id for fact in reason.law for below in fact.derivations)),
+        tuple(rule.id for rule in reason.stated_by),
         (
             *(counting.sentence for counting in derivation.countings),
             *derivation.comparisons,

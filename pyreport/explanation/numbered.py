@@ -7,7 +7,7 @@ text have the same steps with the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyreport.explanation.tree import Counting, Derivation, Step
@@ -32,6 +32,12 @@ class Reason:
     rests_on: tuple[int, ...]
     law: tuple[Step, ...]
 
+    @property
+    def stated_by(self) -> list[Rule]:
+        """The rules that state those facts, each once."""
+        rules = {derivation.rule.id: derivation.rule for fact in self.law for derivation in fact.derivations}
+        return list(rules.values())
+
 
 class NumberedSteps:
     """The steps of some conclusions and all that they rest on.
@@ -43,6 +49,7 @@ class NumberedSteps:
     def __init__(self, conclusions: Iterable[Step] = ()) -> None:
         self._numbers: dict[Atom, int] = {}
         self._steps: list[Step] = []
+        self._reasons: dict[Atom, list[Reason]] = {}
         self.add(conclusions)
 
     def add(self, conclusions: Iterable[Step]) -> list[int]:
@@ -69,7 +76,9 @@ class NumberedSteps:
 
     def reasons(self, step: Step) -> list[Reason]:
         """The derivations of a step, each with the numbers of what it rests on; none for a fact."""
-        return [self._reason(derivation) for derivation in step.derivations]
+        if step.atom not in self._reasons:
+            self._reasons[step.atom] = [self._reason(derivation) for derivation in step.derivations]
+        return self._reasons[step.atom]
 
     def _reason(self, derivation: Derivation) -> Reason:
         premises = dict.fromkeys(_premises(derivation))
@@ -95,22 +104,25 @@ class NumberedSteps:
         A rule that is only named because it does not apply cites whatever it cites of any case.
         """
         law: dict[str, tuple[Rule, list[Citation]]] = {}
-        for step in [*self._steps, *(fact for same in self.facts_of_law() for fact in same)]:
-            for derivation in step.derivations:
-                _, cites = law.setdefault(derivation.rule.id, (derivation.rule, []))
-                cites += (citation for citation in derivation.cites if citation not in cites)
-                for rule in (rule for absence in derivation.absences for rule, _ in absence.reasons):
-                    law.setdefault(rule.id, (rule, list(rule.cites)))
+        for derivation in self._derivations():
+            _, cites = law.setdefault(derivation.rule.id, (derivation.rule, []))
+            cites += (citation for citation in derivation.cites if citation not in cites)
+            for rule in (rule for absence in derivation.absences for rule, _ in absence.reasons):
+                law.setdefault(rule.id, (rule, list(rule.cites)))
         return list(law.values())
 
     def citations(self) -> list[Citation]:
         """Every passage that the derivations cite, once, in the order in which they cite it."""
         cited: dict[tuple[str, str], Citation] = {}
-        for step in [*self._steps, *(fact for same in self.facts_of_law() for fact in same)]:
-            for derivation in step.derivations:
-                for citation in derivation.cites:
-                    cited.setdefault((citation.authority.id, str(citation.passage)), citation)
+        for derivation in self._derivations():
+            for citation in derivation.cites:
+                cited.setdefault((citation.authority.id, str(citation.passage)), citation)
         return list(cited.values())
+
+    def _derivations(self) -> Iterator[Derivation]:
+        """Those of the steps, then those of the facts of law."""
+        for step in [*self._steps, *(fact for same in self.facts_of_law() for fact in same)]:
+            yield from step.derivations
 
 
 def _premises(derivation: Derivation) -> Iterable[Step]:

@@ -93,7 +93,7 @@ def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]
     law = "; ".join(dict.fromkeys(citation.text for citation in derivation.cites))
     rests_on = f" From {', '.join(map(str, reason.rests_on))}." if reason.rests_on else ""
     if reason.law:
-        rests_on += f" By {', '.join(dict.fromkeys(name for fact in reason.law for name in stated_by(fact)))}."
+        rests_on += f" By {', '.join(rule.id for rule in reason.stated_by)}."
     yield from _lines(f"{derivation.sentence} [{derivation.rule.id}{': ' if law else ''}{law}]{rests_on}", mark)
     if derivation.rule.inferred:
         first = derivation.rule.id not in given_reasons
@@ -107,11 +107,6 @@ def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]
         yield from _lines(absence.sentence, indent)
         for rule, words in absence.reasons:
             yield from _lines(f"{words} [{rule.id}]", f"{indent}  ")
-
-
-def stated_by(fact: Step) -> list[str]:
-    """The ids of the rules that state a fact of law."""
-    return [derivation.rule.id for derivation in fact.derivations]
 
 
 def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:

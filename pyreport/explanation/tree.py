@@ -89,6 +89,11 @@ class Derivation:
     countings: tuple[Counting, ...]
     comparisons: tuple[str, ...]
 
+    @property
+    def stating(self) -> list[Derivation]:
+        """The derivations of the facts of law that it rests on, such as a duty's; itself where it rests on none."""
+        return [below for fact in self.premises if fact.is_parameter for below in fact.derivations] or [self]
+
 
 @dataclass(frozen=True, slots=True)
 class _Use:

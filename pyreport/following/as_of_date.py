@@ -33,6 +33,11 @@ class Consequence:
     short: str
     step: Step
 
+    @property
+    def names_a_day(self) -> bool:
+        """Whether it is about a day other than the one asked about, such as a deadline."""
+        return any(name in self.predicate.dates and name != "Date" for name in self.predicate.arguments)
+
 
 @dataclass(frozen=True)
 class Pathway:
@@ -76,6 +81,16 @@ class FollowingLaw:
             if predicate.short is not None:
                 for row in self._open(self._rows.get((predicate.name, lea), []), lea):
                     yield Consequence(predicate, row, str(self._short(row)), self.explainer.step(atom_of(row)))
+
+    def by_mode(self, duties: Iterable[Consequence]) -> list[tuple[str, list[Consequence]]]:
+        """Duties by their word, such as shall, in the order of the names; last those without one, by heading."""
+        words = self.explainer.graph.rulebook.names["Mode"]
+        by_heading: dict[str, list[Consequence]] = {heading: [] for heading in words.values()}
+        for duty in duties:
+            mode = getattr(duty.row, "mode", None)
+            heading = str(duty.predicate.heading) if mode is None else words[mode]
+            by_heading.setdefault(heading, []).append(duty)
+        return [(heading, found) for heading, found in by_heading.items() if found]
 
     def pathways(self, lea: Value) -> list[Pathway]:
         """The pathways but those that the law closes to the LEA's kind, with what each awaits or lacks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -12,17 +12,19 @@ from pyreport.explanation.sentences import date_words, listed_words
 from pyreport.explanation.tree import Explainer
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.files.fingerprints import fingerprint_of
-from pyreport.following.as_of_date import FollowingLaw
+from pyreport.following.as_of_date import Consequence, FollowingLaw
 from pyreport.hypotheses.color_figures import ColorFigures
 from pyreport.hypotheses.figures import ColorRules
 from pyreport.proof.packing import Proof, proof_of
 from pyreport.reasoning.decision import Decision
 from pyreport.reasoning.determinations import Certainty, Determination
 from pyreport.reporting.county_decisions import carried_decision, county_decision
+from pyreport.reporting.county_funds import Allowance, allowance
 from pyreport.reporting.layout import county_layout
 from pyreport.reporting.page_request import PageRequest, rulebook_with_changes_of
 from pyreport.reporting.proof_reference import ProofReference
 from pyreport.reporting.rendering import capitalized
+from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
 from pyreport.rulebook.vocabulary import Predicate
@@ -158,6 +160,33 @@ class CountyCase:
     def publications(self) -> list[Publication]:
         """The files that the facts were read from; what was asked is in none."""
         return [publication for publication in self.decision.graph.publications() if publication.sha256]
+
+    def following(self, row: Determination) -> dict[str, list[Consequence]]:
+        """What follows for an LEA as of the pages' date, by topic; nothing where they have no date."""
+        return {} if self.following_law is None else self.following_law.of(quote(row.cds))
+
+    def by_mode(self, duties: Iterable[Consequence]) -> list[tuple[str, list[Consequence]]]:
+        """As ``FollowingLaw.by_mode``; nothing where the pages have no date."""
+        return [] if self.following_law is None else self.following_law.by_mode(duties)
+
+    @cached_property
+    def allowance(self) -> Allowance | None:
+        """What the county office receives; ``None`` if that was not asked."""
+        return allowance(self.explainer)
+
+    @cached_property
+    def window(self) -> list[int]:
+        """The Dashboards of the three-of-four-years test of the pages' year, ascending."""
+        rows = with_values(self.decision.graph.rows("window_52072"), year=self.year)
+        return sorted({row.earlier for row in rows})
+
+    def met_in_window(self, cds: str) -> dict[str, list[bool | None]]:
+        """By student group that met the criteria in the window: whether on each Dashboard, ``None`` if unknown."""
+        by_year = {past.dashboard_year: past.groups for past in self.history[cds]}
+        groups = sorted({group for year in self.window for group in by_year.get(year, ())})
+        return {
+            group: [None if year not in by_year else group in by_year[year] for year in self.window] for group in groups
+        }
 
     def answer(self, row: Determination) -> str:
         """An LEA in one sentence."""

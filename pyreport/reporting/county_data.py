@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from pyreport.explanation.numbered import NumberedSteps
 from pyreport.following.as_of_date import DUTIES
 from pyreport.reasoning.determinations import Determination
 from pyreport.reporting.county_case import CountyCase, flag_words
-from pyreport.reporting.county_funds import allowance
 from pyreport.reporting.standing import standing_of
 from pyreport.reporting.tables import write_csv, write_json
 from pyreport.rulebook.syntax import quote
@@ -99,12 +98,10 @@ _LEA_HEADS = (
 
 
 def _leas(case: CountyCase) -> Iterator[tuple[Any, ...]]:
-    following = case.following_law
     for row in case.rows:
         steps = case.explainer.about("status", quote(row.cds), row.dashboard_year)
         law = dict.fromkeys(citation.text for citation in NumberedSteps(steps).citations())
-        topics = {} if following is None else following.of(quote(row.cds))
-        until = "; ".join(one.short for one in topics.get("length", ()))
+        until = "; ".join(one.short for one in case.following(row).get("length", ()))
         flags = (flag_words(row, output) for output in case.outputs)
         standing = standing_of(row, case.before(row)).value
         yield (row.cds, row.name, row.status, standing, case.answer(row), "; ".join(law), until, *flags)
@@ -117,16 +114,11 @@ def _groups(case: CountyCase) -> Iterator[tuple[Any, ...]]:
 
 
 def _duties(case: CountyCase) -> Iterator[tuple[Any, ...]]:
-    if case.following_law is not None:
-        for row in case.rows:
-            for one in case.following_law.of(quote(row.cds)).get(DUTIES, ()):
-                cites = (citation.text for derivation in one.step.derivations for citation in _cites(derivation))
-                yield row.cds, row.name, one.short, "; ".join(dict.fromkeys(cites))
-
-
-def _cites(derivation: Any) -> Iterable[Any]:
-    facts = [below for fact in derivation.premises if fact.is_parameter for below in fact.derivations]
-    return [citation for one in facts or [derivation] for citation in one.cites]
+    for row in case.rows:
+        for one in case.following(row).get(DUTIES, ()):
+            stating = (below for derivation in one.step.derivations for below in derivation.stating)
+            cites = dict.fromkeys(citation.text for below in stating for citation in below.cites)
+            yield row.cds, row.name, one.short, "; ".join(cites)
 
 
 def _history(case: CountyCase) -> Iterator[tuple[Any, ...]]:
@@ -138,7 +130,7 @@ def _history(case: CountyCase) -> Iterator[tuple[Any, ...]]:
 
 
 def _money(case: CountyCase) -> Iterator[tuple[Any, ...]]:
-    money = allowance(case.explainer)
+    money = case.allowance
     if money is not None:
         missing: Sequence[str] = money.missing or ("",)
         for place, sentence in enumerate(missing):

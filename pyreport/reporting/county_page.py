@@ -11,18 +11,16 @@ from markupsafe import Markup
 
 from pyreport.comparison.statement import reconciliation_sentences
 from pyreport.explanation.sentences import listed_words
-from pyreport.explanation.tree import Step
-from pyreport.following.as_of_date import DUTIES, Consequence
+from pyreport.following.as_of_date import DUTIES
 from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reporting.bar_chart import bar_chart
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
-from pyreport.reporting.county_funds import Allowance, allowance, why_no_allowance
+from pyreport.reporting.county_funds import Allowance, why_no_allowance
 from pyreport.reporting.export import page_title
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.proof_list import law_links
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.standing import MARKS, Mark, Standing, mark_of, standing_of
-from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.syntax import quote
 from pyreport.rulebook.vocabulary import Predicate
 
@@ -30,7 +28,6 @@ __all__ = ["CountyPage", "county_page"]
 
 _TEMPLATE = "county.html.j2"
 _LAW = "law.html"
-_PERSISTENT_WINDOW = "window_52072"
 _SHOWN = 2
 """How often a student group must have met the criteria in the window to be listed."""
 _CHARTER = "charter"
@@ -101,11 +98,6 @@ class CountyPage:
     def title(self) -> str:
         """The page's title."""
         return page_title(f"{self.county} County", self.year)
-
-    @property
-    def file_name(self) -> str:
-        """The name under which ``pyreport report`` writes the page."""
-        return f"{self.case.slug}.html"
 
     @cached_property
     def only_in_directory(self) -> list[str]:
@@ -220,7 +212,7 @@ class CountyPage:
 
     def _line(self, row: Determination) -> LeaLine:
         by_year = {past.dashboard_year: past for past in self.case.history[row.cds]}
-        following = self._following.get(row.cds, {})
+        following = self.case.following(row)
         ends = [one.row for one in following.get("length", ()) if one.predicate.name == _EARLIEST_END]
         provider = self._provider(row)
         return LeaLine(
@@ -233,7 +225,7 @@ class CountyPage:
         )
 
     def _provider(self, row: Determination) -> str:
-        providers = self._following.get(row.cds, {}).get("provider", ())
+        providers = self.case.following(row).get("provider", ())
         return next((one.short for one in providers if one.predicate.name == _PROVIDER), "")
 
     @cached_property
@@ -248,43 +240,27 @@ class CountyPage:
         return self.case.rulebook.predicates[_EARLIEST_END]
 
     @cached_property
-    def _following(self) -> dict[str, dict[str, list[Consequence]]]:
-        law = self.case.following_law
-        return {} if law is None else {row.cds: law.of(quote(row.cds)) for row in self.rows}
-
-    @cached_property
     def deadlines(self) -> list[tuple[str, tuple[Determination, ...]]]:
         """The conclusions that name a day, each with the LEAs of which it holds."""
         found: dict[str, list[Determination]] = {}
         for row in self.rows:
-            for consequences in self._following.get(row.cds, {}).values():
+            for consequences in self.case.following(row).values():
                 for one in consequences:
-                    if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments):
+                    if one.names_a_day:
                         found.setdefault(one.short, []).append(row)
         return [(words, tuple(leas)) for words, leas in found.items()]
 
     @cached_property
     def duties(self) -> list[tuple[str, list[Duty]]]:
         """What has to be done, or may be, for the county's own LEAs, by the word of the duty."""
-        by_mode: dict[str, dict[str, tuple[list[Determination], list[Step]]]] = {}
-        words = self.case.sentences.words
-        for row in self.rows:
-            for one in self._following.get(row.cds, {}).get(DUTIES, ()):
-                mode = getattr(one.row, "mode", None)
-                heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
-                leas, steps = by_mode.setdefault(heading, {}).setdefault(one.short, ([], []))
-                leas.append(row)
-                if len(steps) < 1:
-                    steps.append(one.step)
-        order = [*self.case.rulebook.names["Mode"].values()]
+        owed = [(row, one) for row in self.rows for one in self.case.following(row).get(DUTIES, ())]
+        leas: dict[str, list[Determination]] = {}
+        for row, one in owed:
+            leas.setdefault(one.short, []).append(row)
+        first = {one.short: one for _, one in reversed(owed)}
         return [
-            (
-                mode,
-                [Duty(short, tuple(leas), law_links(steps, _LAW)) for short, (leas, steps) in duties.items()],
-            )
-            for mode, duties in sorted(
-                by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
-            )
+            (mode, [Duty(duty.short, tuple(leas[duty.short]), law_links([duty.step], _LAW)) for duty in duties])
+            for mode, duties in self.case.by_mode(first[short] for short in leas)
         ]
 
     def whom(self, leas: Sequence[Determination]) -> str:
@@ -306,34 +282,29 @@ class CountyPage:
         """The LEAs at which a student group met the criteria."""
         return [row for row in self.rows if row.groups]
 
-    @cached_property
+    @property
     def window(self) -> list[int]:
         """The Dashboards of the test of the page's year, ascending."""
-        rows = with_values(self.case.decision.graph.rows(_PERSISTENT_WINDOW), year=self.year)
-        return sorted({row.earlier for row in rows})
+        return self.case.window
 
     @cached_property
     def persistence(self) -> list[Persistence]:
         """The student groups that met the criteria more than once in the window, the most often first."""
         lines = []
         recurring = {(row.lea, row.group) for row in self.case.decision.graph.rows(_RECURS) if row.year == self.year}
+        words = {None: "not on record", True: "met", False: "–"}
         for row in self.rows:
-            by_year = {past.dashboard_year: past for past in self.case.history[row.cds]}
-            groups = {group for year in self.window if year in by_year for group in by_year[year].groups}
-            for group in sorted(groups):
-                words = tuple(
-                    "not on record" if year not in by_year else "met" if group in by_year[year].groups else "–"
-                    for year in self.window
-                )
-                if words.count("met") >= _SHOWN:
+            for group, met in self.case.met_in_window(row.cds).items():
+                if met.count(True) >= _SHOWN:
                     recurs = (quote(row.cds), group) in recurring
-                    lines.append(Persistence(row, self.case.group_name(group), words, words.count("met"), recurs))
+                    marks = tuple(words[answer] for answer in met)
+                    lines.append(Persistence(row, self.case.group_name(group), marks, met.count(True), recurs))
         return sorted(lines, key=lambda line: (-line.count, line.row.name, line.group))
 
-    @cached_property
+    @property
     def allowance(self) -> Allowance | None:
         """What the county office receives; ``None`` where ``without_allowance`` says why not."""
-        return allowance(self.case.explainer)
+        return self.case.allowance
 
     @property
     def without_allowance(self) -> str:

@@ -28,7 +28,6 @@ from pyreport.reporting.rendering import Html, capitalized, rendered
 from pyreport.reporting.standing import mark_of
 from pyreport.rulebook.authorities import LAW as RANKS_OF_LAW
 from pyreport.rulebook.authorities import Citation
-from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.syntax import quote
 from pyreport.rulebook.vocabulary import Predicate
 
@@ -144,7 +143,7 @@ class LeaPage:
         outputs = self.case.rulebook.outputs().values()
         self.numbered = NumberedSteps(step for one in outputs for step in explainer.about(one.name, self.lea, year))
         law = self.case.following_law
-        self.following = {} if law is None else law.of(self.lea)
+        self.following = self.case.following(self.row)
         self.pathways: Sequence[Pathway] = [] if law is None else law.pathways(self.lea)
         # What somebody may or should do is shown with its law; its two steps each would be half of the proof.
         owed = next(iter(self.case.rulebook.names["Mode"]))
@@ -162,11 +161,6 @@ class LeaPage:
     def title(self) -> str:
         """The page's title."""
         return page_title(self.row.name, self.row.dashboard_year)
-
-    @property
-    def file_name(self) -> str:
-        """The page's path among those of a run."""
-        return f"lea/{self.cds}.html"
 
     @property
     def eligible(self) -> bool:
@@ -231,24 +225,15 @@ class LeaPage:
     @cached_property
     def duties(self) -> list[tuple[str, list[Duty]]]:
         """What somebody has to do, or may do, by the word of the duty, in the order of the policy's names."""
-        by_mode: dict[str, list[Duty]] = {}
-        words = self.case.sentences.words
-        for one in self.following.get(DUTIES, ()):
-            mode = getattr(one.row, "mode", None)
-            heading = words("Mode", mode) if mode is not None else str(one.predicate.heading)
-            by_mode.setdefault(heading, []).append(Duty(one.short, law_links([one.step], LAW)))
-        order = [*self.case.rulebook.names["Mode"].values()]
-        return sorted(by_mode.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+        return [
+            (mode, [Duty(duty.short, law_links([duty.step], LAW)) for duty in duties])
+            for mode, duties in self.case.by_mode(self.following.get(DUTIES, ()))
+        ]
 
     @property
     def deadlines(self) -> list[str]:
         """The conclusions as of the page's date that name a day."""
-        return [
-            one.short
-            for consequences in self.following.values()
-            for one in consequences
-            if any(name in one.predicate.dates and name != "Date" for name in one.predicate.arguments)
-        ]
+        return [one.short for consequences in self.following.values() for one in consequences if one.names_a_day]
 
     @cached_property
     def figures(self) -> tuple[FigureRow, ...]:
@@ -295,24 +280,19 @@ class LeaPage:
             for past in reversed(self.history)
         ]
 
-    @cached_property
+    @property
     def window(self) -> list[int]:
         """The Dashboards of the three-of-four-years test of the page's year, ascending."""
-        rows = with_values(self.case.decision.graph.rows("window_52072"), year=self.row.dashboard_year)
-        return sorted({row.earlier for row in rows})
+        return self.case.window
 
     @cached_property
     def persistence(self) -> list[tuple[str, list[str], int]]:
         """For each group that met the criteria in the window: its name, a word for each year, and the count."""
-        by_year = {past.dashboard_year: past for past in self.history}
-        groups = sorted({group for year in self.window if year in by_year for group in by_year[year].groups})
-        rows = []
-        for group in groups:
-            words = [
-                "not on record" if year not in by_year else "met" if group in by_year[year].groups else "not met"
-                for year in self.window
-            ]
-            rows.append((self.case.group_name(group), words, words.count("met")))
+        words = {None: "not on record", True: "met", False: "not met"}
+        rows = [
+            (self.case.group_name(group), [words[answer] for answer in met], met.count(True))
+            for group, met in self.case.met_in_window(self.cds).items()
+        ]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
     @cached_property

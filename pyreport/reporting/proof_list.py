@@ -58,8 +58,7 @@ def _reason(reason: Reason, law: str, mark: str) -> str:
     if reason.rests_on:
         pieces.append(f" from {' '.join(step_link(number, mark) for number in reason.rests_on)}")
     if reason.law:
-        rules = {below.rule.id: below.rule for fact in reason.law for below in fact.derivations}
-        pieces.append(f" by {' '.join(rule_link(rule, law) for rule in rules.values())}")
+        pieces.append(f" by {' '.join(rule_link(rule, law) for rule in reason.stated_by)}")
     pieces += (f" {escape(counting.sentence)}" for counting in derivation.countings)
     pieces += (f" {escape(comparison)}" for comparison in derivation.comparisons)
     pieces += (_absence(absence, law) for absence in derivation.absences)
@@ -92,8 +91,7 @@ def law_links(steps: Iterable[Step], law: str) -> Markup:
     links: dict[str, str] = {}
     for step in steps:
         for derivation in step.derivations:
-            facts = [below for fact in derivation.premises if fact.is_parameter for below in fact.derivations]
-            for one in facts or [derivation]:
+            for one in derivation.stating:
                 for citation in one.cites:
                     words = escape(citation.text)
                     href = escape(f"{law}#{rule_anchor(one.rule)}")
