@@ -9,7 +9,7 @@ import click
 
 from pyreport.cli import options
 from pyreport.cli.command import Command, fail
-from pyreport.errors import FOUND
+from pyreport.errors import FOUND, UNFINISHED
 
 __all__ = ["law", "lint", "new_year", "readings"]
 
@@ -119,17 +119,19 @@ def law(folder: Path, sources: Path | None, counts: Path | None, count_into: Pat
     Example: pyreport law --output build
     """
     from pyreport.cli.output import message
-    from pyreport.files.writing import write_file
-    from pyreport.reporting.rulebook_site import LAW_PAGE, rulebook_pages
+    from pyreport.reporting.rulebook_site import LAW_PAGE, rulebook_pages, write_rulebook
 
     if count_into is not None:
         if counts is not None:
             fail("--counts and --count-into exclude each other: the one reads a file of counts, the other makes it.")
         _count(count_into, policy)
-    pages = dict(rulebook_pages(sources, counts or count_into, None if policy is None else str(policy.resolve())))
-    for name, page in pages.items():
-        write_file(folder / name, page)
-    message(f"{len(pages)} pages on the law. Open {folder / LAW_PAGE}")
+    pages = rulebook_pages(sources, counts or count_into, None if policy is None else str(policy.resolve()))
+    failures = write_rulebook(folder, pages)
+    for failure in failures:
+        message(f"Not written: {failure}")
+    message(f"{len(pages) - len(failures)} pages on the law. Open {folder / LAW_PAGE}")
+    if failures:
+        sys.exit(UNFINISHED)
 
 
 def _count(file: Path, policy: Path | None) -> None:

@@ -35,7 +35,7 @@ def write_state(folder: str, request: PageRequest, without: Sequence[str] = ()) 
     place.mkdir(parents=True, exist_ok=True)
     for name, notebook in (("index.html", "statewide.ipynb"), ("sources.html", "sources.ipynb")):
         (place / name).write_bytes(page_from(notebooks / notebook, {**asked, "pages": pages}).encode())
-    for name, page in rulebook_pages(policy=request.policy):
-        path = place / name
+    for page in rulebook_pages(policy=request.policy):
+        path = place / page.name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(page.encode())
+        path.write_bytes(page.html().encode())

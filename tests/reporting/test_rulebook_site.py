@@ -9,13 +9,12 @@ from click.testing import CliRunner
 from made_once import made_once
 
 from pyreport.cli import main
-from pyreport.reporting.execute import Executed
-from pyreport.reporting.rulebook_site import LAW_PAGE, rulebook_runs, write_rulebook
+from pyreport.reporting.rulebook_site import LAW_PAGE, RulebookPage, rulebook_pages, write_rulebook
 from pyreport.reporting.source_page import PAGES
 
 from .pages import Element, Tree, rulebook
 
-NAMES = [run.name for run in rulebook_runs()]
+NAMES = [page.name for page in rulebook_pages()]
 BYTES_OF_A_RULE = 850
 """The most bytes of ``law.html`` for each rule, all else included: two thirds are words of the law and its rules."""
 
@@ -23,7 +22,7 @@ BYTES_OF_A_RULE = 850
 @functools.cache
 def folder():
     def make(place):
-        assert write_rulebook(place, rulebook_runs()) == []
+        assert write_rulebook(place, rulebook_pages()) == []
 
     return made_once("law", make)
 
@@ -93,15 +92,18 @@ def test_the_page_of_all_rules_stays_small():
 
 
 def test_a_page_that_cannot_be_made_is_named_with_the_reason(tmp_path, monkeypatch):
-    runs = rulebook_runs()[:1]
-    monkeypatch.setattr(
-        "pyreport.reporting.rulebook_site.execute_all",
-        lambda batches, jobs, done: [done(Executed(run, None, "no reason")) for batch in batches for run in batch],
-    )
-    assert write_rulebook(tmp_path, runs) == ["law.html: no reason"]
+    def html(page):
+        if page.name == LAW_PAGE:
+            raise ValueError("no reason")
+        return f"<p>{page.name}</p>"
+
+    monkeypatch.setattr(RulebookPage, "html", html)
+    assert write_rulebook(tmp_path, rulebook_pages()[:2]) == ["law.html: ValueError: no reason"]
     done = CliRunner().invoke(main, ["law", "--output", str(tmp_path)])
     assert done.exit_code == 3
-    assert "Not written: law.html: no reason" in done.stderr
+    assert "Not written: law.html: ValueError: no reason" in done.stderr
+    assert not (tmp_path / LAW_PAGE).exists()
+    assert all((tmp_path / name).is_file() for name in NAMES[1:])
 
 
 def test_a_file_of_counts_is_read_or_made_not_both(tmp_path):

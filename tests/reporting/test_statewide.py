@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from pyreport.evidence.counties import counties, county_slug
-from pyreport.reasoning.determinations import Answer, Certainty
+from pyreport.reasoning.determinations import Certainty, YesNoOpen
 from pyreport.reporting.lead_areas import lead_terms
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.statewide import StatewidePage, statewide_page
@@ -36,7 +36,9 @@ def test_headings_of_tests_are_those_of_the_vocabulary():
     assert [row[0] for row in rows] == [outputs[name].heading for name in ("persistent_52072", "persistent_52071f")]
     for (_, *counts), name in zip(rows, ("persistent_52072", "persistent_52071f"), strict=True):
         answers = Counter(getattr(row, name) for row in decided())
-        assert list(map(number, counts)) == [answers[answer] for answer in (Answer.YES, Answer.NO, Answer.OPEN)]
+        assert list(map(number, counts)) == [
+            answers[answer] for answer in (YesNoOpen.YES, YesNoOpen.NO, YesNoOpen.OPEN)
+        ]
 
 
 def test_the_table_of_counties_counts_every_determination_and_sums_up():
@@ -105,7 +107,9 @@ def test_the_agencies_that_meet_a_test_are_named():
     rows = table("persistence", 1)
     assert len(rows) == len(state().persistent)
     for column, name in ((2, "persistent_52072"), (3, "persistent_52071f")):
-        assert sum(row[column] == "yes" for row in rows) == sum(getattr(row, name) is Answer.YES for row in decided())
+        assert sum(row[column] == "yes" for row in rows) == sum(
+            getattr(row, name) is YesNoOpen.YES for row in decided()
+        )
 
 
 def test_charter_schools_that_a_directory_alone_names_are_open_and_not_ruled_out():
