@@ -3,7 +3,7 @@
 import pytest
 from made_once import made_once
 
-from pyreport.reporting.rulebook_site import rulebook_runs, write_rulebook
+from pyreport.reporting.rulebook_site import rulebook_pages, write_rulebook
 
 from .test_in_a_browser import CHROMIUM, NARROW, WIDE, open_all, playwright, violations
 from .test_in_a_browser import pytestmark as in_a_browser
@@ -19,7 +19,7 @@ KEPT = 12
 @pytest.fixture(scope="module")
 def folder():
     def make(place):
-        assert write_rulebook(place, rulebook_runs()) == []
+        assert write_rulebook(place, rulebook_pages()) == []
 
     return made_once("law", make)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
-from cases.case_files import FOLDER, Case, evidence
-from cases.outcome import Outcome
 
+from pyreport.cases.case import Case, evidence
+from pyreport.cases.files import case_schema
+from pyreport.cases.outcome import Outcome
 from pyreport.comparison import made_up
 from pyreport.comparison.answers import better_text, difference_text, together_text
 from pyreport.comparison.made_up import Scope, ScopeError
@@ -73,8 +73,9 @@ def told_apart(name: str) -> Answer:
 def cases_of(text: str, answer: Answer) -> list[Case]:
     """The cases of a text as the tests of cases take them."""
     document = _text_keys(yaml.safe_load(text))
-    jsonschema.validate(document, json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
-    return [Case("made-up", 1, one["name"], unquote(answer.made_up.lea), one) for one in document["cases"]]
+    jsonschema.validate(document, case_schema())
+    cds = unquote(answer.made_up.lea)
+    return [Case(Path("made-up.yaml"), 1, one["name"], cds, one, policy()) for one in document["cases"]]
 
 
 def _text_keys(value):
@@ -157,12 +158,14 @@ def test_the_order_of_rules_facts_and_conditions_needs_no_search():
 
 @pytest.mark.parametrize("name", ["any-single-red", "orange-and-orange", "long-term-english-learners-as-in-2024"])
 def test_groups_that_stand_for_one_another_hide_no_smaller_lea(name, monkeypatch):
+    # It is kept for other tests, so it is found before anything is changed.
+    exchanged = told_apart(name)
     monkeypatch.setattr(made_up, "_exchangeable", lambda *_: False)
     about = {ERRORS[name][1]: ERRORS[name][1]}
     each = difference(policy(), variant(name), about, ONE_YEAR)
     assert all(len(of_class) == 1 for of_class in each.made_up.classes)
-    assert len(each.made_up.possible) > len(told_apart(name).made_up.possible)
-    assert len(each.facts or ()) == len(told_apart(name).facts or ())
+    assert len(each.made_up.possible) > len(exchanged.made_up.possible)
+    assert len(each.facts or ()) == len(exchanged.facts or ())
 
 
 def test_groups_that_a_rule_tells_apart_do_not_stand_for_one_another():
