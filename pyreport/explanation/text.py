@@ -13,7 +13,7 @@ from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rule import Rule
 
-__all__ = ["SHORT", "as_text", "cell_words", "outline_text"]
+__all__ = ["SHORT", "as_text", "cell_words", "outline_text", "wrapped_lines"]
 
 WIDTH = 118
 SHORT = 150
@@ -42,7 +42,7 @@ def as_text(steps: Iterable[Step], most: int | None = None) -> str:
         for number, step in enumerate(numbered.steps, start=1)
     ]
     law = [list(_fact_of_law(same)) for same in numbered.facts_of_law()]
-    passages = [list(_lines(quoted(citation), "  - ")) for citation in numbered.citations()]
+    passages = [list(wrapped_lines(quoted(citation), "  - ")) for citation in numbered.citations()]
     # The line that counts what is left out, and those that head the parts.
     room = None if most is None else most - 5
     lines: list[str] = []
@@ -78,11 +78,11 @@ def _numbered_step(numbered: NumberedSteps, number: int, step: Step, given_reaso
     mark = f"{number:3}. "
     reasons = numbered.reasons(step)
     if step.cell is not None:
-        yield from _lines(f"{step.sentence} [{cell_words(step.cell)}]", mark)
+        yield from wrapped_lines(f"{step.sentence} [{cell_words(step.cell)}]", mark)
     elif len(reasons) == 1:
         yield from _reason(reasons[0], mark, given_reasons)
     else:
-        yield from _lines(f"{step.sentence} ({len(reasons)} derivations.)", mark)
+        yield from wrapped_lines(f"{step.sentence} ({len(reasons)} derivations.)", mark)
         for reason in reasons:
             yield from _reason(reason, f"{_INDENT}- ", given_reasons)
 
@@ -94,19 +94,19 @@ def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]
     rests_on = f" From {', '.join(map(str, reason.rests_on))}." if reason.rests_on else ""
     if reason.law:
         rests_on += f" By {', '.join(rule.id for rule in reason.stated_by)}."
-    yield from _lines(f"{derivation.sentence} [{derivation.rule.id}{': ' if law else ''}{law}]{rests_on}", mark)
+    yield from wrapped_lines(f"{derivation.sentence} [{derivation.rule.id}{': ' if law else ''}{law}]{rests_on}", mark)
     if derivation.rule.inferred:
         first = derivation.rule.id not in given_reasons
         given_reasons.add(derivation.rule.id)
-        yield from _lines(f"Inferred: {derivation.rule.inferred}." if first else "(Inferred.)", indent)
+        yield from wrapped_lines(f"Inferred: {derivation.rule.inferred}." if first else "(Inferred.)", indent)
     for counting in derivation.countings:
-        yield from _lines(counting.sentence, indent)
+        yield from wrapped_lines(counting.sentence, indent)
     for comparison in derivation.comparisons:
-        yield from _lines(comparison, indent)
+        yield from wrapped_lines(comparison, indent)
     for absence in derivation.absences:
-        yield from _lines(absence.sentence, indent)
+        yield from wrapped_lines(absence.sentence, indent)
         for rule, words in absence.reasons:
-            yield from _lines(f"{words} [{rule.id}]", f"{indent}  ")
+            yield from wrapped_lines(f"{words} [{rule.id}]", f"{indent}  ")
 
 
 def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:
@@ -114,9 +114,9 @@ def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:
     for derivations in zip(*(fact.derivations for fact in same), strict=True):
         rule, sentence = derivations[0].rule, derivations[0].sentence
         law = "; ".join(dict.fromkeys(citation.text for one in derivations for citation in one.cites))
-        yield from _lines(f"{sentence} [{rule.id}{': ' if law else ''}{law}]", "  - ")
+        yield from wrapped_lines(f"{sentence} [{rule.id}{': ' if law else ''}{law}]", "  - ")
         if rule.inferred:
-            yield from _lines(f"Inferred: {rule.inferred}.", "    ")
+            yield from wrapped_lines(f"Inferred: {rule.inferred}.", "    ")
 
 
 def outline_text(line: Line) -> str:
@@ -202,12 +202,15 @@ def _wrapped(text: str, depth: int, mark: str = "- ") -> Iterable[str]:
     indent = "  " * depth + mark
     if len(indent) + len(text) <= WIDTH and "\n" not in text and "  " not in text:
         return (indent + text,)
-    return _lines(text, indent)
+    return wrapped_lines(text, indent)
 
 
 @lru_cache(maxsize=10_000)
-def _lines(text: str, indent: str) -> Sequence[str]:
-    """The lines of a paragraph. The same passages are quoted again and again, so they are kept."""
+def wrapped_lines(text: str, indent: str) -> Sequence[str]:
+    """The lines of a paragraph, the first after ``indent`` and the others as far in.
+
+    The same passages are quoted again and again, so they are kept.
+    """
     return textwrap.wrap(
         text,
         WIDTH,

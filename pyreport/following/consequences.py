@@ -9,7 +9,7 @@ events; the proof checker replays its derivations like all others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyreport.evidence.model import Cell, Publication
 from pyreport.evidence.predicates import Facts
@@ -17,14 +17,11 @@ from pyreport.explanation.sentences import Sentences
 from pyreport.explanation.tree import Explainer, Step
 from pyreport.following.scenarios import (
     FutureStep,
-    Possible,
-    case_key,
     consequence_predicates,
     possible_consequences,
 )
 from pyreport.following.step_order import in_order
-from pyreport.proof.compiler import Atoms
-from pyreport.reasoning.decision import Decision, ProofError, proved, scenarios
+from pyreport.reasoning.decision import Decision, ProofError, proved
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rows import atom_of
@@ -35,7 +32,6 @@ __all__ = [
     "EXCLUDED",
     "POSSIBLE",
     "Consequence",
-    "Possibilities",
     "consequences",
     "standing_headings",
     "step_words",
@@ -130,40 +126,6 @@ def _decided(decision: Decision, events: tuple[Atom, ...]) -> Explainer:
     graph = derive(decision.rulebook, facts)
     proved(graph)
     return Explainer(graph)
-
-
-class Possibilities:
-    """What is possible in cases under one policy, worked out once for all LEAs whose cases have the same scenarios."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, frozenset[Atom]], list[Possible]] = {}
-
-    def of(self, graph: Graph, lea: Value, date: int) -> list[Possible]:
-        """The consequences in some scenario of the case of ``lea`` from ``date`` (YYYYMMDD) on that do not hold today.
-
-        The checker's own evaluation confirms each of them.
-
-        Raises:
-            ProofError: The checker does not confirm one.
-            ReasoningError: Clingo reported an error or a warning.
-        """
-        key = date, case_key(graph, lea)
-        if key not in self._known:
-            possible, _ = possible_consequences(graph, lea, date)
-            of_lea = scenarios(graph, {lea})
-            worlds: dict[tuple[FutureStep, ...], Atoms] = {}
-            for consequence in possible:
-                if consequence.steps not in worlds:
-                    worlds[consequence.steps] = of_lea.after(consequence.events(graph.rulebook, date))
-                name, *arguments = consequence.atom
-                if tuple(arguments) not in worlds[consequence.steps].relation(str(name), len(arguments)):
-                    sentence = Sentences(graph).of_atom(consequence.atom)
-                    raise ProofError(f"The checker does not find possible: {sentence}")
-            self._known[key] = possible
-        return [
-            replace(consequence, conclusion=consequence.conclusion._replace(lea=lea))
-            for consequence in self._known[key]
-        ]
 
 
 def steps_in_order(rulebook: Rulebook, steps: Sequence[FutureStep]) -> list[FutureStep]:

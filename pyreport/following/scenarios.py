@@ -26,7 +26,7 @@ from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 from pyreport.rulebook.vocabulary import Predicate
 
-__all__ = ["FutureStep", "Possible", "case_key", "consequence_predicates", "possible_consequences"]
+__all__ = ["FutureStep", "Possible", "consequence_predicates", "possible_consequences"]
 
 _EVENTS = ("event", "event_under")
 _MISPLACED = "misplaced"
@@ -74,20 +74,6 @@ class Possible:
             values = {"lea": self.conclusion.lea, "what": step.what, "by": step.by, "date": date}
             atoms += [event_under.atom(**values, section=step.section), event.atom(**values)]
         return atoms
-
-
-def case_key(graph: Graph, lea: Value) -> frozenset[Atom]:
-    """All of the case of one LEA on which its scenarios depend, without its code.
-
-    Cases with equal keys have equal scenarios.
-    """
-    inputs = sorted(_inputs(graph.rulebook))
-    return frozenset(
-        atom_of(row._replace(lea=""))
-        for name in inputs
-        if _about_lea(graph.rulebook, name)
-        for row in graph.rows(name, lea=lea)
-    )
 
 
 def possible_consequences(graph: Graph, lea: Value, date: int) -> tuple[list[Possible], set[Atom]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from pyreport.evidence.counties import counties
 from pyreport.explanation.sentences import Sentences, listed_words
-from pyreport.explanation.text import WIDTH
+from pyreport.explanation.text import wrapped_lines
 from pyreport.hypotheses.color_figures import Color, ColorFigures, Figure, Students
 from pyreport.hypotheses.what_if import LABEL
 from pyreport.rulebook.syntax import quote
@@ -133,16 +132,8 @@ def _more(number: int) -> str:
     return "more" if number > 0 else "less"
 
 
-def _wrapped(text: str, depth: int = 0, mark: str = "") -> list[str]:
-    indent = "  " * depth
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent + mark,
-        subsequent_indent=indent + " " * len(mark),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _wrapped(text: str, depth: int = 0, mark: str = "") -> Sequence[str]:
+    return wrapped_lines(text, "  " * depth + mark)
 
 
 def as_data(figures: ColorFigures, sentences: Sentences) -> dict[str, Any]:

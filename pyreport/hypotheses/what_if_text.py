@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pyreport.explanation.text import WIDTH
+from pyreport.explanation.text import wrapped_lines
 from pyreport.hypotheses.change import Change, Move
 from pyreport.hypotheses.what_if import LABEL, Difference, Hypothesis, Smallest, WhatIf
 from pyreport.reasoning.determination_columns import as_columns
@@ -207,13 +206,5 @@ def _difference(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _wrapped(text: str, depth: int = 0, mark: str = "") -> list[str]:
-    indent = "  " * depth
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent + mark,
-        subsequent_indent=indent + " " * len(mark),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _wrapped(text: str, depth: int = 0, mark: str = "") -> Sequence[str]:
+    return wrapped_lines(text, "  " * depth + mark)

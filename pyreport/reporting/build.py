@@ -11,7 +11,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from pyreport.files.places import DISTRIBUTION, notebooks_folder
 from pyreport.files.writing import move_file, write_file
 from pyreport.reporting.county_decisions import county_inputs
 from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
+from pyreport.reporting.kernel_runs import run_of
 from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
@@ -39,13 +40,6 @@ _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
 BATCH_SIZE = 120
 """The most LEAs of the counties that are derived in one run of the solver; a larger county is derived alone."""
-_SOURCE = """\
-from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.{module} import {function}
-
-{function}(request=PageRequest.of_parameters(**{request!r}), **{arguments!r})
-"""
-"""What a kernel runs."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -113,10 +107,11 @@ class _Build:
     def __init__(
         self, rulebook: Rulebook, record: Record, request: PageRequest, output: Path, only: Sequence[str]
     ) -> None:
-        self.rulebook, self.record, self.request, self.output = rulebook, record, request, output
+        self.rulebook, self.record, self.output = rulebook, record, output
         self.result = BuildResult()
         self.asked: str | None = None
         self.year = request.year_on(record)
+        self.request = replace(request, year=self.year)
         self.whole = not only
         self.codes = list(only or counties())
         self.before = manifest_in(output)
@@ -137,11 +132,10 @@ class _Build:
         # The largest counties first, so that no worker is left with one at the end.
         batches = _batches(sorted(changed, key=lambda code: (-size[code], code)), size)
         runs = [[self._county_run(code, batch, folder) for code in batch] for batch in batches]
-        state = Run(STATE, self._source("state_files", "write_state", folder=str(folder / STATE)))
         stale = self.whole and not (not changed and self._is_unchanged(STATE))
         if stale:
             # It takes as long as many counties. It is made first, so that no worker waits for it at the end.
-            runs.insert(0, [state])
+            runs.insert(0, [self._state_run(folder)])
         with click.progressbar(length=sum(map(len, runs)), label="County reports", file=sys.stderr) as bar:
 
             def done(executed: Executed) -> None:
@@ -154,8 +148,7 @@ class _Build:
                 missing = [code for code in self.codes if not (self.output / f"{county_slug(code)}.html").exists()]
                 if stale and missing:
                     # The index was made on the assumption that all pages would be there.
-                    source = self._source("state_files", "write_state", folder=str(folder / STATE), without=missing)
-                    execute_all([[Run(STATE, source)]], 1, done)
+                    execute_all([[self._state_run(folder, missing)]], 1, done)
             except Stopped as stopped:
                 result.stopped = stopped.signum
                 return
@@ -169,16 +162,13 @@ class _Build:
         result.counties.sort()
         result.failures.sort()
 
-    def _source(self, module: str, function: str, **arguments: object) -> str:
-        request = {**self.request.parameters(), "year": self.year}
-        return _SOURCE.format(module=module, function=function, request=request, arguments=arguments)
-
     def _county_run(self, code: str, batch: Sequence[str], folder: Path) -> Run:
         slug = county_slug(code)
-        folder /= slug
-        return Run(
-            slug, self._source("county_files", "write_county", folder=str(folder), county=code, batch=tuple(batch))
-        )
+        arguments = {"folder": str(folder / slug), "county": code, "batch": tuple(batch)}
+        return run_of(slug, "county_files", "write_county", self.request, **arguments)
+
+    def _state_run(self, folder: Path, without: Sequence[str] = ()) -> Run:
+        return run_of(STATE, "state_files", "write_state", self.request, folder=str(folder / STATE), without=without)
 
     def _move(self, executed: Executed, folder: Path) -> None:
         """Move the files of a run to their places, the pages last: what they link is there when they are."""
@@ -208,21 +198,15 @@ class _Build:
 
     def _archive(self, codes: Iterable[str]) -> None:
         """Write for each county an archive of its files, with the pages of the state that they link."""
-        shared = [self.output / name for name in STATE_PAGES if (self.output / name).exists()]
-        shared += sorted((self.output / "rulebook").glob("*.html"))
+        shared = self._files(STATE)
         for code in codes:
-            slug = county_slug(code)
-            if not (self.output / f"{slug}.html").exists():
+            if not (self.output / f"{county_slug(code)}.html").exists():
                 continue
-            paths = [self.output / f"{slug}.html", *sorted((self.output / "lea").glob(f"{code}*.html"))]
-            paths += [
-                path for place in ("data", "proof", "figures") for path in (self.output / place).glob(f"{slug}.*")
-            ]
             try:
                 with scratch_folder(self.output) as folder:
                     archive = folder / _archive_name(code)
                     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as files:
-                        for path in sorted([*paths, *shared]):
+                        for path in sorted([*self._files(code), *shared]):
                             if path.exists():
                                 name = path.relative_to(self.output).as_posix()
                                 files.writestr(
@@ -231,7 +215,7 @@ class _Build:
                     self.archives[archive.name] = sha256_of(archive)
                     move_file(archive, self.output / archive.name)
             except OSError as error:
-                self.result.failures.append(f"{slug}.zip: {error.strerror or error}")
+                self.result.failures.append(f"{_archive_name(code)}: {error.strerror or error}")
 
     def _archived(self, code: str) -> str | None:
         """The hash of the archive of a county that an earlier run wrote."""

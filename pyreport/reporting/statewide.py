@@ -121,11 +121,6 @@ class StatewidePage:
         return self.statuses.changes(self.year)
 
     @cached_property
-    def change_counts(self) -> Counter[Change]:
-        """How many agencies changed how."""
-        return Counter(self.changes.values())
-
-    @cached_property
     def counties(self) -> list[CountyCounts]:
         """The counts of all counties."""
         return county_counts(self.rows, self.changes, [test.name for test in self.tests])

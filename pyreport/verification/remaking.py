@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyreport.files.locks import scratch_folder
-from pyreport.reporting.execute import Executed, Run, execute_all
+from pyreport.reporting.execute import Executed, execute_all
+from pyreport.reporting.kernel_runs import run_of
+from pyreport.reporting.page_request import PageRequest
 
 __all__ = ["CountyToMake", "difference", "make_again"]
 
@@ -23,13 +25,6 @@ _HEADING = re.compile(r"<h([1-4])[^>]*>(.*?)</h\1>", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
 AROUND = 60
 """Characters shown from the first difference on."""
-_SOURCE = """\
-from pyreport.reporting.county_files import write_county
-from pyreport.reporting.page_request import PageRequest
-
-request = PageRequest(year={year!r}, reading={reading!r}, policy={policy!r})
-write_county({folder!r}, {county!r}, request, graph={graph!r})
-"""
 
 
 @dataclass(frozen=True)
@@ -56,15 +51,9 @@ def make_again(
     with scratch_folder() as folder:
         runs = []
         for number, one in enumerate(made):
-            source = _SOURCE.format(
-                folder=str(folder / str(number)),
-                county=one.county,
-                year=one.year,
-                reading=one.reading,
-                graph=str(one.proof.resolve()),
-                policy=str(policy.resolve()),
-            )
-            runs.append([Run(str(number), source)])
+            request = PageRequest(year=one.year, reading=one.reading, policy=str(policy))
+            arguments = {"folder": str(folder / str(number)), "county": one.county, "graph": str(one.proof.resolve())}
+            runs.append([run_of(str(number), "county_files", "write_county", request, **arguments)])
 
         def compare(executed: Executed) -> None:
             number = int(executed.run.name)

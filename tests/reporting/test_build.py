@@ -14,6 +14,7 @@ from next_year import NEXT_YEAR
 from pyreport.evidence.counties import county_slug
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting import build as build_module
+from pyreport.reporting import kernel_runs
 
 from .pages import ALPINE, NAMES, YEAR, built, record, report, rulebook
 
@@ -181,7 +182,7 @@ def test_the_archive_of_a_county_holds_its_files_without_times(tmp_path):
 def broken_county(monkeypatch):
     """Kernels in which Alpine is not to be had."""
     check = "assert {arguments!r}.get('county') != '02', 'Alpine is not to be had'\n"
-    monkeypatch.setattr(build_module, "_SOURCE", check + build_module._SOURCE)
+    monkeypatch.setattr(kernel_runs, "_SOURCE", check + kernel_runs._SOURCE)
 
 
 @pytest.mark.usefixtures("broken_county")
