@@ -24,7 +24,11 @@ __all__ = [
 ]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CONDITIONAL = re.compile(r"((?:if|to the extent) [^:]+): (.+)")
+"""Words that begin with the condition on which they hold."""
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_FIRST_WORDS = ("In", "On", "The")
+"""What a sentence of the policy begins with, where it is no name."""
 _YEARS = ("Year", "Earlier", "Earliest")
 _NO_END = 99991231
 NO_END_WORDS = "further notice"
@@ -105,10 +109,11 @@ class Sentences:
         return by_year[max(by_year, key=str)]
 
     def words(self, argument: str, value: Value) -> str:
-        """The words for one value, such as ``foster youth`` for the Group ``fos``."""
+        """The words for one value, such as ``foster youth`` for the Group ``fos``; a condition stands last."""
         names = self.rulebook.names.get(argument)
         if names and value in names:
-            return names[value]
+            condition, words = _condition_and_words(names[value])
+            return f"{words}, {condition}" if condition else words
         if argument in self._tenths and isinstance(value, int):
             sign = "−" if value < 0 else ""
             return f"{sign}{abs(value) // 10}.{abs(value) % 10}"
@@ -173,8 +178,15 @@ class Sentences:
 
     def _filled(self, sentence: str, values: Mapping[str, Value | None]) -> str:
         pieces = list(_pieces(sentence))
-        pieces[1::2] = [self._word(name, values) for name in pieces[1::2]]
-        return "".join(pieces)
+        conditions = []
+        for place in range(1, len(pieces), 2):
+            name = pieces[place]
+            condition, unconditional = _condition_and_words(self.rulebook.names.get(name, {}).get(values[name], ""))
+            pieces[place] = unconditional if condition else self._word(name, values)
+            if condition:
+                conditions.append(condition)
+        text = "".join(pieces)
+        return f"{', '.join(conditions)}, {_in_the_middle(text)}" if conditions else text
 
     def _word(self, name: str, values: Mapping[str, Value | None]) -> str:
         value = values[name]
@@ -184,6 +196,19 @@ class Sentences:
             year = next((values[key] for key in _YEARS if key in values), None)
             return self.lea(value, year)
         return self.words(name, value)
+
+
+@cache
+def _condition_and_words(words: str) -> tuple[str, str]:
+    """The condition with which ``words`` of the policy begin, empty where there is none, and the rest of them."""
+    found = _CONDITIONAL.fullmatch(words)
+    return (found[1], found[2]) if found else ("", words)
+
+
+def _in_the_middle(sentence: str) -> str:
+    """A sentence as it goes on after its condition: a name keeps its capital."""
+    first = sentence.split(" ", 1)[0]
+    return sentence[:1].lower() + sentence[1:] if first in _FIRST_WORDS else sentence
 
 
 @cache

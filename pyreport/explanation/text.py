@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pyreport.evidence.model import Cell, place_words
 from pyreport.explanation.numbered import NumberedSteps, Reason
-from pyreport.explanation.tree import Derivation, Step
+from pyreport.explanation.tree import Absence, Derivation, Step
 from pyreport.explanation.why_not.outline import Line
 from pyreport.rulebook.authorities import Citation
 from pyreport.rulebook.rule import Rule
@@ -104,9 +104,16 @@ def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]
     for comparison in derivation.comparisons:
         yield from wrapped_lines(comparison, indent)
     for absence in derivation.absences:
-        yield from wrapped_lines(absence.sentence, indent)
-        for rule, words in absence.reasons:
-            yield from wrapped_lines(f"{words} [{rule.id}]", f"{indent}  ")
+        first, *others = _absence(absence)
+        yield from wrapped_lines(first, indent)
+        for other in others:
+            yield from wrapped_lines(other, f"{indent}  ")
+
+
+def _absence(absence: Absence) -> list[str]:
+    """What does not hold, then the reasons; in one line where there is one reason, which says the same."""
+    reasons = [f"{words} [{rule.id}]" for rule, words in absence.reasons]
+    return reasons if len(reasons) == 1 else [absence.sentence, *reasons]
 
 
 def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:
@@ -170,9 +177,10 @@ class _Writer:
         for comparison in derivation.comparisons:
             yield from _wrapped(comparison, depth + 1)
         for absence in derivation.absences:
-            yield from _wrapped(absence.sentence, depth + 1)
-            for rule, reason in absence.reasons:
-                yield from _wrapped(f"{reason} [{rule.id}]", depth + 2)
+            first, *others = _absence(absence)
+            yield from _wrapped(first, depth + 1)
+            for other in others:
+                yield from _wrapped(other, depth + 2)
 
     def law(self, rule: Rule, cites: Sequence[Citation], depth: int) -> Iterator[str]:
         """The rule's authorities: a passage is quoted where it is first cited, and named from then on."""

@@ -28,6 +28,7 @@ from pyreport.rulebook.syntax import (
     ground,
     term_variables,
 )
+from pyreport.rulebook.vocabulary import placeholders
 
 __all__ = ["Absence", "Counting", "Derivation", "Explainer", "Step", "Unexplained"]
 
@@ -40,7 +41,7 @@ _TESTS = {
     ">=": "There must be at least {}.",
 }
 _WORDS = {"!=": "not", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
-_DATE_WORDS = {"=": "", "!=": "not ", "<": "before ", "<=": "not after ", ">": "after ", ">=": "not before "}
+_DATE_WORDS = {"!=": "not ", "<": "before ", "<=": "on or before ", ">": "after ", ">=": "on or after "}
 _NONE = "none"
 
 
@@ -52,7 +53,8 @@ class Unexplained(PyreportError):
 class Absence:
     """Something that does not hold, on which a derivation rests.
 
-    ``reasons`` say for each rule that could have concluded it why it does not; empty for evidence.
+    ``reasons`` say for each rule that could have concluded it why it does not; empty for evidence. Of one rule alone
+    they say the ``sentence`` itself.
     """
 
     atom: Atom
@@ -78,7 +80,10 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """One application of one rule. ``cites`` are the rule's citations that speak of this case."""
+    """One application of one rule. ``cites`` are the rule's citations that speak of this case.
+
+    ``comparisons`` are those that the ``sentence`` does not tell already.
+    """
 
     rule: Rule
     cites: tuple[Citation, ...]
@@ -208,7 +213,8 @@ class Explainer:
             if isinstance(part, Count):
                 countings.append(self._counting(part, bindings, counted, use))
             elif isinstance(part, Comparison):
-                comparisons.append(self._comparison(part, bindings))
+                if not _said(part, rule):
+                    comparisons.append(self._comparison(part, bindings))
             elif part.negated:
                 absences.append(self.absence(ground(part.atom, bindings)))
             else:
@@ -230,7 +236,9 @@ class Explainer:
         # A rule for another kind of LEA or another time explains nothing, where one for this kind and time fails too.
         chosen = [rule for rule in rules if self._concerns(rule, atom)] or rules
         reasons = tuple((rule, self.sentences.of_unless(rule, atom)) for rule in chosen)
-        return Absence(atom, self.sentences.of_absence(atom), reasons)
+        # Why the only rule does not conclude it says that it does not hold, and says it once.
+        sentence = reasons[0][1] if len(reasons) == 1 else self.sentences.of_absence(atom)
+        return Absence(atom, sentence, reasons)
 
     def _concerns(self, rule: Rule, atom: Atom) -> bool:
         """Whether the conditions that ``rule`` sets before it looks further hold of ``atom``.
@@ -281,8 +289,8 @@ class Explainer:
                 return "No end date is stated."
             return f"{left[:1].upper()}{left[1:]} is {_DATE_WORDS[comparison.operator]}{right}."
         subject = f"The {argument_words(comparison.left.name)}" if isinstance(comparison.left, Variable) else "It"
-        # What is not ``none`` is there, and what is equal is said once.
-        if comparison.operator == "=" or comparison.right == _NONE:
+        # What is not ``none`` is there.
+        if comparison.right == _NONE:
             return f"{subject} is {left}."
         return f"{subject} is {left}, {_WORDS[comparison.operator]} {right}."
 
@@ -292,6 +300,15 @@ class Explainer:
         if isinstance(term, Operation):
             return self.sentences.words(beside, evaluate(term, bindings))
         return self.sentences.words(beside, term)
+
+
+def _said(comparison: Comparison, rule: Rule) -> bool:
+    """Whether the sentence of ``rule`` leaves nothing of ``comparison`` to be told.
+
+    Either it names each value that varies, or one value is defined as another, and what it is compared with is told.
+    """
+    names = {*term_variables(comparison.left), *term_variables(comparison.right)}
+    return comparison.operator == "=" or names <= set(placeholders(rule.says))
 
 
 def _may_conclude(rule: Rule, atom: Atom) -> bool:

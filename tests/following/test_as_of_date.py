@@ -77,7 +77,7 @@ def test_support_provider_and_length_are_said_of_each_lea_in_the_order_of_the_po
     assert "Level 2 (differentiated assistance) is owed" in found["support"]
     assert found["provider"][0] == "the California Department of Education shall provide it"
     assert found["length"][:2] == [
-        "until the release of the 2026 Dashboard at the earliest",
+        "at least until the release of the 2026 Dashboard",
         "the 2026 Dashboard is due on or before 15 October 2026",
     ]
 
