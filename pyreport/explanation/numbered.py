@@ -20,7 +20,7 @@ __all__ = ["NumberedSteps", "Reason"]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One derivation of a step.
+    """One derivation of a step, or several that one sentence tells.
 
     Attributes:
         derivation: The application of the rule.
@@ -79,6 +79,12 @@ class NumberedSteps:
         if step.atom not in self._reasons:
             self._reasons[step.atom] = [self._reason(derivation) for derivation in step.derivations]
         return self._reasons[step.atom]
+
+    def told(self, step: Step) -> list[Reason]:
+        """The same, those as one that one sentence tells."""
+        if len(step.told) == len(step.derivations):
+            return self.reasons(step)
+        return [self._reason(derivation) for derivation in step.told]
 
     def _reason(self, derivation: Derivation) -> Reason:
         premises = dict.fromkeys(_premises(derivation))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
 from pyreport.reasoning.graph import Graph, Instance
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.syntax import Atom, Value, unquote
+from pyreport.rulebook.vocabulary import placeholders
 
 __all__ = [
     "Sentences",
@@ -27,8 +28,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONDITIONAL = re.compile(r"((?:if|to the extent) [^:]+): (.+)")
 """Words that begin with the condition on which they hold."""
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_FIRST_WORDS = ("In", "On", "The")
-"""What a sentence of the policy begins with, where it is no name."""
+_NOTHING: Mapping[str, str] = {}
 _YEARS = ("Year", "Earlier", "Earliest")
 _NO_END = 99991231
 NO_END_WORDS = "further notice"
@@ -130,6 +130,24 @@ class Sentences:
         """The sentence of one application of ``rule``."""
         return self._fill(rule.says, dict(zip(rule.variables, instance, strict=True)))
 
+    def of_applications(self, rule: Rule, instances: Sequence[Instance]) -> str | None:
+        """The sentence of several applications of ``rule`` at once, which lists the values in which they differ.
+
+        ``None`` where it names more than one of the variables in which they differ, or one of them twice.
+        """
+        values = zip(rule.variables, zip(*instances, strict=True), strict=True)
+        differing = {name for name, one in values if len(set(one)) > 1}
+        named = [name for name in placeholders(rule.says) if name in differing]
+        if len(named) > 1:
+            return None
+        applications = [dict(zip(rule.variables, instance, strict=True)) for instance in instances]
+        lists = {
+            name: listed_words(dict.fromkeys(self._word(name, application) for application in applications))
+            for name in named
+        }
+        text = self._filled(rule.says, applications[0], lists)
+        return _sentence(f"{text.rstrip('.')}; each alone is enough" if named else text)
+
     def of_atom(self, atom: Atom) -> str:
         """The sentence of an atom that holds."""
         predicate = self.rulebook.predicates[str(atom[0])]
@@ -173,20 +191,26 @@ class Sentences:
         return self._fill(rule.unless or "", values)
 
     def _fill(self, sentence: str, values: Mapping[str, Value | None]) -> str:
-        text = self._filled(sentence, values)
-        return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+        return _sentence(self._filled(sentence, values))
 
-    def _filled(self, sentence: str, values: Mapping[str, Value | None]) -> str:
+    def _filled(self, sentence: str, values: Mapping[str, Value | None], given: Mapping[str, str] = _NOTHING) -> str:
+        """Fill in the words of ``values``, or those ``given``. A condition comes first, after the date if that does."""
         pieces = list(_pieces(sentence))
         conditions = []
         for place in range(1, len(pieces), 2):
             name = pieces[place]
-            condition, unconditional = _condition_and_words(self.rulebook.names.get(name, {}).get(values[name], ""))
-            pieces[place] = unconditional if condition else self._word(name, values)
+            value = values[name]
+            named = "" if value is None else self.rulebook.names.get(name, {}).get(value, "")
+            condition, words = _condition_and_words(named)
+            pieces[place] = given.get(name) or (words if condition else self._word(name, values))
             if condition:
-                conditions.append(condition)
-        text = "".join(pieces)
-        return f"{', '.join(conditions)}, {_in_the_middle(text)}" if conditions else text
+                conditions.append(f"{condition}, ")
+        dated = pieces[0] == "On " and pieces[2].startswith(", ")
+        if conditions and dated:
+            pieces[2] = f", {''.join(conditions)}{pieces[2][2:]}"
+        elif conditions:
+            pieces[0] = f"{''.join(conditions)}{pieces[0][:1].lower()}{pieces[0][1:]}"
+        return "".join(pieces)
 
     def _word(self, name: str, values: Mapping[str, Value | None]) -> str:
         value = values[name]
@@ -205,10 +229,8 @@ def _condition_and_words(words: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", words)
 
 
-def _in_the_middle(sentence: str) -> str:
-    """A sentence as it goes on after its condition: a name keeps its capital."""
-    first = sentence.split(" ", 1)[0]
-    return sentence[:1].lower() + sentence[1:] if first in _FIRST_WORDS else sentence
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 @cache

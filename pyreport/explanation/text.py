@@ -76,13 +76,13 @@ def _fitting(blocks: Sequence[list[str]], room: int | None) -> tuple[Sequence[li
 
 def _numbered_step(numbered: NumberedSteps, number: int, step: Step, given_reasons: set[str]) -> Iterator[str]:
     mark = f"{number:3}. "
-    reasons = numbered.reasons(step)
+    reasons = numbered.told(step)
     if step.cell is not None:
         yield from wrapped_lines(f"{step.sentence} [{cell_words(step.cell)}]", mark)
-    elif len(reasons) == 1:
+    elif len(step.derivations) == 1:
         yield from _reason(reasons[0], mark, given_reasons)
     else:
-        yield from wrapped_lines(f"{step.sentence} ({len(reasons)} derivations.)", mark)
+        yield from wrapped_lines(f"{step.sentence} ({len(step.derivations)} derivations.)", mark)
         for reason in reasons:
             yield from _reason(reason, f"{_INDENT}- ", given_reasons)
 
@@ -104,10 +104,10 @@ def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]
     for comparison in derivation.comparisons:
         yield from wrapped_lines(comparison, indent)
     for absence in derivation.absences:
-        first, *others = _absence(absence)
-        yield from wrapped_lines(first, indent)
-        for other in others:
-            yield from wrapped_lines(other, f"{indent}  ")
+        head, *below = _absence(absence)
+        yield from wrapped_lines(head, indent)
+        for line in below:
+            yield from wrapped_lines(line, f"{indent}  ")
 
 
 def _absence(absence: Absence) -> list[str]:
@@ -177,10 +177,10 @@ class _Writer:
         for comparison in derivation.comparisons:
             yield from _wrapped(comparison, depth + 1)
         for absence in derivation.absences:
-            first, *others = _absence(absence)
-            yield from _wrapped(first, depth + 1)
-            for other in others:
-                yield from _wrapped(other, depth + 2)
+            head, *below = _absence(absence)
+            yield from _wrapped(head, depth + 1)
+            for line in below:
+                yield from _wrapped(line, depth + 2)
 
     def law(self, rule: Rule, cites: Sequence[Citation], depth: int) -> Iterator[str]:
         """The rule's authorities: a passage is quoted where it is first cited, and named from then on."""

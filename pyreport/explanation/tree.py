@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -141,6 +141,16 @@ class Step:
             for rule, instance in explainer.graph.support.get(self.atom, ())
         )
 
+    @cached_property
+    def told(self) -> tuple[Derivation, ...]:
+        """Every derivation, those in one that differ in one value alone: their sentence lists the values."""
+        alike: dict[tuple[Any, ...], list[Derivation]] = {}
+        for one in self.derivations:
+            plain = not (one.countings or one.absences or one.comparisons)
+            cited = tuple((citation.authority.id, citation.passage) for citation in one.cites)
+            alike.setdefault((one.rule.id, cited, () if plain else one.instance), []).append(one)
+        return tuple(told for group in alike.values() for told in self._explainer.together(group))
+
     @property
     def headline(self) -> str:
         """The sentence that heads the step where it is written out: its only derivation's, else its own."""
@@ -225,6 +235,17 @@ class Explainer:
         return Derivation(
             rule, cites, instance, sentence, tuple(premises), tuple(absences), tuple(countings), tuple(comparisons)
         )
+
+    def together(self, derivations: Sequence[Derivation]) -> Sequence[Derivation]:
+        """Derivations by one rule as one that rests on what all rest on, where one sentence says them all."""
+        first = derivations[0]
+        if len(derivations) == 1:
+            return derivations
+        sentence = self.sentences.of_applications(first.rule, [one.instance for one in derivations])
+        if sentence is None:
+            return derivations
+        premises = dict.fromkeys(premise for one in derivations for premise in one.premises)
+        return [replace(first, sentence=sentence, premises=tuple(premises))]
 
     def absence(self, atom: Atom) -> Absence:
         """Say that ``atom`` does not hold, and why no rule concludes it."""

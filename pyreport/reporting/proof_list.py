@@ -43,7 +43,7 @@ def step_link(number: int | None, mark: str = "s") -> Markup:
 def _body(numbered: NumberedSteps, step: Step, law: str, mark: str) -> str:
     if step.cell is not None:
         return f"{escape(step.sentence)} {_source(step.cell)}"
-    reasons = numbered.reasons(step)
+    reasons = numbered.told(step)
     if len(reasons) == 1:
         return _reason(reasons[0], law, mark)
     items = "".join(f"<li>{_reason(reason, law, mark)}</li>" for reason in reasons)

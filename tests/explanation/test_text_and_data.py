@@ -66,12 +66,12 @@ def test_every_step_stands_once_with_the_numbers_of_what_it_rests_on(question):
         numbers = [
             number
             for number in sentences[atom]
-            if len(from_numbers(written[number])) == len([one for one in step.derivations if rests_on_steps(one)])
+            if len(from_numbers(written[number])) == len([one for one in step.told if rests_on_steps(one)])
         ]
         assert numbers, step.sentence
         expected = [
             {one.atom for one in below(derivation) if not one.is_parameter}
-            for derivation in step.derivations
+            for derivation in step.told
             if rests_on_steps(derivation)
         ]
         assert any(
@@ -117,7 +117,7 @@ def test_every_fact_ends_at_its_cell_and_every_derivation_names_its_rule_and_law
     for step in walk(roots):
         if step.cell is not None:
             assert unwrapped(f"{step.sentence} [{cell_words(step.cell)}]") in text
-        for one in step.derivations:
+        for one in step.derivations if step.is_parameter else step.told:
             own = together.get((step.atom, one.rule.id)) or dict.fromkeys(cite.text for cite in one.cites)
             law = "; ".join(own)
             assert unwrapped(f"{one.sentence} [{one.rule.id}{': ' if law else ''}{law}]") in text

@@ -200,3 +200,32 @@ def test_a_walk_gives_every_step_once():
     assert len(set(every)) == len(every)
     # A fact of the policy is a step of its own where it is shown with other passages.
     assert len({step.atom for step in every if not step.is_parameter}) == sum(not one.is_parameter for one in every)
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_what_one_sentence_tells_of_several_derivations_rests_on_what_all_of_them_rest_on(county):
+    together = [step for step in steps(county) if len(step.told) < len(step.derivations)]
+    assert together
+    for step in together:
+        assert {one.rule.id for one in step.told} == {one.rule.id for one in step.derivations}
+        for told in step.told:
+            alone = [one for one in step.derivations if one.rule is told.rule]
+            if len([one for one in step.told if one.rule is told.rule]) == 1 and len(alone) > 1:
+                assert {below.atom for below in told.premises} == {b.atom for one in alone for b in one.premises}
+                assert told.sentence.endswith("; each alone is enough.") or {one.sentence for one in alone} == {
+                    told.sentence
+                }
+
+
+def test_derivations_that_differ_in_one_value_are_told_together_and_others_apart():
+    words = [
+        one.sentence for step in steps("27") for one in step.told if one.rule.id == "criteria.group-known-by-color"
+    ]
+    listed = re.compile(r"printed a color for [a-z/ ]+(, [A-Za-z/ ]+)* and [A-Za-z/ ]+; each alone is enough\.")
+    assert any(listed.search(one) for one in words)
+    printed = re.compile(r"printed a color for [a-z/ ]+\.")
+    assert any(printed.search(one) for one in words)
+    # A count, an absence or a comparison belongs to one derivation.
+    for step in steps("27"):
+        for one in step.told:
+            assert not ((one.countings or one.absences or one.comparisons) and "each alone is enough" in one.sentence)
