@@ -141,9 +141,10 @@ class TestSkeleton:
 def test_a_new_year_without_any_one_of_its_entries_is_an_error(decided):
     rulebook, _ = examine(decided, years=True)
     rules, predicates = (
-        [rule for rule in rulebook.rules if rule.facts or rule.head.predicate == "shows"],
+        [rule for rule in rulebook.rules if rule.facts or rule.head.predicate in ("shows", "identified")],
         rulebook.predicates,
     )
+    assert list(incomplete_years(dashboard_years(rules, predicates), rules, predicates)) == []
     layouts = {family.name for family in rulebook.years.families if family.layout}
     names = {part.predicate for family in rulebook.years.families for part in family.parts} | {NOT_STATED}
     tried = 0
