@@ -12,7 +12,6 @@ from pyreport.evidence.record import Record
 from pyreport.files.places import policy_folder
 from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.loading import load_rulebook
-from pyreport.rulebook.rule_file import RuleFile
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["case_facts_of", "record_of", "rulebook_asked_for", "rulebook_of", "rulebook_with_changes_of"]
@@ -34,7 +33,7 @@ def rulebook_of(reading: str | None, policy: str | None = None) -> Rulebook:
     Raises:
         PolicyError: The folder holds no policy that can be loaded, or no such reading.
     """
-    return load_rulebook(policy_folder() if policy is None else Path(policy), reading, parsed=_parsed(policy))
+    return load_rulebook(policy_folder() if policy is None else Path(policy), reading)
 
 
 @cache
@@ -44,14 +43,7 @@ def rulebook_with_changes_of(reading: str | None, policy: str | None = None) -> 
     Raises:
         PolicyError: The folder holds no policy that can be loaded, or no such reading.
     """
-    folder = policy_folder() if policy is None else Path(policy)
-    return load_rulebook(folder, reading, changes=True, parsed=_parsed(policy))
-
-
-@cache
-def _parsed(policy: str | None) -> dict[Path, RuleFile]:
-    """The files of a policy folder that a process has parsed: both of its rulebooks take each from here."""
-    return {}
+    return load_rulebook(policy_folder() if policy is None else Path(policy), reading, changes=True)
 
 
 @cache

@@ -41,12 +41,10 @@ def readings(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / READINGS).glob("*.lp"))
 
 
-def load_rulebook(
-    folder: Path, reading: str | None = None, *, changes: bool = False, parsed: dict[Path, RuleFile] | None = None
-) -> Rulebook:
+def load_rulebook(folder: Path, reading: str | None = None, *, changes: bool = False) -> Rulebook:
     """Load the policy in ``folder``, with the named alternative ``reading`` in place of the rules it replaces.
 
-    With ``changes``, what a what-if may change is loaded too. ``parsed`` is as in ``examine``.
+    With ``changes``, what a what-if may change is loaded too.
 
     Raises:
         PolicyError: With every problem of every file: see ``policy/README.md`` for what a file must be like.
@@ -55,7 +53,7 @@ def load_rulebook(
     if reading is not None and reading not in known:
         message = f"there is no reading {reading!r}; known are {', '.join(known) or 'none'}"
         raise PolicyError([Problem(READINGS, 1, message, Finding.FAULTY_READING)])
-    rulebook, problems = examine(folder, reading, changes=changes, parsed=parsed)
+    rulebook, problems = examine(folder, reading, changes=changes)
     if problems:
         raise PolicyError(problems)
     return rulebook
