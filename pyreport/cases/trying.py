@@ -19,6 +19,7 @@ from pyreport.rulebook.loading import load_rulebook
 
 __all__ = ["CaseFailure", "CasesTried", "try_cases"]
 
+_UNDECIDED = "undecided"
 _SHORT = 40
 """The most lines of one derivation that is not asked for whole."""
 
@@ -82,32 +83,45 @@ def try_cases(paths: Iterable[Path], policy: Path, *, everything: bool = False) 
         ProofError: The proof checker found something wrong.
     """
     cases = read_cases(paths, load_rulebook(policy))
-    # A case that nobody has decided yet expects nothing.
-    decided = [case for case in cases if "undecided" not in case.given]
-    failures = {
-        id(case): CaseFailure(case.place, case.name, [f"undecided: {case.given['undecided']}"], [])
-        for case in cases
-        if "undecided" in case.given
-    }
-    for reading in dict.fromkeys(case.reading for case in decided):
-        of_reading = [case for case in decided if case.reading == reading]
+    failures: dict[int, CaseFailure] = {}
+    for reading in dict.fromkeys(case.reading for case in cases):
+        of_reading = [case for case in cases if case.reading == reading]
         for case, failure in _failures(of_reading, policy, reading, everything):
             failures[id(case)] = failure
     return CasesTried(len(cases), [failures[id(case)] for case in cases if id(case) in failures])
+
+
+def _undecided(case: Case, faults: Sequence[str]) -> CaseFailure:
+    """The failure of a case that nobody has decided yet, with what would be wrong with it as it stands."""
+    mark = f"undecided: {case.given[_UNDECIDED]}"
+    return CaseFailure(case.place, case.name, [mark, *(faults or ["as it stands, all is as expected"])], [])
 
 
 def _failures(
     cases: Sequence[Case], policy: Path, reading: str | None, everything: bool
 ) -> Iterator[tuple[Case, CaseFailure]]:
     rulebook = load_rulebook(policy, reading)
-    if unknown := [f"{case.place}: {fault}" for case in cases for fault in faults_of_names(case, rulebook)]:
+    unknown: list[str] = []
+    known: list[Case] = []
+    for case in cases:
+        faults_of_case = list(faults_of_names(case, rulebook))
+        if not faults_of_case:
+            known.append(case)
+        elif _UNDECIDED in case.given:
+            yield case, _undecided(case, faults_of_case)
+        else:
+            unknown += [f"{case.place}: {fault}" for fault in faults_of_case]
+    if unknown:
         raise CasesError(list(dict.fromkeys(unknown)))
-    _, facts = evidence(cases)
+    _, facts = evidence(known)
     graph = derive(rulebook, facts)
     proved(graph)
     outcome = Outcome.of(graph)
-    for case in cases:
-        if faults := list(outcome.found(case)):
+    for case in known:
+        faults = list(outcome.found(case))
+        if _UNDECIDED in case.given:
+            yield case, _undecided(case, [fault.text for fault in faults])
+        elif faults:
             conclusions = {fault.about.beginning: fault.about for fault in faults if fault.about is not None}
             why = [_why(outcome, one, None if everything else _SHORT) for one in conclusions.values()]
             yield case, CaseFailure(case.place, case.name, [fault.text for fault in faults], why)

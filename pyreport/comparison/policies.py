@@ -18,6 +18,7 @@ from pyreport.files.places import policy_folder
 from pyreport.files.revisions import RevisionError, unpack_revision
 from pyreport.reasoning.encoded_years import check_year
 from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.problems import PolicyError
 from pyreport.rulebook.restating import with_criteria_of
 from pyreport.rulebook.rulebook import Rulebook
 
@@ -116,8 +117,11 @@ def rules_of(policy: ComparedPolicy, *, changes: bool = False) -> Rulebook:
     Raises:
         PolicyError: It does not load, or has no such reading.
     """
-    rulebook = _loaded(policy.folder, policy.reading, changes)
-    return rulebook if policy.rules is None else patched(rulebook, policy.rules, policy.folder)
+    try:
+        rulebook = _loaded(policy.folder, policy.reading, changes)
+        return rulebook if policy.rules is None else patched(rulebook, policy.rules, policy.folder)
+    except PolicyError as error:
+        raise PolicyError(error.problems, policy.name) from None
 
 
 @cache

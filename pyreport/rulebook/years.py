@@ -19,6 +19,7 @@ from pyreport.rulebook.vocabulary import Predicate
 __all__ = [
     "NOTHING",
     "NOT_STATED",
+    "NOT_STATED_FILE",
     "YEAR",
     "YEARS",
     "DashboardYears",
@@ -36,7 +37,7 @@ YEAR = "Year"
 """The argument that is a Dashboard year."""
 NOTHING = "nothing"
 NOT_STATED = "not_stated"
-_FILE = "years/not_stated.lp"
+NOT_STATED_FILE = "years/not_stated.lp"
 _EVIDENCE = "evidence"
 _OF_FAMILIES = ("year_states", "says_of", "as_many_as", "stated_ahead")
 
@@ -200,6 +201,7 @@ def incomplete_years(
             yield from _of_family(family, years, rules, predicates, reading=reading)
     yield from _undefined(rules, predicates)
     yield from _unasked(rules, predicates)
+    yield from _outlived(years, rules, predicates)
 
 
 def _stray(years: DashboardYears, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
@@ -248,7 +250,7 @@ def _of_family(
         for entry, rule in of_year.items():
             message = ""
             if entry in absent:
-                message = f"what {_FILE} says it has not: {_told(family, year, entry)}; keep one"
+                message = f"what {NOT_STATED_FILE} says it has not: {_told(family, year, entry)}; keep one"
             elif family.since.get(entry, year + 1) > year:
                 says = f"says_of({family.name}, {_values(entry)}, {year})"
                 message = f"what no year says anything of: write {says} into years/entries.lp, or mend it"
@@ -309,6 +311,21 @@ def _unasked(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iter
                         f"{_like(named[place], asked)}, or correct the entry"
                     )
                     yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
+
+
+def _outlived(years: DashboardYears, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
+    """Yield the facts on a year that end, as ``until_stated`` says, with what the year states meanwhile."""
+    known = {family.name: family for family in years.families}
+    for predicate, argument, value, name in _stated(rules, "until_stated"):
+        stated = {year: rule for part in known[name].parts for year, _, rule in _facts(part, rules, predicates)}
+        ending = Part("", predicate, (argument, NOTHING), "", layout=False)
+        for year, (said, _), rule in _facts(ending, rules, predicates):
+            if year in stated and str(said) == value:
+                message = (
+                    f"{rule.id} says {value} as {argument} of {year}, which ends when the year states {name}, as "
+                    f"{stated[year].file} does; write there what holds now (vocabulary.lp), or take the entry away"
+                )
+                yield Problem(rule.file, rule.line, message, Finding.INCOMPLETE_YEAR)
 
 
 def _stated(rules: Iterable[Rule], predicate: str) -> Iterator[tuple[str, ...]]:
@@ -418,7 +435,7 @@ def _missing(family: Family, year: int, entry: Entry, like: Rule | None) -> str:
         do = f"write the year's layout there ({what})"
     return (
         f"the {year} Dashboard year is incomplete: it says nothing{of} in “{family.parts[0].words}”; {do}; "
-        f"or, if it has none, {_told(family, year, entry)} in {_FILE}"
+        f"or, if it has none, {_told(family, year, entry)} in {NOT_STATED_FILE}"
     )
 
 

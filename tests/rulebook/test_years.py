@@ -153,6 +153,12 @@ FAULTS = {
         "nothing states test_uses of it: the entry would never count. Write it into parameters/tests.lp, like "
         "tests.uses.elpi",
     ),
+    "criteria that are stated and said not to be on hand": (
+        "regimes/law_of_2026.lp",
+        "board_criteria(2026,",
+        "board_criteria(2025,",
+        "regimes.board-criteria says not_on_hand as Value of 2025, which ends when the year states criteria",
+    ),
     "a law by which no rule identifies": (
         "parameters/dashboards.lp",
         "2025), sb_114)",
