@@ -129,6 +129,28 @@ def test_a_case_that_is_not_decided_yet_fails(written):
     result = run("test", written(CASE.replace("    kind:", "    undecided: nobody has read the source\n    kind:")))
     assert result.exit_code == 1
     assert "undecided: nobody has read the source" in result.stdout
+    assert "as it stands, all is as expected" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('persistent_52071f: "Y"', 'persistent_52071f: "N"', "persistent_52071f: expected 'N'; got 'Y'"),
+        ("persistence.52071f.yes", "persistence.52071f.yess", "there is no rule persistence.52071f.yess"),
+    ],
+)
+def test_of_a_case_that_is_not_decided_yet_it_is_said_what_is_wrong_as_it_stands(written, old, new, told):
+    assert old in CASE
+    result = run("test", written(CASE.replace(old, new).replace("    kind:", "    undecided: not read\n    kind:")))
+    assert result.exit_code == 1
+    assert "undecided: not read" in result.stdout
+    assert told in result.stdout
+    assert "as it stands, all is as expected" not in result.stdout
+
+
+def test_a_rule_that_is_a_fact_of_law_is_said_to_apply_to_no_lea(written):
+    result = run("test", written(CASE.replace("persistence.52071f.yes", "persistence.52071f.in-force")))
+    assert "the rule persistence.52071f.in-force to apply in 2024; it is a fact of law" in result.stdout
 
 
 def test_a_case_of_a_reading_is_decided_by_it(written):

@@ -1,5 +1,6 @@
 """The policies that can be named, for a comparison and for a proof alike."""
 
+import shutil
 from contextlib import ExitStack
 
 import pytest
@@ -34,6 +35,13 @@ def test_the_criteria_of_another_year_stand_in_place_of_its_own(named):
     tried = {fact for rule in rulebook_of(named("year:2024"), 2025, changes=True).rules for fact in rule.facts}
     assert ("criterion", 2025, 4, "elpi_red", "english_learners_and_long_term") in tried
     assert ("criterion", 2025, 4, "elpi_red_or_orange", "long_term_english_learners") not in tried
+
+
+def test_of_two_policies_the_one_that_does_not_load_is_named(named, tmp_path):
+    folder = shutil.copytree(policy_folder(), tmp_path / "draft")
+    (folder / "parameters" / "durations.lp").unlink()
+    with pytest.raises(PolicyError, match=f"The policy {folder} does not load"):
+        rules_of(named(str(folder)))
 
 
 def test_what_is_none_is_refused_with_what_to_write(named):

@@ -136,6 +136,7 @@ class TestSkeleton:
         assert len(copied) > 5
         assert {case["dashboard_year"] for case in copied} == {NEW}
         assert all(case["name"].endswith(f"({NEW})") and case["undecided"] for case in copied)
+        assert not any("as_of" in case for case in copied)  # The law of a day does not change with a Dashboard.
 
     def test_the_rest_of_the_policy_stays_as_it_is(self, decided):
         old, new = load_rulebook(policy_folder()), load_rulebook(decided)
