@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pyreport.cli import options
-from pyreport.cli.command import Command, fail
+from pyreport.cli.command import Command
 from pyreport.errors import FOUND
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def test(files: tuple[Path, ...], policy: Path | None, schema: bool, everything:
 
     Example: pyreport test tests/cases/ec_52071f.yaml
     """
-    from pyreport.cases.files import schema_text
+    from pyreport.cases.files import case_paths, schema_text
     from pyreport.cases.trying import try_cases
     from pyreport.cli.output import as_json, message
     from pyreport.files.places import policy_folder
@@ -42,11 +42,7 @@ def test(files: tuple[Path, ...], policy: Path | None, schema: bool, everything:
         output.write(schema_text())
         return
     folder = policy or policy_folder()
-    given = files or (folder.resolve().parent / "tests" / "cases",)
-    paths = [path for one in given for path in (sorted(one.glob("*.yaml")) if one.is_dir() else [one])]
-    if not paths:
-        fail(f"{', '.join(map(str, given))}: there are no files of cases (*.yaml) here; name some.")
-    tried = try_cases(paths, folder, everything=everything)
+    tried = try_cases(case_paths(files, folder), folder, everything=everything)
     if output.form == "json":
         output.write(as_json({"cases": tried.number, "failures": [failure.data() for failure in tried.failures]}))
     else:
