@@ -19,7 +19,7 @@ from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["CaseFailure", "CasesTried", "decided", "try_cases"]
+__all__ = ["CaseFailure", "CasesTried", "decided", "derived", "try_cases"]
 
 _SHORT = 40
 """The most lines of one derivation that is not asked for whole."""
@@ -105,12 +105,21 @@ def decided(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
         CasesError: A case names what the policy does not have.
         ProofError: The proof checker found something wrong.
     """
+    graph = derived(cases, rulebook)
+    proved(graph)
+    return graph
+
+
+def derived(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """The same, not checked: nothing of it may be shown.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+    """
     if unknown := [f"{case.place}: {fault}" for case in cases for fault in faults_of_names(case, rulebook)]:
         raise CasesError(list(dict.fromkeys(unknown)))
     _, facts = evidence(cases)
-    graph = derive(rulebook, facts)
-    proved(graph)
-    return graph
+    return derive(rulebook, facts)
 
 
 def _failures(
