@@ -14,10 +14,12 @@ from pyreport.explanation.text import as_text, outline_text
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import outline
 from pyreport.reasoning.decision import proved
+from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["CaseFailure", "CasesTried", "try_cases"]
+__all__ = ["CaseFailure", "CasesTried", "decided", "derived", "try_cases"]
 
 _UNDECIDED = "undecided"
 _SHORT = 40
@@ -91,6 +93,30 @@ def try_cases(paths: Iterable[Path], policy: Path, *, everything: bool = False) 
     return CasesTried(len(cases), [failures[id(case)] for case in cases if id(case) in failures])
 
 
+def decided(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """What the rules conclude of the cases of one reading, checked by the proof checker.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+        ProofError: The proof checker found something wrong.
+    """
+    graph = derived(cases, rulebook)
+    proved(graph)
+    return graph
+
+
+def derived(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """The same, not checked: nothing of it may be shown.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+    """
+    if unknown := [f"{case.place}: {fault}" for case in cases for fault in faults_of_names(case, rulebook)]:
+        raise CasesError(list(dict.fromkeys(unknown)))
+    _, facts = evidence(cases)
+    return derive(rulebook, facts)
+
+
 def _undecided(case: Case, faults: Sequence[str]) -> CaseFailure:
     """The failure of a case that nobody has decided yet, with what would be wrong with it as it stands."""
     mark = f"undecided: {case.given[_UNDECIDED]}"
@@ -101,23 +127,16 @@ def _failures(
     cases: Sequence[Case], policy: Path, reading: str | None, everything: bool
 ) -> Iterator[tuple[Case, CaseFailure]]:
     rulebook = load_rulebook(policy, reading)
-    unknown: list[str] = []
-    known: list[Case] = []
-    for case in cases:
-        faults_of_case = list(faults_of_names(case, rulebook))
-        if not faults_of_case:
-            known.append(case)
-        elif _UNDECIDED in case.given:
-            yield case, _undecided(case, faults_of_case)
-        else:
-            unknown += [f"{case.place}: {fault}" for fault in faults_of_case]
-    if unknown:
-        raise CasesError(list(dict.fromkeys(unknown)))
-    _, facts = evidence(known)
-    graph = derive(rulebook, facts)
-    proved(graph)
-    outcome = Outcome.of(graph)
-    for case in known:
+    # A case that nobody has decided may name what there is not: the others are tried all the same.
+    unfit = {
+        id(case): of_names
+        for case in cases
+        if _UNDECIDED in case.given and (of_names := list(faults_of_names(case, rulebook)))
+    }
+    yield from ((case, _undecided(case, unfit[id(case)])) for case in cases if id(case) in unfit)
+    tried = [case for case in cases if id(case) not in unfit]
+    outcome = Outcome.of(decided(tried, rulebook))
+    for case in tried:
         faults = list(outcome.found(case))
         if _UNDECIDED in case.given:
             yield case, _undecided(case, [fault.text for fault in faults])
