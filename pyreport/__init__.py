@@ -1,8 +1,8 @@
 """California's System of Support as rules: one report a county, with the reasons for every conclusion.
 
-``import pyreport`` gives what a notebook needs: ``decide`` returns a table, ``explain`` and ``why_not`` the reasons.
-They are loaded when they are first asked for: importing the package alone loads neither the solver nor a data or
-notebook library, so that ``pyreport --help`` answers at once.
+``import pyreport`` gives what a notebook needs: ``decide`` returns a table, ``explain`` and ``why_not`` the reasons,
+and ``compare`` what another policy changes. They are loaded when they are first asked for: importing the package
+alone loads neither the solver nor a data or notebook library, so that ``pyreport --help`` answers at once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from pyreport.errors import PyreportError
     from pyreport.explanation.answers import HoldsError
-    from pyreport.interface import EvidenceWarning, Explanation, WhyNot, decide, explain, why_not
+    from pyreport.interface import Comparison, EvidenceWarning, Explanation, WhyNot, compare, decide, explain, why_not
 
 __all__ = [
+    "Comparison",
     "EvidenceWarning",
     "Explanation",
     "HoldsError",
     "PyreportError",
     "WhyNot",
+    "compare",
     "decide",
     "explain",
     "why_not",

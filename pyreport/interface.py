@@ -1,27 +1,32 @@
 """What a notebook or a program imports: ``import pyreport``, then ``pyreport.decide(…)``.
 
 Every function decides anew from the facts, and the proof checker confirms every derivation before anything is returned.
-The names, arguments and columns that stand here change only with an entry in the changelog.
+The names, arguments and columns that stand here change only with an entry in the changelog; the package's ``__all__``
+lists them.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyreport.errors import PyreportError
+from pyreport.comparison.comparison_data import as_data
+from pyreport.comparison.comparison_text import as_text, verdict
+from pyreport.comparison.policy_comparison import ComparisonRequest, PolicyComparison
+from pyreport.errors import PyreportError as PyreportError
 from pyreport.evidence.counties import county_code
 from pyreport.evidence.lea_names import code_on_record
 from pyreport.evidence.predicates import Facts
+from pyreport.evidence.readers.case_facts import number_of
 from pyreport.evidence.readers.given import Given, record_with_notes
 from pyreport.evidence.record import Record
 from pyreport.evidence.scope import Scope
 from pyreport.explanation import answers
-from pyreport.explanation.answers import HoldsError
+from pyreport.explanation.answers import HoldsError as HoldsError
 from pyreport.explanation.asked_about import goal_of, predicate_and_values, predicate_of
 from pyreport.explanation.numbered import NumberedSteps
 from pyreport.following.case_check import checked_case
@@ -29,7 +34,8 @@ from pyreport.following.case_use import unused_entries
 from pyreport.reasoning import decision
 from pyreport.reasoning.decision import Decision
 from pyreport.reasoning.determination_columns import COLUMNS, as_columns
-from pyreport.reasoning.encoded_years import check_year_on_record
+from pyreport.reasoning.encoded_years import check_on_record, check_year_on_record
+from pyreport.reporting.change_page import ChangePage, compared
 from pyreport.reporting.outline_list import outline_list
 from pyreport.reporting.page_inputs import record_of, rulebook_of
 from pyreport.reporting.proof_list import proof_list
@@ -39,17 +45,6 @@ from pyreport.rulebook.rulebook import Rulebook
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "EvidenceWarning",
-    "Explanation",
-    "HoldsError",
-    "PyreportError",
-    "WhyNot",
-    "decide",
-    "explain",
-    "why_not",
-]
 
 _TEMPLATE = "interface.html.j2"
 
@@ -200,6 +195,72 @@ def why_not(
     return WhyNot(answers.WhyNotAnswer.of(decided, predicate, goal, cds, chosen, everything=everything))
 
 
+def compare(
+    old: str | Path,
+    new: str | Path,
+    on: int | None = None,
+    *,
+    county: Texts = (),
+    lea: Texts = (),
+    as_of: str | None = None,
+    examples: int = 1,
+    jobs: int | None = 1,
+    evidence: PathOrPaths = (),
+    without: Texts = (),
+    complete: Texts = (),
+    case: PathOrPaths = (),
+    policy: str | Path | None = None,
+) -> Comparison:
+    """Compare two policies: which rules changed, which conclusions that changes, of whom and why.
+
+    Args:
+        old: The one policy: a folder, a git revision of the checkout, ``reading:NAME``, ``year:YEAR`` (the criteria of
+            that Dashboard, tried on that of ``on``), or a file of rules in the form of a reading.
+        new: The other.
+        on: The Dashboard year whose evidence both decide; the newest on record if ``None``.
+        county: Only these counties: names or codes. One or several.
+        lea: Only these LEAs: CDS codes or names. One or several.
+        as_of: The date (YYYY-MM-DD) as of which what follows for each LEA is compared too; nothing is if ``None``.
+        examples: How many examples, each with both derivations, every rule has of each kind of difference.
+        jobs: In how many processes; as many as the machine has processors if ``None``. A script that asks for more than
+            one needs the guard ``if __name__ == "__main__":``, as Python's ``multiprocessing`` does.
+        evidence: As for ``decide``, like the rest.
+        without: Kinds of evidence to decide without. Where CDE's letters are on record, they decide before figures: to
+            see what other criteria change, decide without ``letters``.
+        complete: Counties whose Dashboard files have all rows.
+        case: Case files.
+        policy: The folder of the policy of which readings, years and files of rules are meant; the project's own if
+            ``None``.
+
+    Returns:
+        The comparison: Jupyter shows it with examples, ``print`` as text.
+
+    Raises:
+        PyreportError: A policy, a name, a year or a file has to be another; the message says which.
+        ValueError: There is no such county, or ``as_of`` is no date.
+    """
+    given = Given.of(_several(evidence), _several(without), _several(complete))
+    record, notes = _record(given)
+    for note in notes:
+        _warn(note, above=1)
+    year = record.years[-1] if on is None else on
+    check_on_record(record, year)
+    only = {county_code(one) for one in _several(county)}
+    only |= {code_on_record(record, one, year) for one in _several(lea)}
+    request = ComparisonRequest(
+        str(old),
+        str(new),
+        year,
+        tuple(sorted(only)),
+        given,
+        tuple(_several(case)),
+        None if as_of is None else number_of(as_of),
+        None if policy is None else str(policy),
+        examples,
+    )
+    return Comparison(compared(request, jobs))
+
+
 @dataclass(frozen=True, repr=False)
 class Explanation:
     """Why something holds of an LEA: numbered steps, a conclusion before what it rests on.
@@ -266,6 +327,60 @@ class WhyNot:
         return rendered(_TEMPLATE, "why_not", answer, outline_list([answer.line], "", facts=True)).text
 
 
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """What two policies say differently of the same evidence.
+
+    Attributes:
+        answer: The comparison as the other parts of the package have it.
+    """
+
+    answer: PolicyComparison
+
+    @property
+    def differs(self) -> bool:
+        """Whether a conclusion differs, or a rule in more than its name, order or place."""
+        return self.answer.differs
+
+    @property
+    def verdict(self) -> str:
+        """In a sentence, whether anything differs, and of how many LEAs."""
+        return verdict(self.answer)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The conclusions that differ, a row for each, all columns text.
+
+        They are ``heading`` (what is concluded), ``change`` (``gained``, ``lost`` or ``reason``), ``cds``, ``lea``,
+        ``sentence`` and ``rules``, the ids of the rules from which the difference comes, with blanks between.
+        """
+        import pandas as pd
+
+        rows = [
+            (one.heading, one.kind.name.lower(), one.cds, one.lea, one.sentence, " ".join(one.rules))
+            for one in self.answer.compared
+        ]
+        return pd.DataFrame(rows, columns=["heading", "change", "cds", "lea", "sentence", "rules"], dtype="str")
+
+    @cached_property
+    def page(self) -> ChangePage:
+        """The parts of the page that ``pyreport compare --format html`` writes, each as Jupyter shows it."""
+        return ChangePage(self.answer)
+
+    def data(self) -> dict[str, object]:
+        """What ``pyreport compare --format json`` writes."""
+        return as_data(self.answer)
+
+    def __str__(self) -> str:
+        return as_text(self.answer)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return self.page.whole().text
+
+
 @dataclass(frozen=True)
 class _Inputs:
     """The rules, the record and the case facts of one call."""
@@ -286,13 +401,9 @@ class _Inputs:
     ) -> _Inputs:
         # The project's own policy and record are read once; what the user gives may change between two calls.
         rulebook = rulebook_of(reading) if policy is None else load_rulebook(Path(policy), reading)
-        given = Given.of(_several(evidence), _several(without), _several(complete))
-        if given.files:
-            record, notes = record_with_notes(given)
-            for note in notes:
-                _warn(note)
-        else:
-            record = record_of(given)
+        record, notes = _record(Given.of(_several(evidence), _several(without), _several(complete)))
+        for note in notes:
+            _warn(note)
         facts: Facts = {}
         if paths := tuple(map(Path, _several(case))):
             facts, empty = checked_case(paths, rulebook, record)
@@ -325,6 +436,11 @@ def _several(given: str | Path | Iterable[str | Path]) -> list[str]:
     return [str(given)] if isinstance(given, str | Path) else [str(one) for one in given]
 
 
-def _warn(text: str) -> None:
-    # The line of the user's own that called: above `_Inputs` and the function of this module.
-    warnings.warn(text, EvidenceWarning, stacklevel=4)
+def _record(given: Given) -> tuple[Record, Sequence[str]]:
+    """The record, with what was passed over in the files that are given."""
+    return record_with_notes(given) if given.files else (record_of(given), [])
+
+
+def _warn(text: str, *, above: int = 2) -> None:
+    # The line of the user's own that called: above the function of this module, and mostly `_Inputs`.
+    warnings.warn(text, EvidenceWarning, stacklevel=above + 2)

@@ -72,7 +72,7 @@ def follow(page: Path, folder: Path, *, slow: bool) -> None:
             for command, remark in command_lines(block):
                 if slow or SLOW not in remark:
                     carry_out(command, int(ENDS_WITH.search(remark)[1]) if ENDS_WITH.search(remark) else 0)
-        elif block.kind == "yaml" and block.title:
+        elif block.kind in ("yaml", "text") and block.title:
             (folder / block.title).write_text(block.text, encoding="utf-8")
         elif block.kind == "diff":
             edit(folder / block.title, block.text)

@@ -1,6 +1,7 @@
 """What ``import pyreport`` gives a notebook."""
 
 import csv
+import html
 import inspect
 import io
 import json
@@ -12,7 +13,7 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from cli.command import answered
+from cli.command import answered, run
 
 import pyreport
 from pyreport.files.places import policy_folder
@@ -147,6 +148,51 @@ def test_what_has_to_be_another_is_said(ask, told):
         ask()
 
 
+@pytest.fixture(scope="module")
+def compared():
+    return pyreport.compare("year:2024", "year:2025", 2024, lea="Salinas Union High", without="letters")
+
+
+def test_a_comparison_reads_as_the_command_prints_it(compared):
+    asked = ("compare", "year:2024", "year:2025", "--on", "2024", "--lea", SALINAS, "--without", "letters")
+    assert run(*asked).stdout.strip() == str(compared).strip() == repr(compared).strip()
+    assert json.loads(run(*asked, "--format", "json").stdout) == compared.data()
+
+
+def test_a_comparison_is_a_table_of_what_differs(compared):
+    table = compared.table
+    assert list(table.columns) == ["heading", "change", "cds", "lea", "sentence", "rules"]
+    assert {str(one) for one in table.dtypes} == {"str"}
+    assert compared.differs
+    lost = table[table["change"] == "lost"]
+    assert set(lost["cds"]) == {SALINAS}
+    assert "criteria.2024.p4.academic-red-and-orange" in " ".join(lost["rules"]).split()
+    same = pyreport.compare("year:2024", policy_folder(), 2024, lea=SALINAS)
+    pd.testing.assert_series_equal(same.table.dtypes, table.dtypes)
+    assert len(same.table) == 0
+    assert "do not differ" in same.verdict
+
+
+def test_a_comparison_is_shown_with_what_differs_the_text_that_changed_and_why(compared):
+    shown = compared._repr_html_()
+    parts = Links(shown)
+    assert parts.open == []
+    assert parts.anchors == []  # Several may be shown in one notebook.
+    assert compared.verdict in html.unescape(shown)
+    assert all(sentence in html.unescape(shown) for sentence in compared.table["sentence"])
+    assert "<del>-criterion(2024, 4, elpi_red, english_learners_and_long_term).</del>" in shown
+    assert compared.page.why().text in shown
+
+
+def test_a_policy_a_date_and_a_year_that_there_is_not_are_refused(tmp_path):
+    with pytest.raises(pyreport.PyreportError, match="nowhere is no policy: write a folder, a git revision"):
+        pyreport.compare("nowhere", policy_folder(), 2024, lea=SALINAS)
+    with pytest.raises(pyreport.PyreportError, match="no facts of the 2016 Dashboard"):
+        pyreport.compare("year:2024", "year:2025", 2016)
+    with pytest.raises(ValueError, match="tomorrow"):
+        pyreport.compare("year:2024", "year:2025", 2024, as_of="tomorrow")
+
+
 def test_entries_of_a_case_file_that_bore_on_nothing_are_warned_of_where_the_user_called(tmp_path):
     case = tmp_path / "case.yaml"
     case.write_text(
@@ -180,7 +226,7 @@ def test_a_name_that_there_is_not_is_an_attribute_error():
 
 
 def test_every_function_is_documented_with_its_arguments_and_its_types():
-    for name in ("decide", "explain", "why_not"):
+    for name in ("compare", "decide", "explain", "why_not"):
         function = getattr(pyreport, name)
         for argument, parameter in inspect.signature(function).parameters.items():
             assert f"        {argument}: " in function.__doc__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from pyreport.cases.case import Case, Conclusion
@@ -106,15 +106,15 @@ class Outcome:
         # A rule without a year, such as one about the kind of an LEA, has the year 0 here.
         for name in case.given.get("rules", []):
             if not fired.get(name, set()) & {case.year, 0}:
-                text = f"expected the rule {name} to apply in {case.year}; {_applies(fired.get(name))}"
+                text = f"expected the rule {name} to apply in {case.year}; {self._applies(name, fired)}"
                 yield Fault(text, self._head(name, case))
         for name in case.given.get("earlier_rules", []):
             if not any(0 < year < case.year for year in fired.get(name, ())):
-                text = f"expected the rule {name} to apply before {case.year}; {_applies(fired.get(name))}"
+                text = f"expected the rule {name} to apply before {case.year}; {self._applies(name, fired)}"
                 yield Fault(text, None)
         for name in case.given.get("not_rules", []):
             if fired.get(name, set()) & {case.year, 0}:
-                text = f"expected the rule {name} not to apply in {case.year}; {_applies(fired[name])}"
+                text = f"expected the rule {name} not to apply in {case.year}; {self._applies(name, fired)}"
                 yield Fault(text, self._head(name, case))
         for text in self.unexplained(case):
             yield Fault(text, None)
@@ -146,6 +146,15 @@ class Outcome:
         arguments = () if known is None else self.graph.rulebook.predicates[known.head.predicate].arguments
         return Conclusion.read(known.head.predicate, case) if known is not None and arguments[:1] == ("LEA",) else None
 
+    def _applies(self, name: str, fired: Mapping[str, set[Any]]) -> str:
+        """In which years a rule applies to an LEA; a fact of law applies to none, and some rule rests on it."""
+        if years := fired.get(name):
+            return f"it applies in {', '.join(map(str, sorted(years)))}"
+        rule = self.graph.rulebook.by_id.get(name)
+        if rule is not None and "LEA" not in rule.variables:
+            return "it is a fact of law, which holds of every LEA: name the rule that rests on it"
+        return "it applies in no year"
+
     def _missing(self, conclusion: Conclusion, case: Case) -> str:
         """That a conclusion does not follow, and what does of its predicate: of the same LEA and, if any, its year."""
         of_lea = [
@@ -157,7 +166,3 @@ class Outcome:
         of_year = [values for values in of_lea if len(words) > 1 and values.split(" ")[0] == words[1]]
         got = ", ".join(sorted(of_year or of_lea)) or "nothing of it"
         return f"expected {conclusion.text}; got {conclusion.predicate}: {got}"
-
-
-def _applies(years: set[Any] | None) -> str:
-    return f"it applies in {', '.join(map(str, sorted(years)))}" if years else "it applies in no year"

@@ -14,11 +14,14 @@ from pyreport.explanation.text import as_text, outline_text
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import outline
 from pyreport.reasoning.decision import proved
+from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["CaseFailure", "CasesTried", "try_cases"]
+__all__ = ["CaseFailure", "CasesTried", "decided", "derived", "try_cases"]
 
+_UNDECIDED = "undecided"
 _SHORT = 40
 """The most lines of one derivation that is not asked for whole."""
 
@@ -82,32 +85,62 @@ def try_cases(paths: Iterable[Path], policy: Path, *, everything: bool = False) 
         ProofError: The proof checker found something wrong.
     """
     cases = read_cases(paths, load_rulebook(policy))
-    # A case that nobody has decided yet expects nothing.
-    decided = [case for case in cases if "undecided" not in case.given]
-    failures = {
-        id(case): CaseFailure(case.place, case.name, [f"undecided: {case.given['undecided']}"], [])
-        for case in cases
-        if "undecided" in case.given
-    }
-    for reading in dict.fromkeys(case.reading for case in decided):
-        of_reading = [case for case in decided if case.reading == reading]
+    failures: dict[int, CaseFailure] = {}
+    for reading in dict.fromkeys(case.reading for case in cases):
+        of_reading = [case for case in cases if case.reading == reading]
         for case, failure in _failures(of_reading, policy, reading, everything):
             failures[id(case)] = failure
     return CasesTried(len(cases), [failures[id(case)] for case in cases if id(case) in failures])
+
+
+def decided(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """What the rules conclude of the cases of one reading, checked by the proof checker.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+        ProofError: The proof checker found something wrong.
+    """
+    graph = derived(cases, rulebook)
+    proved(graph)
+    return graph
+
+
+def derived(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """The same, not checked: nothing of it may be shown.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+    """
+    if unknown := [f"{case.place}: {fault}" for case in cases for fault in faults_of_names(case, rulebook)]:
+        raise CasesError(list(dict.fromkeys(unknown)))
+    _, facts = evidence(cases)
+    return derive(rulebook, facts)
+
+
+def _undecided(case: Case, faults: Sequence[str]) -> CaseFailure:
+    """The failure of a case that nobody has decided yet, with what would be wrong with it as it stands."""
+    mark = f"undecided: {case.given[_UNDECIDED]}"
+    return CaseFailure(case.place, case.name, [mark, *(faults or ["as it stands, all is as expected"])], [])
 
 
 def _failures(
     cases: Sequence[Case], policy: Path, reading: str | None, everything: bool
 ) -> Iterator[tuple[Case, CaseFailure]]:
     rulebook = load_rulebook(policy, reading)
-    if unknown := [f"{case.place}: {fault}" for case in cases for fault in faults_of_names(case, rulebook)]:
-        raise CasesError(list(dict.fromkeys(unknown)))
-    _, facts = evidence(cases)
-    graph = derive(rulebook, facts)
-    proved(graph)
-    outcome = Outcome.of(graph)
-    for case in cases:
-        if faults := list(outcome.found(case)):
+    # A case that nobody has decided may name what there is not: the others are tried all the same.
+    unfit = {
+        id(case): of_names
+        for case in cases
+        if _UNDECIDED in case.given and (of_names := list(faults_of_names(case, rulebook)))
+    }
+    yield from ((case, _undecided(case, unfit[id(case)])) for case in cases if id(case) in unfit)
+    tried = [case for case in cases if id(case) not in unfit]
+    outcome = Outcome.of(decided(tried, rulebook))
+    for case in tried:
+        faults = list(outcome.found(case))
+        if _UNDECIDED in case.given:
+            yield case, _undecided(case, [fault.text for fault in faults])
+        elif faults:
             conclusions = {fault.about.beginning: fault.about for fault in faults if fault.about is not None}
             why = [_why(outcome, one, None if everything else _SHORT) for one in conclusions.values()]
             yield case, CaseFailure(case.place, case.name, [fault.text for fault in faults], why)

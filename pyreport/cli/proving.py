@@ -34,7 +34,7 @@ __all__ = ["prove"]
     help="The conclusion asked about, such as eligible or persistent_52072=yes (default: eligibility and the outputs "
     "of the policy). Repeatable where no value is given.",
 )
-@click.option("--year", type=int, help="The newest Dashboard year of the LEAs (default: the newest of the policies).")
+@click.option("--year", type=int, help="The newest Dashboard year of the LEAs (default: the newest of both policies).")
 @click.option("--years", type=click.IntRange(1), default=4, show_default=True, help="How many Dashboards they have.")
 @click.option("--groups", type=click.IntRange(0), default=3, show_default=True, help="At most so many student groups.")
 @click.option(
@@ -71,16 +71,17 @@ def prove(
 ) -> None:
     """Find the smallest made-up LEA on which two policies differ, as a case file, or prove that there is none.
 
-    A policy is a folder, reading:NAME, or a file of rules in the form of a reading. With one policy, it is held against
-    the project's own. All LEAs of the scope are looked through: which facts they can have stands in
-    policy/changes/made_up.lp, and the scope and its limits stand in the answer. The exit status is 1 if an LEA is
-    found, and 3 if the time was not enough.
+    A policy is named as for `pyreport compare`: a folder, a git revision of the checkout, reading:NAME, year:YEAR, or a
+    file of rules in the form of a reading; year:YEAR tries the criteria of that Dashboard on that of --year. With one
+    policy, it is held against that of --policy, or the project's own. All LEAs of the scope are looked through: which
+    facts they can have stands in policy/changes/made_up.lp, and the scope and its limits stand in the answer. The exit
+    status is 1 if an LEA is found, and 3 if the time was not enough.
 
     Example: pyreport prove reading:ec-52072-any-three-groups
     """
     from pyreport.cli.output import message
     from pyreport.comparison import answers
-    from pyreport.comparison.made_up import Scope, dashboards
+    from pyreport.comparison.made_up import Scope
     from pyreport.comparison.proved_policies import without_rule
     from pyreport.comparison.proving import better_figures, difference, together
 
@@ -93,12 +94,10 @@ def prove(
         fail(
             "Give a policy to hold against the project's own, or two; or --never-needed, --never-together, --monotone."
         )
-    loaded = _loaded(policies, policy, own=len(policies) < (1 if any(asked_ways) else 2))
-    names = ["the policy", *policies][-len(loaded) :] if len(policies) < len(loaded) else list(policies)
-    newest = set.intersection(*(set(dashboards(one)) for one in loaded))
-    if not newest:
-        fail("The policies have no Dashboard in common.")
-    scope = Scope(max(newest) if year is None else year, years, groups, kind, by)
+    own = len(policies) < (1 if any(asked_ways) else 2)
+    newest, loaded = _loaded(policies, policy, year, own=own)
+    names = ["the policy"] * own + list(policies)
+    scope = Scope(newest, years, groups, kind, by)
     first = loaded[0]
     if never_together:
         rules = [_rule(first, name) for name in never_together]
@@ -122,33 +121,31 @@ def prove(
         sys.exit(FOUND)
 
 
-def _loaded(names: tuple[str, ...], policy: Path | None, *, own: bool) -> list[Rulebook]:
-    """The policies of these names; before them the one in the folder ``policy``, if it is asked for."""
-    from pyreport.comparison.proved_policies import READING, load_policy
-    from pyreport.files.places import policy_folder
-    from pyreport.rulebook.loading import load_rulebook, readings
+def _loaded(names: tuple[str, ...], policy: Path | None, year: int | None, *, own: bool) -> tuple[int, list[Rulebook]]:
+    """The Dashboard year asked about, and the policies; before those named the one in ``policy``, if asked for."""
+    from contextlib import ExitStack
 
-    folder = policy or policy_folder()
-    # Folders alone need nothing of the project's own policy, which takes seconds to read.
-    ours = load_rulebook(folder, changes=True) if own or not all(Path(name).is_dir() for name in names) else None
-    loaded = [ours] if own and ours is not None else []
-    for name in names:
-        try:
-            loaded.append(load_rulebook(Path(name), changes=True) if ours is None else load_policy(name, ours, folder))
-        except FileNotFoundError:
-            if name.startswith(READING):
-                fail(f"{name}: there is no such reading; known are {', '.join(readings(folder))}.")
-            fail(f"{name}: there is no such folder or file; expected a folder, reading:NAME, or a file of rules.")
-    return loaded
+    from pyreport.comparison.made_up import dashboards
+    from pyreport.comparison.policies import policy_named, rulebook_of, rules_of
+    from pyreport.files.places import policy_folder
+
+    with ExitStack() as stack:
+        named = [policy_named(name, policy, stack) for name in (*([str(policy or policy_folder())] * own), *names)]
+        common = set.intersection(*(set(dashboards(rules_of(one, changes=True))) for one in named))
+        if not common:
+            fail("The policies have no Dashboard in common.")
+        newest = max(common) if year is None else year
+        # Where the year is in no policy, the scope refuses it, with the years that are.
+        return newest, [
+            rulebook_of(one, newest, changes=True) if one.criteria_of else rules_of(one, changes=True) for one in named
+        ]
 
 
 def _rule(policy: Rulebook, name: str, *, facts: bool = False) -> Rule:
-    import difflib
+    from pyreport.cli.inputs import check_rule
 
-    rule = policy.by_id.get(name)
-    if rule is None:
-        similar = difflib.get_close_matches(name, policy.by_id, n=3)
-        fail(f"There is no rule {name!r}{'; did you mean ' + ' or '.join(similar) + '?' if similar else '.'}")
+    check_rule(name, policy.by_id)
+    rule = policy.by_id[name]
     if not rule.body and not facts:
         fail(f"{name} is a fact of the policy, which holds of every LEA; name rules that have conditions.")
     return rule

@@ -1,4 +1,8 @@
-"""The policies that are compared: a folder, a git revision, a reading, or the criteria of another Dashboard year."""
+"""The policies that are compared and about which proofs are made, as a user names them.
+
+One is a folder, a git revision, a reading, a file with a few rules worded otherwise, or the criteria of another
+Dashboard year.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pyreport.comparison.proved_policies import patched
 from pyreport.errors import PyreportError
 from pyreport.files.locks import scratch_folder
 from pyreport.files.places import policy_folder
 from pyreport.files.revisions import RevisionError, unpack_revision
 from pyreport.reasoning.encoded_years import check_year
 from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.problems import PolicyError
 from pyreport.rulebook.restating import with_criteria_of
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["ComparedPolicy", "NoSuchPolicy", "policy_named", "rulebook_of"]
+__all__ = ["ComparedPolicy", "NoSuchPolicy", "policy_named", "rulebook_of", "rules_of"]
 
 _READING, _YEAR = "reading:", "year:"
 _POLICY = "policy"
@@ -29,27 +35,30 @@ class NoSuchPolicy(PyreportError):
 
 @dataclass(frozen=True, slots=True)
 class ComparedPolicy:
-    """One of two policies that are compared, as it can be told to another process.
+    """A policy that a user named, as it can be told to another process.
 
     Attributes:
         name: What the user called it.
         folder: The folder of the policy.
         reading: The name of an alternative reading of it, if one was chosen.
         criteria_of: The Dashboard year whose criteria are tried, if one was named.
+        rules: A file in the form of a reading, whose rules stand in place of those that it names.
     """
 
     name: str
     folder: Path
     reading: str | None = None
     criteria_of: int | None = None
+    rules: Path | None = None
 
 
 def policy_named(name: str, own: Path | None, stack: ExitStack) -> ComparedPolicy:
     """The policy that the user names.
 
     Args:
-        name: A folder, a git revision of the checkout, ``reading:NAME`` or ``year:YEAR``.
-        own: The folder of which a reading or a year is meant; the project's own if ``None``.
+        name: A folder, a git revision of the checkout, ``reading:NAME``, ``year:YEAR``, or a file of rules in the form
+            of a reading.
+        own: The folder of which a reading, a year or a file of rules is meant; the project's own if ``None``.
         stack: Removes what was unpacked when it is closed.
 
     Raises:
@@ -68,26 +77,33 @@ def policy_named(name: str, own: Path | None, stack: ExitStack) -> ComparedPolic
         if not (folder / _AUTHORITIES).is_file():
             raise NoSuchPolicy(f"{name} is a folder, but of no policy: it has no {_AUTHORITIES}")
         return ComparedPolicy(name, folder.resolve())
+    if folder.is_file():
+        return ComparedPolicy(name, of, rules=folder.resolve())
     unpacked = stack.enter_context(scratch_folder())
     try:
         unpack_revision(name, unpacked, _POLICY)
     except RevisionError as error:
         raise NoSuchPolicy(
-            f"{name} is no policy: write a folder, a git revision, reading:NAME (see `pyreport readings`) or "
-            f"year:YEAR. It is no folder, and as a revision: {error}"
+            f"{name} is no policy: write a folder, a git revision, reading:NAME (see `pyreport readings`), year:YEAR, "
+            f"or a file of rules in the form of a reading. It is no folder and no file, and as a revision: {error}"
         ) from None
     return ComparedPolicy(name, unpacked / _POLICY)
 
 
 @cache
-def rulebook_of(policy: ComparedPolicy, on: int) -> Rulebook:
+def rulebook_of(policy: ComparedPolicy, on: int, *, changes: bool = False) -> Rulebook:
     """The rules of a policy for the determinations of the Dashboard ``on``; read once a process.
+
+    Args:
+        policy: The policy.
+        on: The Dashboard year.
+        changes: Whether what may change and be made up is read too.
 
     Raises:
         PolicyError: It does not load, or has no such reading.
         YearNotEncoded: It has no criteria of the year, or of the year that is tried.
     """
-    rulebook = _loaded(policy.folder, policy.reading)
+    rulebook = rules_of(policy, changes=changes)
     check_year(rulebook, on)
     if policy.criteria_of is None:
         return rulebook
@@ -95,6 +111,19 @@ def rulebook_of(policy: ComparedPolicy, on: int) -> Rulebook:
     return with_criteria_of(rulebook, policy.criteria_of, on)
 
 
+def rules_of(policy: ComparedPolicy, *, changes: bool = False) -> Rulebook:
+    """The rules of a policy with the criteria that each year has; read once a process.
+
+    Raises:
+        PolicyError: It does not load, or has no such reading.
+    """
+    try:
+        rulebook = _loaded(policy.folder, policy.reading, changes)
+        return rulebook if policy.rules is None else patched(rulebook, policy.rules, policy.folder)
+    except PolicyError as error:
+        raise PolicyError(error.problems, policy.name) from None
+
+
 @cache
-def _loaded(folder: Path, reading: str | None) -> Rulebook:
-    return load_rulebook(folder, reading)
+def _loaded(folder: Path, reading: str | None, changes: bool) -> Rulebook:
+    return load_rulebook(folder, reading, changes=changes)

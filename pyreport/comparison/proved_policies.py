@@ -1,4 +1,4 @@
-"""The policies that a proof is about: a folder, an alternative reading, or a file with a few rules worded otherwise."""
+"""Policies made from another: with a few rules worded otherwise, without a rule, without what may be made up."""
 
 from __future__ import annotations
 
@@ -8,40 +8,14 @@ from pathlib import Path
 from pyreport.rulebook.agreement import against_vocabulary, duplicate_ids, placeholder_problems, with_argument_names
 from pyreport.rulebook.authorities import read_groups
 from pyreport.rulebook.labels import READINGS
-from pyreport.rulebook.loading import CHANGES, load_rulebook
+from pyreport.rulebook.loading import CHANGES
 from pyreport.rulebook.parsing import parse_file
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
 from pyreport.rulebook.rule import Reading
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.stratification import negation_cycle
 
-__all__ = ["READING", "as_decided", "load_policy", "patched", "without_rule"]
-
-READING = "reading:"
-"""Before the name of an alternative reading, where a policy is asked for."""
-
-
-def load_policy(name: str, own: Rulebook, folder: Path) -> Rulebook:
-    """Load the policy that the user names, together with what may be made up.
-
-    Args:
-        name: A folder; ``reading:NAME`` of the project's policy; or a file in the form of a reading, whose rules stand
-            in the project's policy in place of those that it names.
-        own: The project's policy, loaded with what may be made up.
-        folder: Its folder.
-
-    Raises:
-        PolicyError: It does not load; the error has every problem.
-        FileNotFoundError: There is no such folder, file or reading.
-    """
-    path = Path(name)
-    if name.startswith(READING):
-        path = folder / READINGS / f"{name.removeprefix(READING)}.lp"
-    if path.is_dir():
-        return load_rulebook(path, changes=True)
-    if not path.is_file():
-        raise FileNotFoundError(name)
-    return patched(own, path, folder)
+__all__ = ["as_decided", "patched", "without_rule"]
 
 
 def patched(rulebook: Rulebook, path: Path, folder: Path) -> Rulebook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -16,14 +16,13 @@ from pyreport.comparison.policy_comparison import (
     compare_policies,
 )
 from pyreport.comparison.rule_changes import RuleChange, TextChange
-from pyreport.evidence.readers.given import Given
+from pyreport.evidence.counties import counties
 from pyreport.explanation.sentences import date_words
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting.notebook_page import page_from
-from pyreport.reporting.page_inputs import record_of
 from pyreport.reporting.rendering import Html, rendered
 
-__all__ = ["ChangePage", "change_page", "written_page"]
+__all__ = ["ChangePage", "compared", "written_page"]
 
 _TEMPLATE = "change.html.j2"
 _LINES = {"+": "ins", "-": "del"}
@@ -31,25 +30,13 @@ _known: dict[ComparisonRequest, PolicyComparison] = {}
 """The comparisons that were made before their page: its notebook is evaluated in the same process."""
 
 
-def change_page(
-    *,
-    on: int | None,
-    only: list[str],
-    evidence: list[str],
-    without: list[str],
-    complete: list[str],
-    case: list[str],
-    **rest: Any,
-) -> ChangePage:
-    """Compare two policies and prepare the page; the arguments are the parameters of the notebook.
+def compared(request: ComparisonRequest, jobs: int | None = None) -> PolicyComparison:
+    """Compare two policies, unless that was done for the page that is being written.
 
     Raises:
         NoSuchPolicy, PolicyError, YearNotEncoded, EvidenceError, ProofError: As their modules say.
     """
-    given = Given.of(evidence, without, complete)
-    on = record_of(given).years[-1] if on is None else on
-    request = ComparisonRequest(on=on, only=tuple(only), evidence=given, case=tuple(case), **rest)
-    return ChangePage(_known.get(request) or compare_policies(request))
+    return _known.get(request) or compare_policies(request, jobs)
 
 
 def written_page(request: ComparisonRequest, comparison: PolicyComparison) -> str:
@@ -59,20 +46,21 @@ def written_page(request: ComparisonRequest, comparison: PolicyComparison) -> st
         "old": request.old,
         "new": request.new,
         "on": request.on,
-        "only": list(request.only),
+        "county": [code for code in request.only if code in counties()],
+        "lea": [code for code in request.only if code not in counties()],
         "evidence": list(request.evidence.files),
         "without": list(request.evidence.without),
         "complete": list(request.evidence.complete),
         "case": list(request.case),
-        "as_of": request.as_of,
-        "own": request.own,
+        "as_of": None if request.as_of is None else f"{datetime.strptime(str(request.as_of), '%Y%m%d'):%Y-%m-%d}",
+        "policy": request.own,
         "examples": request.examples,
     }
     return page_from(notebooks_folder() / "change.ipynb", parameters)
 
 
 class ChangePage:
-    """The parts of the page, in the order of the notebook."""
+    """The parts of the page of a comparison, in the order of the notebook; Jupyter shows each."""
 
     def __init__(self, comparison: PolicyComparison) -> None:
         self.comparison = comparison
@@ -117,6 +105,10 @@ class ChangePage:
             element = _LINES.get(line[:1])
             lines.append(f"<{element}>{escape(line)}</{element}>" if element else str(escape(line)))
         return Markup("\n".join(lines))
+
+    def whole(self) -> Html:
+        """What is compared, and everything that differs, without the frame of a page."""
+        return rendered(_TEMPLATE, "whole", self)
 
     def heading(self) -> Html:
         """What is compared, and whether it differs."""

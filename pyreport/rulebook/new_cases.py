@@ -15,6 +15,8 @@ from pyreport.rulebook.new_year import NewYearError, years_moved
 __all__ = ["copied_cases"]
 
 _MARK = "undecided"
+_OF_NO_YEAR = {"reading", "as_of"}
+"""What makes a case one of a reading, or of a day, and not of its Dashboard year."""
 
 
 def copied_cases(folder: Path, year: int, model: int, later: Mapping[int, int]) -> tuple[str, int]:
@@ -24,7 +26,8 @@ def copied_cases(folder: Path, year: int, model: int, later: Mapping[int, int]) 
         folder: The folder with the case files (YAML) of the policy.
         year: The new Dashboard year.
         model: The year whose cases are copied, their years moved on. A case whose year stands in a table is not: the
-            table gets a row.
+            table gets a row. Nor is one that is looked at as of a date: it is about the law of that day, which no new
+            Dashboard changes.
         later: The Dashboard year after each.
 
     Raises:
@@ -38,7 +41,7 @@ def copied_cases(folder: Path, year: int, model: int, later: Mapping[int, int]) 
             raise NewYearError(f"{path} is not readable: {error}") from None
         cases = document.get("cases", []) if isinstance(document, dict) else []
         for case in cases:
-            if isinstance(case, dict) and case.get("dashboard_year") == model and "reading" not in case:
+            if isinstance(case, dict) and case.get("dashboard_year") == model and not case.keys() & _OF_NO_YEAR:
                 moved = _moved(case, later)
                 name = moved.pop("name", "")
                 mark = f"copied from {path.name}, {model}; read what {year} says, mend the case, delete this line"

@@ -7,7 +7,7 @@ for every entry, and has deleted the mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pyreport.rulebook.loading import examine, readings
 from pyreport.rulebook.problems import PolicyError
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.vocabulary import Predicate
-from pyreport.rulebook.years import NOT_STATED, YEAR, DashboardYears
+from pyreport.rulebook.years import NOT_STATED, NOT_STATED_FILE, YEAR, DashboardYears
 
 __all__ = ["NewYearError", "Skeleton", "skeleton", "years_moved"]
 
@@ -83,6 +83,11 @@ def skeleton(folder: Path, year: int, model: int) -> Skeleton:
             title = [f"%# {target}: copied from {rule.file}, {model}", ""]
             lines = texts.setdefault(target, title)
             lines[2:2] = [*block, ""]
+    layouts = list(_layouts_not_on_hand(years, year, model, ids))
+    if layouts:
+        lines = texts.setdefault(NOT_STATED_FILE, (folder / NOT_STATED_FILE).read_text(encoding="utf-8").splitlines())
+        lines += [line for block in layouts for line in ("", *block)]
+        entries[NOT_STATED_FILE] = entries.get(NOT_STATED_FILE, 0) + len(layouts)
     for name in readings(folder):
         file = f"{READINGS}/{name}.lp"
         lines = texts.get(file) or (folder / file).read_text(encoding="utf-8").splitlines()
@@ -91,6 +96,28 @@ def skeleton(folder: Path, year: int, model: int) -> Skeleton:
             texts[file] = replacing
             entries.setdefault(file, 0)
     return Skeleton({file: "\n".join(lines).rstrip("\n") + "\n" for file, lines in texts.items()}, entries, later)
+
+
+def _layouts_not_on_hand(years: DashboardYears, year: int, model: int, ids: Iterable[str]) -> Iterator[list[str]]:
+    """That a new year has no layouts of CDE's files yet, which nobody can copy: a fact for each family of them."""
+    for family in years.families:
+        absent = years.absent.get((family.name, model), set())
+        lacking = [entry for entry in family.since if entry not in absent] if family.layout else []
+        beside = {also for _, also in lacking}
+        for number, also in enumerate(sorted(beside, key=str)):
+            identifier = f"years.not.{family.name.replace('_', '-')}.{year}{f'.{number + 1}' if number else ''}"
+            values = [str(value) for value, one in lacking if one == also]
+            pooled = values[0] if len(values) == 1 else f"({'; '.join(values)})"
+            if identifier not in ids:
+                yield [
+                    f"% @rule {identifier}",
+                    "% @undecided proposed, for no layout can be copied: keep the entry while CDE has not published "
+                    f"the files of {year}, or write their layouts in its place; then delete this line",
+                    "% @cite SBE-memo-2018 by-sbe",
+                    f"% @inferred No file of {year} had been published when the year was written",
+                    "% @says {Year} has no entry of {Family} for {Value}, {Also}",
+                    f"{NOT_STATED}({year}, {family.name}, {pooled}, {also}).",
+                ]
 
 
 def _replacing(line: str, copies: Mapping[str, str]) -> str:

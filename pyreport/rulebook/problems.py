@@ -84,10 +84,11 @@ class Problem:
 class PolicyError(PyreportError):
     """The policy does not load. All its problems are reported together."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], name: str = "") -> None:
         self.problems = sorted(set(problems))
         count = len(self.problems)
-        heading = f"The policy does not load: {count} problem{'s' if count > 1 else ''}."
+        policy = f"The policy {name}" if name else "The policy"
+        heading = f"{policy} does not load: {count} problem{'s' if count > 1 else ''}."
         super().__init__("\n".join([heading, *map(str, self.problems)]))
 
 

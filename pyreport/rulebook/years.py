@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from pyreport.rulebook.problems import Finding, Problem
 from pyreport.rulebook.rows import field_name
@@ -18,6 +19,7 @@ from pyreport.rulebook.vocabulary import Predicate
 __all__ = [
     "NOTHING",
     "NOT_STATED",
+    "NOT_STATED_FILE",
     "YEAR",
     "YEARS",
     "DashboardYears",
@@ -35,7 +37,7 @@ YEAR = "Year"
 """The argument that is a Dashboard year."""
 NOTHING = "nothing"
 NOT_STATED = "not_stated"
-_FILE = "years/not_stated.lp"
+NOT_STATED_FILE = "years/not_stated.lp"
 _EVIDENCE = "evidence"
 _OF_FAMILIES = ("year_states", "says_of", "as_many_as", "stated_ahead")
 
@@ -198,6 +200,8 @@ def incomplete_years(
         if not family.layout:
             yield from _of_family(family, years, rules, predicates, reading=reading)
     yield from _undefined(rules, predicates)
+    yield from _unasked(rules, predicates)
+    yield from _outlived(years, rules, predicates)
 
 
 def _stray(years: DashboardYears, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
@@ -246,7 +250,7 @@ def _of_family(
         for entry, rule in of_year.items():
             message = ""
             if entry in absent:
-                message = f"what {_FILE} says it has not: {_told(family, year, entry)}; keep one"
+                message = f"what {NOT_STATED_FILE} says it has not: {_told(family, year, entry)}; keep one"
             elif family.since.get(entry, year + 1) > year:
                 says = f"says_of({family.name}, {_values(entry)}, {year})"
                 message = f"what no year says anything of: write {says} into years/entries.lp, or mend it"
@@ -285,6 +289,52 @@ def _unknown_families(years: DashboardYears, rules: Iterable[Rule]) -> Iterator[
                 yield Problem(rule.file, rule.line, f"{message}; correct it", Finding.INCOMPLETE_YEAR)
 
 
+def _unasked(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
+    """Yield the facts of which, as ``must_be_asked`` says, some rule has to ask, and none does."""
+    for predicate, argument, concluding, other in _stated(rules, "must_be_asked"):
+        place = predicates[predicate].place(argument)
+        asking = [rule for rule in rules if rule.head.predicate == concluding and rule.body]
+        asked = {
+            value: rule
+            for rule in asking
+            for atom in rule.atoms_read()
+            if atom.predicate == predicate and any(other in beside.arguments for beside in rule.atoms_read())
+            for value in atom.arguments[place - 1 : place]
+            if isinstance(value, int | str)
+        }
+        for naming in rules:
+            for named in naming.facts if naming.head.predicate == predicate else ():
+                if named[place] not in asked:
+                    message = (
+                        f"{naming.id} names {named[place]} as {argument}, and no rule concludes {concluding} of it for "
+                        f"{other}: nobody of that kind would be {concluding}. Write a rule"
+                        f"{_like(named[place], asked)}, or correct the entry"
+                    )
+                    yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
+
+
+def _outlived(years: DashboardYears, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
+    """Yield the facts on a year that end, as ``until_stated`` says, with what the year states meanwhile."""
+    known = {family.name: family for family in years.families}
+    for predicate, argument, value, name in _stated(rules, "until_stated"):
+        stated = {year: rule for part in known[name].parts for year, _, rule in _facts(part, rules, predicates)}
+        ending = Part("", predicate, (argument, NOTHING), "", layout=False)
+        for year, (said, _), rule in _facts(ending, rules, predicates):
+            if year in stated and str(said) == value:
+                message = (
+                    f"{rule.id} says {value} as {argument} of {year}, which ends when the year states {name}, as "
+                    f"{stated[year].file} does; write there what holds now (vocabulary.lp), or take the entry away"
+                )
+                yield Problem(rule.file, rule.line, message, Finding.INCOMPLETE_YEAR)
+
+
+def _stated(rules: Iterable[Rule], predicate: str) -> Iterator[tuple[str, ...]]:
+    """The arguments of the facts of a predicate of the families."""
+    for rule in rules:
+        for fact in rule.facts if rule.head.predicate == predicate else ():
+            yield tuple(unquote(str(value)) for value in fact[1:])
+
+
 def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
     """Yield the facts that name what ``must_be_defined`` and is not, and the dated predicates of no family."""
     of_families: set[str] = set()
@@ -297,14 +347,14 @@ def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> It
             predicate, argument, defining, name = (unquote(str(value)) for value in fact[1:])
             if _unbound(defining, name, rules, predicates):
                 continue  # Clingo tells of that rule; what it would define nobody knows.
-            defined = set(_values_of(defining, name, rules, predicates))
+            defined = dict(_values_of(defining, name, rules, predicates))
             place = predicates[predicate].place(argument)
             for naming in rules:
                 for named in naming.facts if naming.head.predicate == predicate else ():
                     if named[place] not in defined:
                         message = (
                             f"{naming.id} names {named[place]} as {argument}, and nothing states {defining} of it: "
-                            "the entry would never count. Write it there, or correct the name"
+                            f"the entry would never count. Write it{_like(named[place], defined)}, or correct the name"
                         )
                         yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
     for one in predicates.values():
@@ -314,6 +364,14 @@ def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> It
                 "it, or of_no_family(…) where the law itself names its years"
             )
             yield Problem(one.file, one.line, message, Finding.INCOMPLETE_YEAR)
+
+
+def _like(value: Value, stated: Mapping[Value, Rule]) -> str:
+    """Where to write what is stated of other values: beside what states it of the one that is named most alike."""
+    for nearest in get_close_matches(str(value), map(str, stated), n=1, cutoff=0):
+        rule = next(rule for one, rule in stated.items() if str(one) == nearest)
+        return f" into {rule.file}, like {rule.id}"
+    return ""
 
 
 def _unbound(predicate: str, argument: str, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> bool:
@@ -329,22 +387,25 @@ def _unbound(predicate: str, argument: str, rules: Sequence[Rule], predicates: M
 
 def _values_of(
     predicate: str, argument: str, rules: Sequence[Rule], predicates: Mapping[str, Predicate]
-) -> Iterator[Value]:
-    """The values that rules and facts can give an argument, as far as constants and facts of the policy say."""
+) -> Iterator[tuple[Value, Rule]]:
+    """The values that rules and facts can give an argument, as far as constants and facts of the policy say.
+
+    With each value comes the rule that states it.
+    """
     place = predicates[predicate].place(argument) - 1
     for rule in rules:
         if rule.head.predicate != predicate:
             continue
-        yield from (fact[place + 1] for fact in rule.facts)
+        yield from ((fact[place + 1], rule) for fact in rule.facts)
         term = rule.head.arguments[place]
         if isinstance(term, Variable) and rule.body:
             for part in rule.body:
                 if isinstance(part, Literal) and term in part.atom.arguments:
                     at = part.atom.arguments.index(term)
-                    facts = (fact for one in rules if one.head.predicate == part.atom.predicate for fact in one.facts)
-                    yield from (fact[at + 1] for fact in facts)
+                    stating = (one for one in rules if one.head.predicate == part.atom.predicate)
+                    yield from ((fact[at + 1], one) for one in stating for fact in one.facts)
         elif isinstance(term, int | str):
-            yield term
+            yield term, rule
 
 
 def _latest(stated: Mapping[int, Mapping[Entry, Rule]], entry: Entry, year: int) -> Rule | None:
@@ -374,7 +435,7 @@ def _missing(family: Family, year: int, entry: Entry, like: Rule | None) -> str:
         do = f"write the year's layout there ({what})"
     return (
         f"the {year} Dashboard year is incomplete: it says nothing{of} in “{family.parts[0].words}”; {do}; "
-        f"or, if it has none, {_told(family, year, entry)} in {_FILE}"
+        f"or, if it has none, {_told(family, year, entry)} in {NOT_STATED_FILE}"
     )
 
 

@@ -44,6 +44,15 @@ def test_two_policies_are_held_against_each_other():
     assert case["reading"] == "any-single-red"
 
 
+def test_the_criteria_of_two_years_and_a_revision_are_told_apart_too():
+    of_years = run("prove", "year:2024", "year:2025", "--years", "1", "--groups", "1")
+    assert of_years.exit_code == 1
+    assert "year:2024 and year:2025 differ on this made-up LEA" in of_years.stdout
+    assert "LTEL" in of_years.stdout
+    of_a_revision = run("prove", "HEAD", "--years", "1", "--groups", "0")
+    assert "Looked through: each district with Dashboards of 2025 alone" in of_a_revision.stdout
+
+
 def test_the_same_answer_is_the_same_bytes():
     first, again = (run("prove", VARIANTS / "any-single-red.lp", *SMALL).stdout for _ in range(2))
     assert first == again
@@ -77,7 +86,7 @@ def test_better_figures_can_be_asked_about_a_value():
         ((), "Give a policy to hold against the project's own"),
         (("--monotone", "--never-needed", "x"), "ask one"),
         (("a", "b", "c"), "3 policies are given"),
-        (("nowhere",), "nowhere: there is no such folder or file"),
+        (("nowhere",), "nowhere is no policy: write a folder, a git revision"),
         (("reading:nothing",), "known are ec-52071-f-calendar-years"),
         (("--never-needed", "eligibility.method-11"), "did you mean eligibility.method-1"),
         (("--never-together", "eligibility.method-1", "thresholds.different-priorities"), "is a fact of the policy"),

@@ -27,6 +27,10 @@ MODEL = BEGUN[-1]
 NEW = MODEL + 1
 CDS = "27699990000000"
 CASES = Path(__file__).parents[1] / "cases"
+OUTLIVED = [
+    fact for rule in load_rulebook(policy_folder()).by_head["board_criteria"] for fact in rule.facts if fact[1] == NEW
+]
+"""What the policy says of the new year until it has criteria."""
 LAYOUTS = {
     "status_file": "nothing",
     "dashboard_files": "(ela; math; elpi; graduation; college_career; chronic_absenteeism; suspension)",
@@ -65,7 +69,10 @@ def decided(begun, tmp_path_factory):
     folder = shutil.copytree(begun / "policy", tmp_path_factory.mktemp("decided") / "policy")
     for file in folder.rglob("*.lp"):
         text = file.read_text(encoding="utf-8")
-        file.write_text(re.sub(r"% @undecided .*\n", "", text), encoding="utf-8")
+        text = re.sub(r"% @undecided .*\n", "", text)
+        file.write_text(
+            text.replace(f"board_criteria({NEW}, {NEW}0715, not", f"board_criteria({NEW}, {NEW}0715, "), "utf-8"
+        )
     return folder
 
 
@@ -75,11 +82,20 @@ def draft(decided, tmp_path):
 
 
 class TestSkeleton:
+    def test_what_ends_with_the_criteria_of_a_year_is_told_once_they_are_written(self, decided, tmp_path):
+        folder = shutil.copytree(decided, tmp_path / "policy")
+        shutil.copy(policy_folder() / "regimes" / "law_of_2026.lp", folder / "regimes")
+        _, problems = examine(folder)
+        assert len(problems) == len(OUTLIVED)
+        for problem in problems:
+            assert problem.file == "regimes/law_of_2026.lp"
+            assert f"not_on_hand as Value of {NEW}, which ends when the year states criteria" in str(problem)
+
     def test_nothing_loads_and_lint_lists_every_entry_until_it_is_decided(self, begun):
         with pytest.raises(PolicyError) as caught:
             load_rulebook(begun / "policy")
-        problems = caught.value.problems
-        assert {problem.finding for problem in problems} == {Finding.UNDECIDED}
+        problems = [problem for problem in caught.value.problems if problem.finding == Finding.UNDECIDED]
+        assert len(caught.value.problems) - len(problems) == len(OUTLIVED)
         marked = {
             f"{path.relative_to(begun / 'policy').as_posix()}:{number}"
             for path in (begun / "policy").rglob("*.lp")
@@ -92,7 +108,10 @@ class TestSkeleton:
         assert f"read the source of {NEW}" in str(problems[0])
 
     def test_readings_replace_the_copies_too_and_nothing_is_wrong_but_what_is_undecided(self, begun):
-        assert {problem.finding for problem in lint(begun / "policy").problems} == {Finding.UNDECIDED}
+        problems = lint(begun / "policy").problems
+        assert [one.finding for one in problems if one.finding != Finding.UNDECIDED] == [Finding.INCOMPLETE_YEAR] * len(
+            OUTLIVED
+        )
 
     def test_one_entry_left_undecided_is_enough_to_refuse(self, begun, decided, tmp_path):
         folder = shutil.copytree(decided, tmp_path / "policy")
@@ -117,10 +136,12 @@ class TestSkeleton:
         assert len(copied) > 5
         assert {case["dashboard_year"] for case in copied} == {NEW}
         assert all(case["name"].endswith(f"({NEW})") and case["undecided"] for case in copied)
+        assert not any("as_of" in case for case in copied)  # The law of a day does not change with a Dashboard.
 
     def test_the_rest_of_the_policy_stays_as_it_is(self, decided):
         old, new = load_rulebook(policy_folder()), load_rulebook(decided)
-        assert all(new.by_id[rule.id].text == rule.text and new.by_id[rule.id].says == rule.says for rule in old.rules)
+        stays = [rule for rule in old.rules if not set(rule.facts) & set(OUTLIVED)]
+        assert all(new.by_id[rule.id].text == rule.text and new.by_id[rule.id].says == rule.says for rule in stays)
 
     @pytest.mark.parametrize(
         ("year", "model", "told"),
@@ -141,9 +162,10 @@ class TestSkeleton:
 def test_a_new_year_without_any_one_of_its_entries_is_an_error(decided):
     rulebook, _ = examine(decided, years=True)
     rules, predicates = (
-        [rule for rule in rulebook.rules if rule.facts or rule.head.predicate == "shows"],
+        [rule for rule in rulebook.rules if rule.facts or rule.head.predicate in ("shows", "identified")],
         rulebook.predicates,
     )
+    assert list(incomplete_years(dashboard_years(rules, predicates), rules, predicates)) == []
     layouts = {family.name for family in rulebook.years.families if family.layout}
     names = {part.predicate for family in rulebook.years.families for part in family.parts} | {NOT_STATED}
     tried = 0
@@ -161,15 +183,19 @@ def test_a_new_year_without_any_one_of_its_entries_is_an_error(decided):
 
 
 def test_a_year_whose_files_no_layout_reads_is_decided_when_the_policy_says_so(draft):
-    # The proposal says nothing of files that the year copied from has.
-    absent = load_rulebook(draft).years.absent
-    lacking = [name for name in LAYOUTS if (name, NEW) not in absent]
-    for family in lacking:
-        with pytest.raises(YearNotEncoded, match=r"layouts/\w+\.toml:1: .* if it has none, not_stated"):
-            check_year(load_rulebook(draft), NEW)
-        says = label(f"years.not.{family.replace('_', '-')}.{NEW}", "CDE has not published the files of {Year}")
-        append(draft / "years" / "not_stated.lp", says, f"not_stated({NEW}, {family}, {LAYOUTS[family]}, nothing).\n")
     check_year(load_rulebook(draft), NEW)
+    proposed = draft / "years" / "not_stated.lp"
+    for family, values in LAYOUTS.items():
+        text = proposed.read_text(encoding="utf-8")
+        fact = f"not_stated({NEW}, {family}, {values}, nothing)."
+        blocks = text.rstrip().split("\n\n")
+        assert [block.endswith(fact) for block in blocks].count(True) == 1
+        proposed.write_text("\n\n".join(block for block in blocks if not block.endswith(fact)) + "\n", encoding="utf-8")
+        with pytest.raises(
+            YearNotEncoded, match=rf"layouts/\w+\.toml:1: .* if it has none, not_stated\({NEW}, {family}"
+        ):
+            check_year(load_rulebook(draft), NEW)
+        proposed.write_text(text, encoding="utf-8")
 
 
 def decision(folder, colors: dict, kind: str = "district", **given):

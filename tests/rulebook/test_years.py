@@ -146,7 +146,26 @@ WINDOW = "window_52072(2025, (2022; 2023; 2024; 2025))"
 CRITERIA, NOT = "criteria/2025.lp", "years/not_stated.lp"
 FAULTS = {
     "an entry of which no year speaks": (METHOD, "2025), 4)", "2025), 5)", "methods.4 states for 2024 what no year"),
-    "a test that nothing defines": (CRITERIA, "elpi_red_or_orange,", "elpi_red_or_oragne,", "nothing states shows"),
+    "a test that nothing defines": (
+        CRITERIA,
+        "elpi_red_or_orange,",
+        "elpi_red_or_oragne,",
+        "nothing states test_uses of it: the entry would never count. Write it into parameters/tests.lp, like "
+        "tests.uses.elpi",
+    ),
+    "criteria that are stated and said not to be on hand": (
+        "regimes/law_of_2026.lp",
+        "board_criteria(2026,",
+        "board_criteria(2025,",
+        "regimes.board-criteria says not_on_hand as Value of 2025, which ends when the year states criteria",
+    ),
+    "a law by which no rule identifies": (
+        "parameters/dashboards.lp",
+        "2025), sb_114)",
+        "2025), ab_126)",
+        "no rule concludes identified of it for county_office: nobody of that kind would be identified. Write a rule "
+        "into eligibility/districts_and_county_offices.lp, like eligibility.county-office.ab-97",
+    ),
     "a scope that nothing defines": (CRITERIA, "long_term_english_learners)", "ltels)", "nothing states in_scope"),
     "a window without one year": (
         "parameters/persistence.lp",

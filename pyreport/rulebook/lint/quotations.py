@@ -41,7 +41,11 @@ def misquotations(folder: Path, sources: Path) -> Iterable[Problem]:
         try:
             missing = [key for key, text in authority.passages.items() if not stands_in(text, source)]
         except (OSError, UnicodeDecodeError, CalamineError) as error:
-            why = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+            why = (
+                f"is not in {sources}: keep there the text that was read, or name the folder that has it by --sources"
+                if not source.exists()
+                else f"cannot be read: {error}"
+            )
             yield Problem(FILE, line, f"{name}: the source {authority.source} {why}", Finding.MISSING_SOURCE)
             continue
         for key in missing:
