@@ -111,9 +111,7 @@ def _reason(reason: Reason, mark: str, given_reasons: set[str]) -> Iterator[str]
 
 
 def _absence(absence: Absence) -> list[str]:
-    """What does not hold, then the reasons; in one line where there is one reason, which says the same."""
-    reasons = [f"{words} [{rule.id}]" for rule, words in absence.reasons]
-    return reasons if len(reasons) == 1 else [absence.sentence, *reasons]
+    return [words if rule is None else f"{words} [{rule.id}]" for rule, words in absence.told]
 
 
 def _fact_of_law(same: Sequence[Step]) -> Iterator[str]:

@@ -53,13 +53,17 @@ class Unexplained(PyreportError):
 class Absence:
     """Something that does not hold, on which a derivation rests.
 
-    ``reasons`` say for each rule that could have concluded it why it does not; empty for evidence. Of one rule alone
-    they say the ``sentence`` itself.
+    ``reasons`` say for each rule that could have concluded it why it does not; empty for evidence.
     """
 
     atom: Atom
     sentence: str
     reasons: tuple[tuple[Rule, str], ...]
+
+    @property
+    def told(self) -> list[tuple[Rule | None, str]]:
+        """What does not hold, then why; why alone where one rule could have concluded it, for that says both."""
+        return [*self.reasons] if len(self.reasons) == 1 else [(None, self.sentence), *self.reasons]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +261,7 @@ class Explainer:
         # A rule for another kind of LEA or another time explains nothing, where one for this kind and time fails too.
         chosen = [rule for rule in rules if self._concerns(rule, atom)] or rules
         reasons = tuple((rule, self.sentences.of_unless(rule, atom)) for rule in chosen)
-        # Why the only rule does not conclude it says that it does not hold, and says it once.
-        sentence = reasons[0][1] if len(reasons) == 1 else self.sentences.of_absence(atom)
-        return Absence(atom, sentence, reasons)
+        return Absence(atom, self.sentences.of_absence(atom), reasons)
 
     def _concerns(self, rule: Rule, atom: Atom) -> bool:
         """Whether the conditions that ``rule`` sets before it looks further hold of ``atom``.

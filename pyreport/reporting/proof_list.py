@@ -69,11 +69,8 @@ def _reason(reason: Reason, law: str, mark: str) -> str:
 
 
 def _absence(absence: Absence, law: str) -> str:
-    reasons = "".join(
-        f"{'' if words == absence.sentence else f' {escape(words)}'} {rule_link(rule, law)}"
-        for rule, words in absence.reasons
-    )
-    return f"<br>{escape(absence.sentence)}{reasons}"
+    told = [f"{escape(words)}{'' if rule is None else f' {rule_link(rule, law)}'}" for rule, words in absence.told]
+    return f"<br>{' '.join(told)}"
 
 
 def rule_link(rule: Rule, law: str) -> str:
