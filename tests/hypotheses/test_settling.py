@@ -75,9 +75,9 @@ def open_facts(cds, year, but=""):
 
 
 def settled_by(goal, cds, year, but, sets):
-    """Those of several sets of facts with which the goal holds; all are decided again, each added in a world of its own.
+    """Those of several sets of facts with which the goal holds: each is added in a world of its own.
 
-    Worlds that are decided together are decided as each alone: see test_worlds.py.
+    They are decided together, which gives the same as each alone: see test_worlds.py.
     """
     worlds = {added: [*facts(cds, year, but), *added] for added in sets}
     concluded = conclude_worlds(rulebook(), worlds, [goal[0]])
