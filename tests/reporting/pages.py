@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +18,7 @@ from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
 from pyreport.reporting.build import BuildResult, build
 from pyreport.reporting.county_files import write_county
+from pyreport.reporting.execute import Executed, Run
 from pyreport.reporting.notebook_page import page_from
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.state_files import write_state
@@ -42,6 +43,17 @@ def record() -> Record:
 
 def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1, case: tuple[str, ...] = ()) -> BuildResult:
     return build(rulebook(), record(), PageRequest(year, case=case), counties, output, jobs=jobs)
+
+
+def in_this_process(batches: Sequence[Sequence[Run]], _jobs: int, done: Callable[[Executed], None]) -> None:
+    """As ``execute_all``, without kernels, each of which would read policy and record again.
+
+    For tests of what a run makes. That kernels make the same bytes is tested in test_build.py, and they themselves are
+    in test_execute.py.
+    """
+    for run in (run for batch in batches for run in batch):
+        exec(run.source, {})
+        done(Executed(run, ""))
 
 
 @functools.cache
