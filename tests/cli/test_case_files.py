@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reporting.pages import in_this_process
-
-from pyreport.reporting import build
 
 from .command import answered, refused, run
 
@@ -82,8 +79,8 @@ def test_funds_and_comparisons_name_it_too(case):
     assert unused("reconcile", "--county", "Alpine", "--year", "2024", "--case", case)[1] == elsewhere(DISTRICT)
 
 
-def test_a_report_names_it_as_of_its_date(case, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "execute_all", in_this_process)
+@pytest.mark.usefixtures("no_kernels")
+def test_a_report_names_it_as_of_its_date(case, tmp_path):
     arguments = ("report", "--county", "Alpine", "--year", "2024", "--case", case, "--jobs", "1")
     found = unused(*arguments, "--output", tmp_path / "pages")
     assert found[4] == elsewhere(OFFICE)

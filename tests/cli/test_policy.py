@@ -6,11 +6,9 @@ import shutil
 
 import click
 import pytest
-from reporting.pages import in_this_process
 
 from pyreport.cli import main
 from pyreport.files.places import policy_folder
-from pyreport.reporting import build
 
 from .command import run
 
@@ -43,8 +41,8 @@ def test_a_command_decides_by_the_policy_of_the_folder_that_is_named(draft, comm
     assert run(command, *DECIDING[command], "--policy", policy_folder()).stdout == own.stdout
 
 
-def test_a_page_is_made_by_the_policy_of_the_folder_and_verified_by_it(draft, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "execute_all", in_this_process)
+@pytest.mark.usefixtures("no_kernels")
+def test_a_page_is_made_by_the_policy_of_the_folder_and_verified_by_it(draft, tmp_path):
     made = run("report", "--county", "Alpine", "--year", "2024", "--policy", draft, "--output", tmp_path, "--jobs", "1")
     assert made.exit_code == 0, made.output
     page = tmp_path / "02-alpine.html"

@@ -16,7 +16,7 @@ from pyreport.files.places import notebooks_folder
 from pyreport.reporting import build as build_module
 from pyreport.reporting import kernel_runs
 
-from .pages import ALPINE, NAMES, YEAR, built, in_this_process, record, report, rulebook
+from .pages import ALPINE, NAMES, YEAR, built, record, report, rulebook, without_kernels
 
 ROOT = Path(__file__).resolve().parents[2]
 AMADOR, SIERRA = "03", "46"
@@ -45,17 +45,11 @@ def folder():
     """The files of two counties, made without kernels. Nothing is to be written into it."""
 
     def make(place):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(build_module, "execute_all", in_this_process)
+        with without_kernels():
             result = built(place, *SOME)
         assert (result.failures, result.counties, result.unchanged) == ([], [*SOME], [])
 
     return made_once("built", make)
-
-
-@pytest.fixture
-def without_kernels(monkeypatch):
-    monkeypatch.setattr(build_module, "execute_all", in_this_process)
 
 
 def copied(tmp_path):
@@ -115,7 +109,7 @@ def test_counties_that_are_unchanged_are_not_made_again_and_other_files_stay(tmp
     assert contents(place) == {**contents(folder()), "notes.txt": b"mine"}
 
 
-@pytest.mark.usefixtures("without_kernels")
+@pytest.mark.usefixtures("no_kernels")
 @pytest.mark.parametrize("name", ["02-alpine.html", f"lea/{UNIFIED}.html", "data/02-alpine.xlsx"])
 @pytest.mark.parametrize("left", ["changed", "removed"])
 def test_a_county_of_which_a_file_was_changed_or_removed_is_made_again(tmp_path, name, left):
@@ -141,7 +135,7 @@ def test_an_archive_that_was_changed_or_removed_is_packed_again(tmp_path, left, 
     assert contents(place) == contents(folder())
 
 
-@pytest.mark.usefixtures("without_kernels")
+@pytest.mark.usefixtures("no_kernels")
 def test_a_case_file_about_one_county_makes_that_county_again_alone(tmp_path):
     place, anew = copied(tmp_path), tmp_path / "anew"
     case = tmp_path / "case.yaml"
@@ -213,7 +207,7 @@ def test_a_county_that_fails_is_named_keeps_its_last_good_files_and_does_not_sto
     assert manifest["made"][ALPINE] == json.loads(before["manifest.json"])["made"][ALPINE]
 
 
-@pytest.mark.usefixtures("without_kernels")
+@pytest.mark.usefixtures("no_kernels")
 def test_report_says_what_was_written_and_what_was_there(tmp_path):
     place = copied(tmp_path)
     result = report("--county", "Alpine", "--output", place)
@@ -230,7 +224,7 @@ def test_report_says_what_was_written_and_what_was_there(tmp_path):
     assert manifests[0] == manifests[1]
 
 
-@pytest.mark.usefixtures("without_kernels")
+@pytest.mark.usefixtures("no_kernels")
 def test_pages_of_another_year_are_named_and_those_of_leas_that_are_no_more_are_removed(tmp_path):
     place = tmp_path / "build"
     assert built(place, ALPINE, year=2024).failures == []
