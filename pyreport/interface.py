@@ -31,7 +31,7 @@ from pyreport.reasoning.decision import Decision
 from pyreport.reasoning.determination_columns import COLUMNS, as_columns
 from pyreport.reasoning.encoded_years import check_year_on_record
 from pyreport.reporting.outline_list import outline_list
-from pyreport.reporting.page_request import record_of, rulebook_of
+from pyreport.reporting.page_inputs import record_of, rulebook_of
 from pyreport.reporting.proof_list import proof_list
 from pyreport.reporting.rendering import rendered
 from pyreport.rulebook.loading import load_rulebook

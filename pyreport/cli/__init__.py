@@ -45,6 +45,7 @@ for _command in (
     following.support,
     following.pathways,
     reports.report,
+    reports.pdf,
     comparison.reconcile,
     comparison.compare,
     hypotheses.settle,

@@ -1,4 +1,4 @@
-"""The command that writes the pages: ``report``."""
+"""The commands that write the pages and print them: ``report`` and ``pdf``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pyreport.errors import UNFINISHED
 if TYPE_CHECKING:
     from pyreport.cli.inputs import Inputs
 
-__all__ = ["report"]
+__all__ = ["pdf", "report"]
 
 
 @click.command(cls=Command)
@@ -96,6 +96,38 @@ def report(
         message(f"{written}; the state's pages are as they were.")
     if result.failures:
         sys.exit(UNFINISHED)
+
+
+@click.command(cls=Command)
+@click.argument("pages", nargs=-1, required=True, type=options.EXISTING)
+@click.option(
+    "--output",
+    "folder",
+    type=options.PATH,
+    default=None,
+    help="The folder of the PDF files (default: beside each page).",
+)
+@click.option("--proof", is_flag=True, help="Print the numbered proof of an agency's page too.")
+@click.option("--browser", type=options.EXISTING, help="The program of a browser built on Chromium, to print with.")
+def pdf(pages: tuple[Path, ...], folder: Path | None, proof: bool, browser: Path | None) -> None:
+    """Print pages of a report as PDF: an overview to send on, or the letter to an agency.
+
+    A browser built on Chromium must be installed. The files are tagged for screen readers, have the page's title and
+    the number on every sheet, and an outline. They are no part of what `verify` makes again.
+
+    Example: pyreport pdf build/27-monterey.html build/lea/27661590000000.html
+    """
+    from pyreport.cli.output import message
+    from pyreport.reporting.pdf import browser_on_hand, print_page
+
+    others = [str(page) for page in pages if page.suffix != ".html"]
+    if others:
+        raise click.UsageError(f"{', '.join(others)}: no page of a report; the names of pages end with .html.")
+    program = browser or browser_on_hand()
+    for page in pages:
+        place = (folder or page.parent) / f"{page.stem}.pdf"
+        print_page(page, place, program, proof=proof)
+        message(f"Printed: {place}")
 
 
 def _counties(number: int) -> str:

@@ -16,10 +16,10 @@ __all__ = ["move_file", "write_file"]
 _SCRATCH = ".pyreport-"
 
 
-def write_file(path: Path, text: str) -> None:
-    r"""Write ``text`` into ``path`` as UTF-8; missing folders are created.
+def write_file(path: Path, content: str | bytes) -> None:
+    r"""Write ``content`` into ``path``, text as UTF-8; missing folders are created.
 
-    What is no character, such as a byte of a file's name that is not UTF-8, is escaped as in Python: ``\udcff``.
+    What in a text is no character (a byte of a file's name that is not UTF-8) is escaped as in Python: ``\udcff``.
 
     A regular file is replaced atomically. Of a link the target is replaced, and the link stays. Anything else (a pipe,
     a device, the file to which standard output goes) is written into.
@@ -27,7 +27,8 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         OSError: It cannot be written. ``filename`` is ``path``, and ``strerror`` says what is there now.
     """
-    content = text.encode("utf-8", "backslashreplace")
+    if isinstance(content, str):
+        content = content.encode("utf-8", "backslashreplace")
     there = None
     try:
         try:

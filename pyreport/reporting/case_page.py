@@ -17,7 +17,8 @@ from pyreport.following.as_of_date import FollowingLaw, Pathway
 from pyreport.following.consequences import POSSIBLE, Consequence, consequences, standing_headings
 from pyreport.reasoning.decision import Decision, decide
 from pyreport.reporting.export import page_title
-from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of
+from pyreport.reporting.page_inputs import case_facts_of, record_of, rulebook_asked_for
+from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.proof_list import law_links, proof_list, step_link
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.rows import atom_of
@@ -41,7 +42,7 @@ def case_page(lea: str, as_of: int, request: PageRequest = PageRequest()) -> Cas
     Raises:
         PolicyError, EvidenceError, ProofError, ReasoningError: As their modules say.
     """
-    rulebook, record = request.rulebook, record_of(request.evidence)
+    rulebook, record = rulebook_asked_for(request), record_of(request.evidence)
     case = case_facts_of(request)
     return CasePage(decide(rulebook, record, Scope(only={lea}, as_of=as_of), case=case), lea, as_of)
 

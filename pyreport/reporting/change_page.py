@@ -20,7 +20,7 @@ from pyreport.evidence.readers.given import Given
 from pyreport.explanation.sentences import date_words
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting.notebook_page import page_from
-from pyreport.reporting.page_request import record_of
+from pyreport.reporting.page_inputs import record_of
 from pyreport.reporting.rendering import Html, rendered
 
 __all__ = ["ChangePage", "change_page", "written_page"]

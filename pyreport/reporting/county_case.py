@@ -21,7 +21,8 @@ from pyreport.reasoning.determinations import Certainty, Determination
 from pyreport.reporting.county_decisions import carried_decision, county_decision
 from pyreport.reporting.county_funds import Allowance, allowance
 from pyreport.reporting.layout import county_layout
-from pyreport.reporting.page_request import PageRequest, rulebook_with_changes_of
+from pyreport.reporting.page_inputs import rulebook_with_changes_of
+from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.proof_reference import ProofReference
 from pyreport.reporting.rendering import capitalized
 from pyreport.rulebook.rows import with_values

@@ -22,7 +22,8 @@ from pyreport.reasoning.decision import Decision, decide, derive_counties, facts
 from pyreport.reasoning.encoded_years import check_year
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
-from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of, rulebook_of
+from pyreport.reporting.page_inputs import case_facts_of, record_of, rulebook_asked_for, rulebook_of
+from pyreport.reporting.page_request import PageRequest
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import unquote
 
@@ -41,7 +42,7 @@ def county_decision(code: str, request: PageRequest, batch: Sequence[str] = ()) 
     Raises:
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    rulebook, record = request.rulebook, record_of(request.evidence)
+    rulebook, record = rulebook_asked_for(request), record_of(request.evidence)
     year = request.year_on(record)
     check_year(rulebook, year)
     # The graphs of a batch are kept by what is asked without case facts.
@@ -62,7 +63,7 @@ def carried_decision(graph: Path, request: PageRequest) -> Decision:
         PolicyError, PackingError, ProofError: As their modules say.
     """
     _, document = unpack(graph.read_bytes())
-    return Decision.of_document(request.rulebook, document)
+    return Decision.of_document(rulebook_asked_for(request), document)
 
 
 def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> tuple[list[Graph], int | None]:
@@ -73,7 +74,7 @@ def county_graphs(case: Facts, codes: Collection[str], request: PageRequest) -> 
         codes: The codes of the counties of which there will be pages; all if empty.
         request: What the pages are asked for, with a Dashboard year.
     """
-    rulebook, record = request.rulebook, record_of(request.evidence)
+    rulebook, record = rulebook_asked_for(request), record_of(request.evidence)
     every = sorted(codes or counties())
     rows = (rulebook.predicates[str(atom[0])].row(atom) for atom in case)
     # The first argument is the one whom a case fact is about; a number is nobody.
@@ -90,7 +91,7 @@ def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
     Raises:
         PolicyError, EvidenceError: As their modules say.
     """
-    rulebook, record = request.rulebook, record_of(request.evidence)
+    rulebook, record = rulebook_asked_for(request), record_of(request.evidence)
     asked = replace(request, year=request.year_on(record), case=())
     case = case_facts_of(request)
     inputs = {}
@@ -106,7 +107,7 @@ def county_inputs(codes: Iterable[str], request: PageRequest) -> dict[str, str]:
 
 def _scope(code: str, request: PageRequest) -> Scope:
     """What is decided for the page of one county."""
-    rulebook = request.rulebook
+    rulebook = rulebook_asked_for(request)
     date = request.as_of
     if date is None and request.year is not None:
         date = certainly_out(rulebook, request.year)
@@ -118,7 +119,7 @@ def _scope(code: str, request: PageRequest) -> Scope:
 @lru_cache(maxsize=1)
 def _derived(codes: tuple[str, ...], request: PageRequest) -> dict[str, Graph]:
     """The unchecked graphs of a batch of counties, by code; each page has its own checked."""
-    rulebook, record = request.rulebook, record_of(request.evidence)
+    rulebook, record = rulebook_asked_for(request), record_of(request.evidence)
     scopes = {code: _scope(code, request) for code in codes}
     facts = {code: facts_to_decide(rulebook, record, scope) for code, scope in scopes.items()}
     return derive_counties(rulebook, facts)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyreport.explanation.sentences import Sentences, date_words
 from pyreport.reasoning.graph import Graph
-from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, capitalized, rendered
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook

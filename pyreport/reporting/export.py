@@ -68,6 +68,7 @@ class PageExporter(TemplateExporter):
         yield "prose", _prose
         yield "html_of", _html_of
         yield "headings", _headings
+        yield "css_string", _css_string
 
 
 def _slug(text: str) -> str:
@@ -101,6 +102,11 @@ def _headings(cells: Iterable[NotebookNode]) -> list[tuple[str, str]]:
         if cell.cell_type == "markdown"
         for anchor, words in re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', _prose(cell.source))
     ]
+
+
+def _css_string(text: str) -> str:
+    """A text as a string of CSS; what is neither letter, digit nor space is escaped, so that nothing ends it early."""
+    return '"' + re.sub(r"[^\w ]", lambda mark: f"\\{ord(mark[0]):x} ", text) + '"'
 
 
 def _html_of(output: NotebookNode) -> str:

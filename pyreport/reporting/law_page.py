@@ -13,7 +13,7 @@ from pyreport.explanation.sentences import Sentences, argument_words
 from pyreport.reasoning.graph import Graph
 from pyreport.reporting.law_anchors import passage_anchor, rule_anchor
 from pyreport.reporting.law_counts import LawCounts
-from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.rule_code import highlighted
 from pyreport.reporting.source_page import SourceCounts, source_counts

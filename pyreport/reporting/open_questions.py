@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyreport.files.places import policy_folder
 from pyreport.reporting.law_counts import LawCounts
-from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.authorities import read_cited
 from pyreport.rulebook.labels import READINGS

@@ -1,22 +1,16 @@
-"""What a report is asked for, and what is read to decide it: rules, record and case facts, each once a process."""
+"""What a report is asked for: a value that a notebook's parameters state."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyreport.evidence.predicates import Facts
-from pyreport.evidence.readers.case_facts import read_case_facts
-from pyreport.evidence.readers.given import Given, record_on_hand
+from pyreport.evidence.readers.given import Given
 from pyreport.evidence.record import Record
-from pyreport.files.places import policy_folder
-from pyreport.rulebook.loading import load_rulebook
-from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["PageRequest", "case_facts_of", "record_of", "rulebook_of", "rulebook_with_changes_of"]
+__all__ = ["PageRequest"]
 
 
 @dataclass(frozen=True)
@@ -73,52 +67,3 @@ class PageRequest:
             "as_of": self.as_of,
             "policy": None if self.policy is None else str(Path(self.policy).resolve()),
         }
-
-    @property
-    def rulebook(self) -> Rulebook:
-        """The rules by which the pages are decided.
-
-        Raises:
-            PolicyError: The folder holds no policy that can be loaded, or no such reading.
-        """
-        return rulebook_of(self.reading, self.policy)
-
-
-@cache
-def rulebook_of(reading: str | None, policy: str | None = None) -> Rulebook:
-    """The policy in a folder, by default the project's own, under an alternative reading if one is named.
-
-    Raises:
-        PolicyError: The folder holds no policy that can be loaded, or no such reading.
-    """
-    return load_rulebook(policy_folder() if policy is None else Path(policy), reading)
-
-
-@cache
-def rulebook_with_changes_of(reading: str | None, policy: str | None = None) -> Rulebook:
-    """The same, with the rules on how a fact may change; read for counties whose figures are on record alone.
-
-    Raises:
-        PolicyError: The folder holds no policy that can be loaded, or no such reading.
-    """
-    return load_rulebook(policy_folder() if policy is None else Path(policy), reading, changes=True)
-
-
-@cache
-def record_of(evidence: Given) -> Record:
-    """The record with what is given beside it.
-
-    Raises:
-        EvidenceError: A table of the record or a file of the evidence cannot be read.
-    """
-    return record_on_hand(evidence)
-
-
-@cache
-def case_facts_of(request: PageRequest) -> Facts:
-    """The case facts of the files of a request.
-
-    Raises:
-        EvidenceError: A file states something that is no case fact.
-    """
-    return read_case_facts(map(Path, request.case), request.rulebook, record_of(request.evidence))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyreport.files.places import policy_folder
 from pyreport.reporting.law_anchors import rule_anchor
-from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.authorities import Authority
 from pyreport.rulebook.coverage import DOCUMENTS, SOURCES, STATUTES, CoverageEntry, read_coverage

@@ -9,7 +9,8 @@ from pyreport.evidence.model import Publication
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_writing import fingerprint
 from pyreport.reporting.export import page_title
-from pyreport.reporting.page_request import PageRequest, record_of
+from pyreport.reporting.page_inputs import record_of
+from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.rendering import Html, rendered
 
 __all__ = ["SourcesPage", "sources_page"]

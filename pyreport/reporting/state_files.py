@@ -8,7 +8,8 @@ from pathlib import Path
 from pyreport.evidence.counties import counties, county_slug
 from pyreport.files.places import notebooks_folder
 from pyreport.reporting.notebook_page import page_from
-from pyreport.reporting.page_request import PageRequest, record_of
+from pyreport.reporting.page_inputs import record_of
+from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.rulebook_site import rulebook_pages
 
 __all__ = ["write_state"]

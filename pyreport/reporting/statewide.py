@@ -19,7 +19,8 @@ from pyreport.reasoning.encoded_years import check_year
 from pyreport.reporting.export import page_title
 from pyreport.reporting.flow_diagram import FlowDiagram, flow_diagram
 from pyreport.reporting.lead_areas import LeadTerm, lead_terms
-from pyreport.reporting.page_request import PageRequest, case_facts_of, record_of
+from pyreport.reporting.page_inputs import case_facts_of, record_of, rulebook_asked_for
+from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.state_counts import (
     CharterCounts,
@@ -323,7 +324,7 @@ def statewide_page(request: PageRequest = PageRequest(), pages: Sequence[str] = 
     Raises:
         YearNotEncoded, PolicyError, EvidenceError, ProofError: As their modules say.
     """
-    rulebook, record = request.rulebook, record_of(request.evidence)
+    rulebook, record = rulebook_asked_for(request), record_of(request.evidence)
     year = request.year_on(record)
     check_year(rulebook, year)
     decision = decide(rulebook, record, Scope(year=year), case=case_facts_of(request))

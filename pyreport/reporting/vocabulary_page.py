@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pyreport.reporting.law_anchors import rule_anchor
 from pyreport.reporting.law_page import sentence_of
-from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.written_cases import CasesOfRule, written_cases
 from pyreport.rulebook.rule import Rule

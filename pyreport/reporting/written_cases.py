@@ -13,7 +13,7 @@ from typing import Any
 
 from pyreport.files.places import checkout_folder
 from pyreport.files.plain_yaml import read_limited, read_plain_yaml
-from pyreport.reporting.page_request import rulebook_of
+from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook

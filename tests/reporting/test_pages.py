@@ -18,7 +18,8 @@ from pyreport.reporting.county_decisions import county_decision
 from pyreport.reporting.county_files import write_county
 from pyreport.reporting.county_page import CountyPage, county_page
 from pyreport.reporting.lea_page import LeaPage, lea_page
-from pyreport.reporting.page_request import PageRequest, rulebook_with_changes_of
+from pyreport.reporting.page_inputs import rulebook_with_changes_of
+from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.rendering import Html
 from pyreport.reporting.standing import Standing
 from pyreport.reporting.statewide import statewide_page
@@ -295,7 +296,7 @@ def test_the_index_counts_every_county_and_the_whole_state():
 def record_is(monkeypatch):
     def use(*leas):
         made = Record({(one.year, one.cds.value): one for one in leas})
-        for module in ("county_decisions", "statewide", "page_request"):
+        for module in ("county_decisions", "statewide", "page_inputs"):
             monkeypatch.setattr(f"pyreport.reporting.{module}.record_of", lambda evidence: made)
 
     return use
@@ -471,7 +472,7 @@ def test_a_charter_that_met_the_criteria_in_one_year_alone_is_not_called_eligibl
     charters = CountyEvidence(charters=record().counties[MONTEREY].charters)
     made = Record({(one.year, cds): one for one in leas}, {MONTEREY: charters}, record().sources)
     monkeypatch.setattr("pyreport.reporting.county_decisions.record_of", lambda evidence: made)
-    monkeypatch.setattr("pyreport.reporting.page_request.record_of", lambda evidence: made)
+    monkeypatch.setattr("pyreport.reporting.page_inputs.record_of", lambda evidence: made)
     county_case.cache_clear()
     lea = lea_page(cds, PageRequest(YEAR))
     assert (lea.row.kind, lea.row.status, lea.row.methods) == ("charter", "General Assistance", (1,))

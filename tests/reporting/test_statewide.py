@@ -154,7 +154,7 @@ def test_names_appear_whole_whatever_letters_they_have(monkeypatch):
     leas = [made_up(f"2766{place:03}0000000", name, {"FOS": "K"}) for place, name in enumerate(odd)]
     made = Record({(one.year, one.cds.value): one for one in leas})
     monkeypatch.setattr("pyreport.reporting.statewide.record_of", lambda evidence: made)
-    monkeypatch.setattr("pyreport.reporting.page_request.record_of", lambda evidence: made)
+    monkeypatch.setattr("pyreport.reporting.page_inputs.record_of", lambda evidence: made)
     root = Tree(shown("statewide.ipynb", year=YEAR)).root
     (listed,) = [one for one in root.all("table") if one.attributes.get("id") == "leas"]
     assert sorted(row.children[0].text for row in listed.all("tbody")[0].children) == sorted(odd)
