@@ -19,7 +19,16 @@ from pyreport.evidence.readers.written_file import WrittenFile
 from pyreport.files.plain_yaml import NotPlain, Place, read_limited, read_plain_yaml
 from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["CasesError", "case_schema", "faults_of_names", "filled", "read_cases", "read_document", "schema_text"]
+__all__ = [
+    "CasesError",
+    "case_paths",
+    "case_schema",
+    "faults_of_names",
+    "filled",
+    "read_cases",
+    "read_document",
+    "schema_text",
+]
 
 _COUNTY = "27"
 """In which the LEAs of cases are: some rules look up the county's geographic lead."""
@@ -35,6 +44,19 @@ class CasesError(PyreportError):
         count = len(self.problems)
         heading = f"The cases cannot be run: {count:,} problem{'s' if count > 1 else ''}."
         super().__init__("\n".join([heading, *self.problems]))
+
+
+def case_paths(given: Iterable[Path], policy: Path) -> list[Path]:
+    """The files of cases that the user names: files, or folders of them; else those in tests/cases beside the policy.
+
+    Raises:
+        CasesError: There are none.
+    """
+    places = tuple(given) or (policy.resolve().parent / "tests" / "cases",)
+    paths = [path for one in places for path in (sorted(one.glob("*.yaml")) if one.is_dir() else [one])]
+    if not paths:
+        raise CasesError([f"{', '.join(map(str, places))}: there are no files of cases (*.yaml) here; name some."])
+    return paths
 
 
 def schema_text() -> str:

@@ -14,10 +14,12 @@ from pyreport.explanation.text import as_text, outline_text
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
 from pyreport.explanation.why_not.outline import outline
 from pyreport.reasoning.decision import proved
+from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.loading import load_rulebook
+from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["CaseFailure", "CasesTried", "try_cases"]
+__all__ = ["CaseFailure", "CasesTried", "decided", "derived", "try_cases"]
 
 _SHORT = 40
 """The most lines of one derivation that is not asked for whole."""
@@ -96,16 +98,34 @@ def try_cases(paths: Iterable[Path], policy: Path, *, everything: bool = False) 
     return CasesTried(len(cases), [failures[id(case)] for case in cases if id(case) in failures])
 
 
-def _failures(
-    cases: Sequence[Case], policy: Path, reading: str | None, everything: bool
-) -> Iterator[tuple[Case, CaseFailure]]:
-    rulebook = load_rulebook(policy, reading)
+def decided(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """What the rules conclude of the cases of one reading, checked by the proof checker.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+        ProofError: The proof checker found something wrong.
+    """
+    graph = derived(cases, rulebook)
+    proved(graph)
+    return graph
+
+
+def derived(cases: Sequence[Case], rulebook: Rulebook) -> Graph:
+    """The same, not checked: nothing of it may be shown.
+
+    Raises:
+        CasesError: A case names what the policy does not have.
+    """
     if unknown := [f"{case.place}: {fault}" for case in cases for fault in faults_of_names(case, rulebook)]:
         raise CasesError(list(dict.fromkeys(unknown)))
     _, facts = evidence(cases)
-    graph = derive(rulebook, facts)
-    proved(graph)
-    outcome = Outcome.of(graph)
+    return derive(rulebook, facts)
+
+
+def _failures(
+    cases: Sequence[Case], policy: Path, reading: str | None, everything: bool
+) -> Iterator[tuple[Case, CaseFailure]]:
+    outcome = Outcome.of(decided(cases, load_rulebook(policy, reading)))
     for case in cases:
         if faults := list(outcome.found(case)):
             conclusions = {fault.about.beginning: fault.about for fault in faults if fault.about is not None}

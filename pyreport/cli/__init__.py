@@ -7,6 +7,7 @@ import click
 from pyreport.cli import (
     cases,
     comparison,
+    coverage,
     deciding,
     explaining,
     following,
@@ -60,5 +61,6 @@ for _command in (
     policy.new_year,
     cases.case,
     trying.test,
+    coverage.coverage,
 ):
     main.add_command(_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pyreport.reasoning.decision import Decision
     from pyreport.rulebook.rulebook import Rulebook
 
-__all__ = ["Inputs", "county_of", "date_of", "read_case_files"]
+__all__ = ["Inputs", "check_rule", "county_of", "date_of", "read_case_files"]
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,20 @@ def county_of(county: str) -> str:
         return county_code(county)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def check_rule(name: str, known: Iterable[str]) -> None:
+    """Refuse the id of a rule that is not among those ``known``, and name similar ones.
+
+    Raises:
+        click.UsageError: There is no such rule.
+    """
+    import difflib
+
+    if name not in (ids := list(known)):
+        similar = difflib.get_close_matches(name, ids, n=3)
+        hint = f"; did you mean {' or '.join(similar)}?" if similar else "."
+        raise click.UsageError(f"There is no rule {name!r}{hint}")
 
 
 def date_of(text: str) -> int:

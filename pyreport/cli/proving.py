@@ -143,12 +143,10 @@ def _loaded(names: tuple[str, ...], policy: Path | None, *, own: bool) -> list[R
 
 
 def _rule(policy: Rulebook, name: str, *, facts: bool = False) -> Rule:
-    import difflib
+    from pyreport.cli.inputs import check_rule
 
-    rule = policy.by_id.get(name)
-    if rule is None:
-        similar = difflib.get_close_matches(name, policy.by_id, n=3)
-        fail(f"There is no rule {name!r}{'; did you mean ' + ' or '.join(similar) + '?' if similar else '.'}")
+    check_rule(name, policy.by_id)
+    rule = policy.by_id[name]
     if not rule.body and not facts:
         fail(f"{name} is a fact of the policy, which holds of every LEA; name rules that have conditions.")
     return rule

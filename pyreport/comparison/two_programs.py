@@ -8,17 +8,13 @@ follows by one policy and not by the other.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
-from typing import TypeVar
 
 from pyreport.reasoning.instrumentation import write_rule
-from pyreport.rulebook.rule import Rule
+from pyreport.reasoning.renaming import renamed_rule
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import AtomPattern, Comparison, Count, Literal, Value
+from pyreport.rulebook.syntax import Value
 
 __all__ = ["OTHER", "apart", "depending_on", "differ_text", "inputs_text", "renamed_text"]
-
-_Part = TypeVar("_Part", Literal, Comparison, Count, Literal | Comparison, Literal | Comparison | Count)
 
 OTHER = "other__"
 """Before the name of a predicate as the second policy concludes it."""
@@ -55,7 +51,8 @@ def inputs_text(*rulebooks: Rulebook) -> str:
 
 def renamed_text(rulebook: Rulebook, renamed: Collection[str]) -> str:
     """The rules that conclude a predicate of ``renamed``, with the new names of these."""
-    return "\n".join(write_rule(_renamed(rule, renamed)) for rule in rulebook.rules if rule.head.predicate in renamed)
+    rules = (rule for rule in rulebook.rules if rule.head.predicate in renamed)
+    return "\n".join(write_rule(renamed_rule(rule, dict.fromkeys(renamed, OTHER))) for rule in rules)
 
 
 def differ_text(
@@ -86,25 +83,3 @@ def _definition(rulebook: Rulebook, name: str) -> object:
     rules = rulebook.by_head.get(name, ())
     facts = frozenset(fact for rule in rules for fact in rule.facts)
     return facts, frozenset((rule.head, frozenset(rule.body)) for rule in rules if rule.body)
-
-
-def _renamed(rule: Rule, names: Collection[str]) -> Rule:
-    head = _renamed_atom(rule.head, names)
-    facts = tuple((head.predicate, *fact[1:]) for fact in rule.facts)
-    return replace(rule, head=head, body=tuple(_renamed_part(part, names) for part in rule.body), facts=facts)
-
-
-def _renamed_part(part: _Part, names: Collection[str]) -> _Part:
-    if isinstance(part, Literal):
-        return replace(part, atom=_renamed_atom(part.atom, names))
-    if isinstance(part, Count):
-        elements = [
-            replace(element, conditions=tuple(_renamed_part(condition, names) for condition in element.conditions))
-            for element in part.elements
-        ]
-        return replace(part, elements=tuple(elements))
-    return part
-
-
-def _renamed_atom(pattern: AtomPattern, names: Collection[str]) -> AtomPattern:
-    return replace(pattern, predicate=OTHER + pattern.predicate) if pattern.predicate in names else pattern

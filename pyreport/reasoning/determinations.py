@@ -42,6 +42,7 @@ class Basis:
         printed: The predicates by which something was taken as CDE printed it, or nothing was decided.
         sentences: What each of them means, in the vocabulary's words (``Basis``).
         grounds: The grounds of differentiated assistance beside methods, in the vocabulary's words (``Ground``).
+        printed_ground: Whether one of those grounds is among what was taken as CDE printed it.
         methods: Where a method is not on record, the methods that were decided upon; else empty.
         second_year: Whether the second year of an earlier identification was decided upon beside ``methods``.
     """
@@ -49,6 +50,7 @@ class Basis:
     printed: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
+    printed_ground: bool = False
     methods: tuple[int, ...] = ()
     second_year: bool = False
 
@@ -182,6 +184,7 @@ class _Conclusions:
             printed=tuple(predicate.name for predicate in printed),
             sentences=tuple(str(predicate.basis) for predicate in printed),
             grounds=tuple(str(predicate.ground) for predicate, lea_years in self._grounds if key in lea_years),
+            printed_ground=any(predicate.ground for predicate in printed),
             methods=tuple(sorted(methods - set(not_on_record))),
             second_year=second_year,
         )

@@ -17,7 +17,7 @@ from pyreport.reasoning.instrumentation import instrumented, plain, write_facts
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Value
 
-__all__ = ["conclude", "derive"]
+__all__ = ["conclude", "derive", "query"]
 
 
 def conclude(rulebook: Rulebook, facts: Facts, predicates: Iterable[str]) -> dict[str, list[Atom]]:
@@ -29,6 +29,22 @@ def conclude(rulebook: Rulebook, facts: Facts, predicates: Iterable[str]) -> dic
     widths = {name: len(rulebook.predicates[name].arguments) for name in predicates}
     atoms = _solved(rulebook, plain(rulebook), facts, widths)
     return {name: _sorted((name, *values) for values in atoms.get(name, ())) for name in widths}
+
+
+def query(rulebook: Rulebook, facts: Facts, rules: str, widths: Mapping[str, int]) -> dict[str, set[Instance]]:
+    """Ask of what follows from ``facts``: the arguments of the atoms that further rules conclude, by predicate.
+
+    Args:
+        rulebook: The policy.
+        facts: The facts.
+        rules: The further rules as program text; none of their heads is a predicate of the policy.
+        widths: The numbers of arguments of their heads.
+
+    Raises:
+        ReasoningError: Clingo reported an error or a warning.
+    """
+    atoms = _solved(rulebook, f"{plain(rulebook)}\n{rules}", facts, widths)
+    return {name: set(atoms.get(name, ())) for name in widths}
 
 
 def derive(rulebook: Rulebook, facts: Facts) -> Graph:

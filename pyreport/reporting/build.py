@@ -29,13 +29,15 @@ from pyreport.reporting.execute import Executed, Run, Stopped, execute_all
 from pyreport.reporting.kernel_runs import run_of
 from pyreport.reporting.layout import program_files, template_files
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.rendering import rendered
 from pyreport.reporting.unchanged import FORMAT, MANIFEST, manifest_in
 from pyreport.rulebook.rulebook import Rulebook
 
 __all__ = ["BuildResult", "build"]
 
 STATE = "index"
-STATE_PAGES = ("index.html", "law.html", "sources.html")
+INDEX = "index.html"
+STATE_PAGES = (INDEX, "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
 BATCH_SIZE = 120
@@ -197,8 +199,11 @@ class _Build:
                 path.unlink()
 
     def _archive(self, codes: Iterable[str]) -> None:
-        """Write for each county an archive of its files, with the pages of the state that they link."""
-        shared = self._files(STATE)
+        """Write for each county an archive of its files, with the pages on law and sources that they link.
+
+        The page of the whole state, which leads to every county, has a short one of the county in its place.
+        """
+        shared = [path for path in self._files(STATE) if path.name != INDEX]
         for code in codes:
             if not (self.output / f"{county_slug(code)}.html").exists():
                 continue
@@ -206,16 +211,19 @@ class _Build:
                 with scratch_folder(self.output) as folder:
                     archive = folder / _archive_name(code)
                     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as files:
-                        for path in sorted([*self._files(code), *shared]):
-                            if path.exists():
-                                name = path.relative_to(self.output).as_posix()
-                                files.writestr(
-                                    zipfile.ZipInfo(name, _ZIP_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED
-                                )
+                        paths = [path for path in [*self._files(code), *shared] if path.exists()]
+                        content = {path.relative_to(self.output).as_posix(): path.read_bytes() for path in paths}
+                        content[INDEX] = self._first_page(code).encode()
+                        for name, data in sorted(content.items()):
+                            files.writestr(zipfile.ZipInfo(name, _ZIP_DATE), data, zipfile.ZIP_DEFLATED)
                     self.archives[archive.name] = sha256_of(archive)
                     move_file(archive, self.output / archive.name)
             except OSError as error:
                 self.result.failures.append(f"{_archive_name(code)}: {error.strerror or error}")
+
+    def _first_page(self, code: str) -> str:
+        """The first page of a county's archive."""
+        return rendered("archive.html.j2", "first_page", counties()[code], county_slug(code), self.year).text
 
     def _archived(self, code: str) -> str | None:
         """The hash of the archive of a county that an earlier run wrote."""

@@ -11,8 +11,10 @@ from pyreport.evidence.model import Publication
 from pyreport.explanation.sentences import date_words, listed_words
 from pyreport.explanation.tree import Explainer
 from pyreport.explanation.why_not.explainer import WhyNotExplainer
+from pyreport.explanation.why_not.outline import nearest
 from pyreport.files.fingerprints import fingerprint_of
 from pyreport.following.as_of_date import Consequence, FollowingLaw
+from pyreport.following.support import certainly_out
 from pyreport.hypotheses.color_figures import ColorFigures
 from pyreport.hypotheses.figures import ColorRules
 from pyreport.proof.packing import Proof, proof_of
@@ -25,6 +27,7 @@ from pyreport.reporting.page_inputs import rulebook_with_changes_of
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.proof_reference import ProofReference
 from pyreport.reporting.rendering import capitalized
+from pyreport.rulebook.citing import day_of
 from pyreport.rulebook.rows import with_values
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import quote
@@ -35,6 +38,7 @@ __all__ = ["NOT_DECIDED", "CountyCase", "county_case", "flag_words"]
 _STATUS = "status"
 _DASHBOARD_ROW = "dashboard_row"
 _LCAP_GOALS = "lcap_goal_group"
+_CRITERIA = "meets_criteria_on_state_priorities"
 _KINDS = ("county_office", "district", "charter")
 """The kinds of LEAs in the order of the pages."""
 NOT_DECIDED = "–"
@@ -87,6 +91,7 @@ class CountyCase:
         self.sentences = self.explainer.sentences
         as_of = decision.scope.as_of
         self.as_of = None if as_of is None else date_words(as_of)
+        self.as_of_day = None if as_of is None else day_of(as_of)
         self.following_law = None if as_of is None else FollowingLaw(self.explainer)
 
     @cached_property
@@ -203,6 +208,37 @@ class CountyCase:
         summaries = sorted((one.summary, one.name) for one in predicates if one.summary is not None)
         steps = (step for _, name in summaries for step in self.explainer.about(name, lea, year))
         return next(steps).derivations[0].sentence
+
+    def near_misses(self, row: Determination) -> list[str]:
+        """Of each student group of an LEA that met a priority and not the criteria: how near it came."""
+        lea, year = quote(row.cds), row.dashboard_year
+        met = {
+            meeting.group
+            for meeting in self.decision.graph.rows("meets_state_priority", lea=lea)
+            if meeting.year == year and meeting.group not in row.groups
+        }
+        predicate = self.rulebook.predicates[_CRITERIA]
+        misses = (nearest(self.why_not.of(predicate.atom(lea=lea, year=year, group=group))) for group in sorted(met))
+        return [miss for miss in misses if miss is not None]
+
+    @property
+    def no_near_miss(self) -> str:
+        """What is known where there is none."""
+        if self.figures_year == self.year:
+            return f"By the figures of {self.year}, no other student group met a single priority."
+        return (
+            f"Not known for {self.year}: CDE's letters name only the student groups that met the criteria, and the "
+            "Dashboard's figures are not on record here."
+        )
+
+    @property
+    def dated(self) -> str:
+        """As of which day the pages say what follows, and why that day; empty where they say nothing as of one."""
+        if self.as_of is None:
+            return ""
+        first = certainly_out(self.rulebook, self.year) == self.decision.scope.as_of
+        why = f", the first day on which the law takes the {self.year} Dashboard to be out for certain" if first else ""
+        return f"What follows from eligibility is stated as of {self.as_of}{why}."
 
     def group_words(self, row: Determination) -> str:
         """The student groups that met the criteria, each with its priorities, in words."""

@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from markupsafe import Markup
 
 from pyreport.comparison.statement import reconciliation_sentences
 from pyreport.explanation.sentences import listed_words
-from pyreport.following.as_of_date import DUTIES
+from pyreport.following.as_of_date import DUTIES, Consequence
 from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reporting.bar_chart import bar_chart
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.county_funds import Allowance, why_no_allowance
+from pyreport.reporting.duty_lists import under_headings
 from pyreport.reporting.export import page_title
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.proof_list import law_links
 from pyreport.reporting.rendering import Html, rendered
-from pyreport.reporting.standing import MARKS, Mark, Standing, mark_of, standing_of
+from pyreport.reporting.standing import MARKS, Mark, Standing, is_new, mark_of, standing_of
 from pyreport.rulebook.syntax import quote
 from pyreport.rulebook.vocabulary import Predicate
 
@@ -76,12 +78,16 @@ class Duty:
 
 @dataclass(frozen=True)
 class Persistence:
-    """One student group of one LEA on the Dashboards of the window: a mark for each year, and how often it met."""
+    """One student group of one LEA on the Dashboards of the window: a word for each, and how often it met.
+
+    ``in_a_row`` is on how many Dashboards without a break, up to the newest.
+    """
 
     row: Determination
     group: str
     words: tuple[str, ...]
     count: int
+    in_a_row: int
     recurs: bool
 
 
@@ -117,6 +123,17 @@ class CountyPage:
         """The LEAs that are eligible for certain."""
         return [row for row in self.rows if row.differentiated_assistance is Certainty.CERTAIN]
 
+    @property
+    def new(self) -> list[Determination]:
+        """The LEAs that are eligible and were not on the Dashboard before."""
+        return [row for row in self.rows if is_new(row, self.case.before(row))]
+
+    @cached_property
+    def near_misses(self) -> list[tuple[Determination, list[str]]]:
+        """The LEAs with a student group that met a priority and not the criteria, each with how near it came."""
+        told = [(row, self.case.near_misses(row)) for row in self.rows]
+        return [(row, sentences) for row, sentences in told if sentences]
+
     @cached_property
     def message(self) -> list[str]:
         """The county in three sentences: how many are eligible and why, who is new and who left, who persists."""
@@ -130,6 +147,8 @@ class CountyPage:
         continuing = len(standings[Standing.CONTINUING])
         parts = [f"{identified} identified in {self.year}"] if identified else []
         parts += [f"{continuing} from an earlier identification"] if continuing else []
+        printed = len(standings[Standing.PRINTED])
+        parts += [f"{printed} as CDE printed it, on a ground that is not on record"] if printed else []
         sentences = [
             f"{number} of {self.county} County's {count} local educational agencies {verb} eligible for differentiated "
             f"assistance on the {self.year} Dashboard{f': {listed_words(parts)}' if parts else ''}."
@@ -138,9 +157,9 @@ class CountyPage:
         if possible:
             sentences[0] += f" For {possible} it is possible on a ground that is not on record."
         changes = [
-            f"{words}: {', '.join(row.name for row in standings[standing])}."
-            for standing, words in ((Standing.NEW, "New"), (Standing.LEFT, "Left"))
-            if standings[standing]
+            f"{words}: {', '.join(row.name for row in rows)}."
+            for words, rows in (("New", self.new), ("Left", standings[Standing.LEFT]))
+            if rows
         ]
         sentences.append(" ".join(changes) or "Nobody is new, and nobody left.")
         for output in self.flags:
@@ -160,7 +179,7 @@ class CountyPage:
         standings = self.by_standing
         return [
             ("eligible", len(self.eligible)),
-            ("new", len(standings[Standing.NEW])),
+            ("new", len(self.new)),
             ("no longer eligible", len(standings[Standing.LEFT])),
             ("local educational agencies", len(self.rows)),
         ]
@@ -259,9 +278,12 @@ class CountyPage:
             leas.setdefault(one.short, []).append(row)
         first = {one.short: one for _, one in reversed(owed)}
         return [
-            (mode, [Duty(duty.short, tuple(leas[duty.short]), law_links([duty.step], _LAW)) for duty in duties])
-            for mode, duties in self.case.by_mode(first[short] for short in leas)
+            (heading, [Duty(duty.short, tuple(leas[duty.short]), self._law_of(duty)) for duty in duties])
+            for heading, duties in under_headings(self.case, (first[short] for short in leas))
         ]
+
+    def _law_of(self, duty: Consequence) -> Markup:
+        return law_links([duty.step], _LAW, self.case.as_of_day)
 
     def whom(self, leas: Sequence[Determination]) -> str:
         """The LEAs of a duty in words: their names where they are few."""
@@ -298,8 +320,10 @@ class CountyPage:
                 if met.count(True) >= _SHOWN:
                     recurs = (quote(row.cds), group) in recurring
                     marks = tuple(words[answer] for answer in met)
-                    lines.append(Persistence(row, self.case.group_name(group), marks, met.count(True), recurs))
-        return sorted(lines, key=lambda line: (-line.count, line.row.name, line.group))
+                    in_a_row = sum(1 for _ in takewhile(bool, reversed(met)))
+                    name = self.case.group_name(group)
+                    lines.append(Persistence(row, name, marks, met.count(True), in_a_row, recurs))
+        return sorted(lines, key=lambda line: (-line.count, -line.in_a_row, line.row.name, line.group))
 
     @property
     def allowance(self) -> Allowance | None:
@@ -353,6 +377,10 @@ class CountyPage:
     def grid(self) -> Html:
         """LEAs and student groups, with the priorities met."""
         return self._part("grid")
+
+    def one_step_away(self) -> Html:
+        """The LEAs whose student groups came near the criteria."""
+        return self._part("one_step_away")
 
     def persistent_groups(self) -> Html:
         """Student groups over several Dashboards."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pyreport.comparison.rule_reach import applied
 from pyreport.errors import PyreportError
 from pyreport.evidence.record import Record
 from pyreport.evidence.scope import Scope
@@ -40,7 +41,7 @@ class LawCounts:
     Attributes:
         policy: The fingerprint of the policy.
         years: The Dashboard years that were decided, sorted.
-        leas: By rule id and year the number of LEAs; rules that concluded nothing of an LEA are not there.
+        leas: By rule id and year the number of LEAs; rules that concluded nothing of an LEA and the year are not there.
         changed: By the name of a reading the number of LEAs of the newest year of which it answers otherwise.
     """
 
@@ -120,7 +121,7 @@ def count_law(record: Record, years: Iterable[int], folder: Path | None = None) 
         decision = decide(rulebook, record, Scope(year=year, as_of=certainly_out(rulebook, year)))
         settled = _answers(decision, year)
         for rule in rulebook.rules:
-            count = _leas_of(decision, rule)
+            count = len(applied(decision.graph, rule, year))
             if count:
                 leas.setdefault(rule.id, {})[year] = count
     changed = {}
@@ -128,14 +129,6 @@ def count_law(record: Record, years: Iterable[int], folder: Path | None = None) 
         other = _answers(decide(load_rulebook(place, name), record, Scope(year=asked[-1])), asked[-1])
         changed[name] = sum(other.get(cds) != answer for cds, answer in settled.items())
     return LawCounts(rulebook.fingerprint, tuple(asked), leas, changed)
-
-
-def _leas_of(decision: Decision, rule: Rule) -> int:
-    """The LEAs about which a rule concludes something in what was decided."""
-    if _LEA not in rule.variables or rule.facts:
-        return 0
-    place = rule.variables.index(_LEA)
-    return len({instance[place] for instance in decision.graph.instances.get(rule.id, ())})
 
 
 def _answers(decision: Decision, year: int) -> dict[str, Mapping[str, Any]]:

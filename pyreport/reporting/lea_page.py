@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from pyreport.evidence.counties import counties
 from pyreport.explanation.numbered import NumberedSteps
+from pyreport.explanation.sentences import listed_words
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Step
 from pyreport.explanation.why_not.outline import nearest, outline
 from pyreport.following.as_of_date import DUTIES, Consequence, Pathway
 from pyreport.hypotheses.figures_text import HOW, NEXT, figure_words, next_words, nothing_told, printed_words
 from pyreport.hypotheses.what_if import LABEL
-from pyreport.reasoning.determinations import Certainty, Determination
+from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
+from pyreport.reporting.duty_lists import under_headings
 from pyreport.reporting.export import page_title
 from pyreport.reporting.figures_grid import FigureRow, figures_grid, indicators_used
 from pyreport.reporting.outline_list import outline_list
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.proof_list import law_links, proof_list, step_link
+from pyreport.reporting.proof_list import citations_on, law_links, proof_list, step_link
 from pyreport.reporting.rendering import Html, capitalized, rendered
 from pyreport.reporting.standing import mark_of
 from pyreport.rulebook.authorities import LAW as RANKS_OF_LAW
@@ -38,7 +39,12 @@ LAW = "../law.html"
 _TEMPLATE = "lea.html.j2"
 _STATUS = "status"
 _ELIGIBLE = "eligible"
-_CRITERIA = "meets_criteria_on_state_priorities"
+_GENERAL_AS_PRINTED = "general_as_printed"
+_REGIME, _SUPPORT = "law", "support"
+"""The topics of the law on the date and of the levels of support."""
+_OPEN = "open"
+_SEVERAL = 2
+"""How often a student group must have met the criteria before it is told what a test of several Dashboards lacks."""
 _LEVELS = 2
 """How deep a why-not is opened on the page, but for what is not on record; `pyreport why-not` opens all."""
 
@@ -179,11 +185,42 @@ class LeaPage:
 
     @cached_property
     def statute(self) -> Citation | None:
-        """The passage on which the answer rests: of those that its derivation cites, the first of a statute."""
+        """The passage of a statute on which the answer rests: of those that its derivation cites, the first."""
         status = self.case.explainer.about(_ELIGIBLE if self.eligible else _STATUS, self.lea, self.row.dashboard_year)
-        steps = NumberedSteps(status)
-        cited = steps.citations()
-        return next((one for one in cited if one.authority.rank in RANKS_OF_LAW), cited[0] if cited else None)
+        cited = NumberedSteps(status).citations()
+        return next((one for one in cited if one.authority.rank in RANKS_OF_LAW), None)
+
+    @property
+    def meaning(self) -> Citation | None:
+        """What the state says that the level of support is which the LEA has; ``None`` where that is open."""
+        levels = self.following.get(_SUPPORT, ())
+        if not levels or levels[-1].row.how == _OPEN:
+            return None
+        return citations_on([levels[-1].step], None)[0][0]
+
+    @cached_property
+    def dated(self) -> str:
+        """As of which day the page says what follows, and how long the law of that day was in force."""
+        law = [one.step.headline for one in self.following.get(_REGIME, ())]
+        return " ".join([self.case.dated, *law])
+
+    @cached_property
+    def since_before(self) -> str:
+        """What has changed in the student groups since the Dashboard before; empty where that is not known."""
+        before = self.case.before(self.row)
+        if before is None or not (before.groups or self.row.groups):
+            return ""
+        now, then = self.row.groups.keys(), before.groups.keys()
+        parts = (("new", now - then), ("again", now & then), ("no longer", then - now))
+        told = "; ".join(
+            f"{words} {listed_words(self.case.sentences.words('Group', group) for group in sorted(groups))}"
+            for words, groups in parts
+            if groups
+        )
+        return (
+            f"Student groups that met the criteria: {len(then)} in {before.dashboard_year}, {len(now)} in "
+            f"{self.row.dashboard_year} ({told})."
+        )
 
     @property
     def law(self) -> str:
@@ -191,9 +228,21 @@ class LeaPage:
         return LAW
 
     @property
-    def flags(self) -> list[tuple[Predicate, str]]:
-        """The other outputs that are decided in the page's year, each with its answer."""
-        return [(output, flag_words(self.row, output)) for output in self.case.flags([self.row])]
+    def flags(self) -> list[tuple[Predicate, str, str]]:
+        """The other outputs that are decided in the page's year, each with its answer and what it lacks to be yes."""
+        return [(output, words := flag_words(self.row, output), self._lacks(output, words)) for output in self._outputs]
+
+    @property
+    def _outputs(self) -> list[Predicate]:
+        return self.case.flags([self.row])
+
+    def _lacks(self, output: Predicate, words: str) -> str:
+        """What a test of several Dashboards lacks, of an LEA with a student group that met the criteria on several."""
+        recurring = any(count >= _SEVERAL for _, _, count in self.persistence)
+        if words != YesNoOpen.NO or not recurring:
+            return ""
+        yes = output.atom(lea=self.lea, year=self.row.dashboard_year, answer=YesNoOpen.YES.value)
+        return nearest(self.case.why_not.of(yes)) or ""
 
     @property
     def groups(self) -> list[Group]:
@@ -226,8 +275,8 @@ class LeaPage:
     def duties(self) -> list[tuple[str, list[Duty]]]:
         """What somebody has to do, or may do, by the word of the duty, in the order of the policy's names."""
         return [
-            (mode, [Duty(duty.short, law_links([duty.step], LAW)) for duty in duties])
-            for mode, duties in self.case.by_mode(self.following.get(DUTIES, ()))
+            (heading, [Duty(duty.short, law_links([duty.step], LAW, self.case.as_of_day)) for duty in duties])
+            for heading, duties in under_headings(self.case, self.following.get(DUTIES, ()))
         ]
 
     @property
@@ -295,21 +344,23 @@ class LeaPage:
         ]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
+    @property
+    def open_or_settled(self) -> str:
+        """What the status was decided without, or how CDE's printed status settles what is not on record."""
+        if self.row.basis:
+            return self.row.basis
+        printed = self.case.decision.graph.rows(_GENERAL_AS_PRINTED, lea=self.lea)
+        if any(row.year == self.row.dashboard_year for row in printed):
+            return (
+                f"That CDE printed “{self.row.status}” settles each method of which nothing else is on record: none "
+                "was met."
+            )
+        return "Nothing that the status rests on is missing."
+
     @cached_property
     def near_misses(self) -> list[str]:
         """Of each student group that met a priority and not the criteria: how near it came."""
-        graph, year = self.case.decision.graph, self.row.dashboard_year
-        met: dict[Any, list[Any]] = {}
-        for row in graph.rows("meets_state_priority", lea=self.lea):
-            if row.year == year and row.group not in self.row.groups:
-                met.setdefault(row.group, []).append(row.priority)
-        predicate = self.case.rulebook.predicates[_CRITERIA]
-        sentences = []
-        for group in sorted(met):
-            miss = nearest(self.case.why_not.of(predicate.atom(lea=self.lea, year=year, group=group)))
-            if miss is not None:
-                sentences.append(miss)
-        return sentences
+        return self.case.near_misses(self.row)
 
     @cached_property
     def reasons(self) -> list[tuple[Step, int | None, list[str]]]:
@@ -326,6 +377,13 @@ class LeaPage:
             if cells:
                 reasons.append((step, self.numbered.number(step), list(cells)))
         return reasons
+
+    @property
+    def files(self) -> list[str]:
+        """What the files are in which those cells stand."""
+        status = self.case.explainer.about(_STATUS, self.lea, self.row.dashboard_year)
+        published = {step.cell.publication for step in NumberedSteps(status).steps if step.cell is not None}
+        return sorted(f"{one.file}: {one.title}" for one in published if one.sha256)
 
     @cached_property
     def why_not(self) -> tuple[str, Markup] | None:

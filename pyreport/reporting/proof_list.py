@@ -5,6 +5,7 @@ It is not written by a template: most of a page is its proof, and a template tak
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -15,9 +16,11 @@ from pyreport.explanation.numbered import NumberedSteps, Reason
 from pyreport.explanation.text import cell_words
 from pyreport.explanation.tree import Absence, Step
 from pyreport.reporting.law_anchors import rule_anchor
+from pyreport.rulebook.authorities import RANKS, Citation
+from pyreport.rulebook.citing import in_force
 from pyreport.rulebook.rule import Rule
 
-__all__ = ["law_links", "proof_list", "rule_link", "step_link"]
+__all__ = ["citations_on", "law_links", "proof_list", "rule_link", "step_link"]
 
 
 def proof_list(numbered: NumberedSteps, law: str, mark: str = "s") -> Markup:
@@ -83,18 +86,28 @@ def _source(cell: Cell) -> str:
     return f"<small>{escape(cell_words(cell))}</small>"
 
 
-def law_links(steps: Iterable[Step], law: str) -> Markup:
-    """The law of some conclusions, each citation once; the first is a link to the rule that cites it.
+def citations_on(steps: Iterable[Step], day: datetime.date | None) -> list[tuple[Citation, Rule]]:
+    """The law of some conclusions, each citation once with a rule that cites it: the weightiest first.
 
-    Where a conclusion rests on a fact of law of its own, such as a duty, that fact's; else the rule's.
+    Where a conclusion rests on a fact of law of its own, such as a duty, that fact's; else the rule's. Of them, those
+    that were in force on ``day``; all if none was.
     """
-    links: dict[str, str] = {}
+    cited: dict[str, tuple[Citation, Rule]] = {}
     for step in steps:
         for derivation in step.derivations:
-            for one in derivation.stating:
-                for citation in one.cites:
-                    words = escape(citation.text)
-                    href = escape(f"{law}#{rule_anchor(one.rule)}")
-                    # One link a conclusion: who goes from link to link by keyboard is not to pass several to one rule.
-                    links.setdefault(citation.text, words if links else f'<a href="{href}">{words}</a>')
-    return Markup("; ".join(links.values()))
+            for stating in derivation.stating:
+                for citation in stating.cites:
+                    cited.setdefault(citation.text, (citation, stating.rule))
+    then = [(citation, rule) for citation, rule in cited.values() if in_force(citation, (day, day))]
+    return sorted(then or cited.values(), key=lambda pair: RANKS.index(pair[0].authority.rank))
+
+
+def law_links(steps: Iterable[Step], law: str, day: datetime.date | None) -> Markup:
+    """The law of some conclusions, as ``citations_on`` has it; the first citation leads to the rule that cites it."""
+    links: list[str] = []
+    for citation, rule in citations_on(steps, day):
+        words = escape(citation.text)
+        href = escape(f"{law}#{rule_anchor(rule)}")
+        # One link a conclusion: who goes from link to link by keyboard is not to pass several to one rule.
+        links.append(words if links else f'<a href="{href}">{words}</a>')
+    return Markup("; ".join(links))

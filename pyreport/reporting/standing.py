@@ -7,15 +7,16 @@ from enum import Enum
 
 from pyreport.reasoning.determinations import Certainty, Determination
 
-__all__ = ["Standing", "mark_of", "standing_of"]
+__all__ = ["MARKS", "Mark", "Standing", "is_new", "mark_of", "standing_of"]
 
 
 class Standing(Enum):
     """The groups of an overview, in their order; each with its heading."""
 
-    NEW = "Newly identified"
-    AGAIN = "Identified again"
+    NEW = "Identified, and not eligible on the Dashboard before"
+    AGAIN = "Identified anew, and eligible on the Dashboard before"
     CONTINUING = "Eligible from an earlier identification"
+    PRINTED = "Eligible as CDE printed it, on a ground that is not on record"
     POSSIBLE = "Possibly eligible, on a ground that is not on record"
     LEFT = "No longer eligible"
     NOT_ELIGIBLE = "Not eligible"
@@ -31,16 +32,19 @@ class Mark:
 
 _IDENTIFIED = Mark("●", "eligible, identified in that year")
 _CONTINUING = Mark("◐", "eligible from an earlier identification")
+_PRINTED = Mark("○", "eligible as CDE printed it, on a ground that is not on record")
 _POSSIBLE = Mark("?", "possibly eligible")
 _NOT = Mark("·", "not eligible")
-MARKS = (_IDENTIFIED, _CONTINUING, _POSSIBLE, _NOT)
+MARKS = (_IDENTIFIED, _CONTINUING, _PRINTED, _POSSIBLE, _NOT)
 """The key of strips."""
 
 
 def standing_of(row: Determination, before: Determination | None) -> Standing:
     """The standing of an LEA by its determinations of a year and of the Dashboard before."""
-    was = before is not None and before.differentiated_assistance is Certainty.CERTAIN
+    was = _is_eligible(before)
     if row.differentiated_assistance is Certainty.CERTAIN:
+        if row.rests_on.printed_ground:
+            return Standing.PRINTED
         if not row.methods:
             return Standing.CONTINUING
         return Standing.AGAIN if was else Standing.NEW
@@ -54,5 +58,16 @@ def mark_of(row: Determination | None) -> Mark:
     if row is None or not row.status:
         return Mark("", "not on record")
     if row.differentiated_assistance is Certainty.CERTAIN:
+        if row.rests_on.printed_ground:
+            return _PRINTED
         return _IDENTIFIED if row.methods else _CONTINUING
     return _POSSIBLE if row.differentiated_assistance is Certainty.POSSIBLE else _NOT
+
+
+def is_new(row: Determination, before: Determination | None) -> bool:
+    """Whether an LEA is eligible and was not on the Dashboard before."""
+    return _is_eligible(row) and not _is_eligible(before)
+
+
+def _is_eligible(row: Determination | None) -> bool:
+    return row is not None and row.differentiated_assistance is Certainty.CERTAIN

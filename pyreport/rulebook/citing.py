@@ -20,7 +20,7 @@ from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Value
 
-__all__ = ["DATES", "IMPLIED", "YEAR", "Applied", "about", "fitting", "in_force", "speaks_of", "times"]
+__all__ = ["DATES", "IMPLIED", "YEAR", "Applied", "about", "day_of", "fitting", "in_force", "speaks_of", "times"]
 
 YEAR = "Year"
 _DAYS = ("Date", "On")
@@ -106,13 +106,13 @@ def times(rulebook: Rulebook, values: Applied) -> dict[str, Interval]:
     """The times of an application, in words: dates, else from and to when it holds, else when a Dashboard was out."""
     for name in _DAYS:
         if name in values:
-            return {str(day): (day, day) for day in map(_day, values[name]) if day}
+            return {str(day): (day, day) for day in map(day_of, values[name]) if day}
     start = next((name for name in _STARTS if name in values), None)
     if start or _FINISH in values:
         starts: Iterable[Value | None] = values[start] if start else (None,)
         finishes: Iterable[Value | None] = values.get(_FINISH, (None,))
         return {
-            f"{first or ''} to {last or ''}".strip(): (_day(first), _day(last))
+            f"{first or ''} to {last or ''}".strip(): (day_of(first), day_of(last))
             for first, last in product(starts, finishes)
         }
     out = _released(rulebook)
@@ -122,10 +122,10 @@ def times(rulebook: Rulebook, values: Applied) -> dict[str, Interval]:
 def _released(rulebook: Rulebook) -> dict[Value, datetime.date]:
     """By Dashboard year, the day by which it was out."""
     facts = (fact for name in RELEASES for rule in rulebook.by_head.get(name, ()) for fact in rule.facts)
-    return {fact[1]: day for fact in facts if (day := _day(fact[2]))}
+    return {fact[1]: day for fact in facts if (day := day_of(fact[2]))}
 
 
-def _day(value: Value | None) -> datetime.date | None:
+def day_of(value: Value | None) -> datetime.date | None:
     """The day that is written YYYYMMDD; none for an open end."""
     if not isinstance(value, int) or value // 10000 >= datetime.MAXYEAR:
         return None

@@ -1,6 +1,7 @@
 """Cases that somebody else wrote, tried by the command."""
 
 import json
+import re
 import shutil
 
 import jsonschema
@@ -146,3 +147,46 @@ def test_the_schema_is_written_for_editors(tmp_path):
     path = tmp_path / "cases.schema.json"
     assert run("test", "--schema", "--output", path).exit_code == 0
     jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+THRESHOLDS = "parameters/thresholds.lp"
+
+
+def test_each_change_of_the_rules_in_a_file_breaks_a_case_or_is_told_with_its_line(written):
+    result = run("test", "--mutate", THRESHOLDS, written(CASE))
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert re.fullmatch(rf"{THRESHOLDS}:\d+: thresholds\..+", lines[0])
+    assert lines[1] == "  breaks no case: write one in which this decides"
+    # The case is about three Dashboards in a row.
+    broken = int(re.search(r"(\d+) break a case", result.stderr)[1])
+    assert broken > 0
+    data = json.loads(run("test", "--mutate", THRESHOLDS, written(CASE), "--format", "json").stdout)
+    assert (data["broken"], len(data["faults"])) == (broken, len(lines) // 2)
+    assert data["changes"] == broken + len(data["faults"])
+
+
+def test_what_the_policy_lists_as_without_effect_is_checked_and_counted(written):
+    result = run("test", "--mutate", policy_folder() / "parameters" / "durations.lp", written(CASE))
+    assert "3 change nothing as was checked" in result.stderr
+    assert "without two_year_minimum(2025,1)" not in result.stdout
+
+
+def test_a_change_that_is_listed_and_breaks_a_case_is_told(tmp_path, written):
+    draft = tmp_path / "policy"
+    shutil.copytree(policy_folder(), draft)
+    change = "Least 2 for 3 in threshold(consecutive_dashboards,3)"
+    entry = f'- changes:\n    NAME: ["{change}"]\n  why: So it was believed.\n  unread: true\n'
+    (draft / "without_effect.yaml").write_text(entry, encoding="utf-8")
+    result = run("test", "--mutate", THRESHOLDS, "--policy", draft, written(CASE))
+    assert result.exit_code == 1
+
+
+def test_a_rule_that_no_case_reaches_is_told_once(written):
+    result = run("test", "--mutate", "special_advance/advance.lp", written(CASE))
+    assert "advance.due\n  applies in no case: nothing can be tried before there is one\n" in result.stdout
+
+
+def test_a_file_that_is_none_of_the_policy_is_refused(written):
+    assert "there is no such file of rules (.lp)" in refused("test", "--mutate", "criteria/1999.lp")
+    assert "there is no such file of rules (.lp)" in refused("test", "--mutate", written(CASE))

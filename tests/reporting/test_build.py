@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -175,10 +176,11 @@ def test_the_manifest_names_what_the_files_were_made_from_with_their_hashes():
 
 def test_the_archive_of_a_county_holds_its_files_without_times(tmp_path):
     with zipfile.ZipFile(folder() / "02-alpine.zip") as archive:
-        assert set(archive.namelist()) == files_of(ALPINE) - {"02-alpine.zip"}
+        assert set(archive.namelist()) == files_of(ALPINE) - {"02-alpine.zip"} | {"index.html"}
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         there = contents(folder())
-        assert all(archive.read(name) == there[name] for name in archive.namelist())
+        assert all(archive.read(name) == there[name] for name in archive.namelist() if name != "index.html")
+        assert re.findall('href="([^"]*)"', archive.read("index.html").decode()) == ["02-alpine.html"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from pyreport.cases.case import made_up_publication
+from pyreport.cases.mutants import Mutant, rule_mutants, stating, text_of
 from pyreport.evidence.model import Cell
 from pyreport.evidence.predicates import Facts
 from pyreport.files.places import policy_folder
@@ -25,8 +26,6 @@ from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, Count, Literal
-
-from ..mutants import Mutant, _stating, rule_mutants, text_of
 
 CELL = Cell("given", made_up_publication(1), "A", 2)
 MODULES = ("funding", "special_advance")
@@ -83,14 +82,14 @@ def module_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
         return
     for fact in rule.facts:
         kept = [one for one in rule.facts if one != fact]
-        yield _stating(rulebook, rule, kept, f"without {text_of(fact)}", fact)
+        yield stating(rulebook, rule, kept, f"without {text_of(fact)}", fact)
         for place, name in enumerate(rule.variables, start=1):
             value = fact[place]
             for other in (value - 1, value + 1) if isinstance(value, int) else ():
                 changed = (*fact[:place], other, *fact[place + 1 :])
                 if changed not in kept:
                     what = f"{name} {other} for {value} in {text_of(fact)}"
-                    yield _stating(rulebook, rule, [*kept, changed], what, fact)
+                    yield stating(rulebook, rule, [*kept, changed], what, fact)
 
 
 def surviving(rulebook: Rulebook, rule: Rule, cases, predicates, of_each) -> tuple[set[str], set[str]]:

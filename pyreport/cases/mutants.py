@@ -22,6 +22,8 @@ from pyreport.rulebook.syntax import (
     term_variables,
 )
 
+__all__ = ["Mutant", "fact_mutants", "mutants", "rule_mutants", "stating", "text_of"]
+
 Part = Literal | Comparison | Count
 
 # The arguments of the policy's facts that figures or counts are compared with, and those that name a color.
@@ -74,7 +76,7 @@ def fact_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
     """Take away each ground fact of a fact of the policy; make each number one more and one less, and change colors."""
     for fact in rule.facts:
         kept = [one for one in rule.facts if one != fact]
-        yield _stating(rulebook, rule, kept, f"without {text_of(fact)}", fact)
+        yield stating(rulebook, rule, kept, f"without {text_of(fact)}", fact)
         for place, name in enumerate(rule.variables, start=1):
             value = fact[place]
             others: list[Value] = []
@@ -84,14 +86,15 @@ def fact_mutants(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
                 others = [_OTHER_COLOR[str(value)]]
             for other in others:
                 changed = (*fact[:place], other, *fact[place + 1 :])
-                yield _stating(rulebook, rule, [*kept, changed], f"{name} {other} for {value} in {text_of(fact)}", fact)
+                yield stating(rulebook, rule, [*kept, changed], f"{name} {other} for {value} in {text_of(fact)}", fact)
 
 
 def _mutant(rulebook: Rulebook, changed: Rule, what: str) -> Mutant:
     return Mutant(f"{changed.id}: {what}", changed, _with(rulebook, changed))
 
 
-def _stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str, fact: Atom) -> Mutant:
+def stating(rulebook: Rulebook, rule: Rule, facts: list[Atom], what: str, fact: Atom) -> Mutant:
+    """The change of a fact of the policy that states other ground facts, called ``what``."""
     lines = [f"#defined {fact[0]}/{len(fact) - 1}.", *(f"{text_of(one)}." for one in facts)]
     changed = dataclasses.replace(rule, facts=tuple(facts), text="\n".join(lines))
     return Mutant(f"{rule.id}: {what}", changed, _with(rulebook, changed), fact)
@@ -119,7 +122,7 @@ def _changes(part: Part) -> Iterator[tuple[str, Part]]:
         for place, element in enumerate(part.elements):
             for what, conditions in _bodies(element.conditions):
                 elements = list(part.elements)
-                elements[place] = dataclasses.replace(element, conditions=conditions)
+                elements[place] = dataclasses.replace(element, conditions=conditions)  # type: ignore[arg-type]
                 counted = f"counted {place + 1}." if len(part.elements) > 1 else "counted"
                 yield f"{what}, {counted}", dataclasses.replace(part, elements=tuple(elements))
 
