@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import loaded_once
 import made_once
@@ -19,3 +20,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[made_once.FOLDER] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         config.add_cleanup(lambda: os.environ.pop(made_once.FOLDER))
+
+
+@pytest.fixture
+def no_kernels() -> Iterator[None]:
+    """Pages are made in the process of the test."""
+    # Not before: it imports what it stands in for.
+    from reporting.pages import without_kernels
+
+    with without_kernels():
+        yield

@@ -7,6 +7,7 @@ import difflib
 import itertools
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -99,6 +100,7 @@ def read_cases(paths: Iterable[Path], rulebook: Rulebook) -> list[Case]:
         OSError: A file cannot be read.
     """
     cases: list[Case] = []
+    of_kind: Counter[str] = Counter()
     problems: list[str] = []
     for path in paths:
         try:
@@ -114,7 +116,7 @@ def read_cases(paths: Iterable[Path], rulebook: Rulebook) -> list[Case]:
             problems += faults
             continue
         try:
-            cases += _cases_of(path, document, rulebook, cases)
+            cases += _cases_of(path, document, rulebook, of_kind)
         except _Unfilled as error:
             problems.append(str(error))
     problems += (f"{case.place}: {fault}" for case in cases for fault in _faults(case))
@@ -127,7 +129,8 @@ class _Unfilled(Exception):
     """A table of a case does not fill it in; the message has file and line."""
 
 
-def _cases_of(path: Path, document: WrittenFile, rulebook: Rulebook, before: Sequence[Case]) -> list[Case]:
+def _cases_of(path: Path, document: WrittenFile, rulebook: Rulebook, of_kind: Counter[str]) -> list[Case]:
+    """The cases of one file; ``of_kind`` counts those so far by the kind of their LEA."""
     cases: list[Case] = []
     for number, entry in enumerate(document.value["cases"]):
         line = document.line(("cases", number))
@@ -136,11 +139,12 @@ def _cases_of(path: Path, document: WrittenFile, rulebook: Rulebook, before: Seq
             if missing := _BRACES.search(json.dumps(given, default=str)):
                 raise _Unfilled(f"{place_of(path, line)}: the table (for_each) has no value for {missing[0]}")
             kind = given["kind"]
-            of_kind = 1 + sum(case.given["kind"] == kind for case in (*before, *cases))
+            of_kind[kind] += 1
+            ordinal = of_kind[kind]
             made_up = {
-                "county_office": f"{_COUNTY}10{of_kind:03}0000000",
-                "district": f"{_COUNTY}6{of_kind:04}0000000",
-                "charter": f"{_COUNTY}69999{of_kind:07}",
+                "county_office": f"{_COUNTY}10{ordinal:03}0000000",
+                "district": f"{_COUNTY}6{ordinal:04}0000000",
+                "charter": f"{_COUNTY}69999{ordinal:07}",
             }[kind]
             cases.append(Case(path, line, given["name"], given.get("cds", made_up), given, rulebook))
     return cases

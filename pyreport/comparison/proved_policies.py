@@ -25,11 +25,12 @@ def patched(rulebook: Rulebook, path: Path, folder: Path) -> Rulebook:
         PolicyError: With everything that is wrong with the file.
     """
     file = parse_file(path, f"{READINGS}/{path.name}", rulebook.authorities, read_groups(folder))
+    # What the policy declares of the evidence needs no declaration in the file.
+    of_evidence = {one.signature: 0 for one in rulebook.predicates.values() if one.stated_by == "evidence"}
+    file = replace(file, defined={**file.defined, **of_evidence})
     if file.reading is None:
         message = "write '% @reading …', '% @rejected …' and '% @replaces RULE …' above all rules"
         raise PolicyError([*file.problems, Problem(file.path, 1, message, Finding.FAULTY_READING)])
-    # What the policy declares of the evidence needs no declaration in the file.
-    file.defined.update({one.signature: 0 for one in rulebook.predicates.values() if one.stated_by == "evidence"})
     replaced = set(file.reading.replaces)
     predicates = {**rulebook.predicates, **{predicate.name: predicate for predicate in file.predicates}}
     rules = [rule for rule in rulebook.rules if rule.id not in replaced]

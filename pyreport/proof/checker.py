@@ -20,7 +20,7 @@ from pyreport.proof.citations import citation_problems, read_authorities, read_g
 from pyreport.proof.compiler import Atoms, NotANumberError, compile_rule, number, value_of
 from pyreport.proof.reader import Part, Policy, Rule, read_policy
 
-__all__ = ["ProofChecker", "Verdict", "compare", "needs", "reachable"]
+__all__ = ["ProofChecker", "Verdict", "compare"]
 
 FORMAT = "pyreport graph 3"
 SHOWN = 20

@@ -7,7 +7,7 @@ by interpreting it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -74,14 +74,6 @@ class Atoms:
                 self.add(predicate, arguments)
         else:
             self.relations.setdefault((predicate, arity), set()).update(rows)
-
-    def apart(self, predicates: Collection[str]) -> Atoms:
-        """A copy to which atoms of ``predicates``, and of no other, may be added; the others are shared with this."""
-        copy = Atoms()
-        for signature, relation in self.relations.items():
-            copy.relations[signature] = set(relation) if signature[0] in predicates else relation
-        copy._indexes = {key: index for key, index in self._indexes.items() if key[0] not in predicates}
-        return copy
 
     def relation(self, predicate: str, arity: int) -> set[tuple[Any, ...]]:
         """The argument tuples of ``predicate/arity``."""

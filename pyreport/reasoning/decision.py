@@ -15,14 +15,12 @@ from pyreport.evidence.record import Record
 from pyreport.evidence.scope import Scope
 from pyreport.proof.checker import ProofChecker, Verdict
 from pyreport.proof.reader import PolicyUnreadable
-from pyreport.proof.scenarios import Scenarios, event_rules
 from pyreport.reasoning.determinations import Determination, determinations
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.solver import derive
 from pyreport.rulebook.rulebook import Rulebook
-from pyreport.rulebook.syntax import Value
 
-__all__ = ["Decision", "ProofError", "decide", "derive_counties", "facts_to_decide", "proved", "scenarios"]
+__all__ = ["Decision", "ProofError", "decide", "derive_counties", "facts_to_decide", "proved"]
 
 
 class ProofError(PyreportError):
@@ -123,13 +121,6 @@ def _checker(texts: tuple[tuple[str, str], ...]) -> ProofChecker:
         return ProofChecker(dict(texts))
     except PolicyUnreadable as error:
         raise ProofError(str(error)) from error
-
-
-def scenarios(graph: Graph, leas: Collection[Value]) -> Scenarios:
-    """What holds in the cases of ``leas`` (quoted CDS codes) after further events, by the checker's evaluation."""
-    rules = event_rules(_checker(tuple(graph.rulebook.texts.items())))
-    atoms = {name: [atom[1:] for atom in graph.atoms(name)] for name in rules.needed}
-    return Scenarios(rules, atoms, leas)
 
 
 def proved(graph: Graph) -> Verdict:

@@ -11,7 +11,7 @@ from pyreport.files.places import policy_folder
 from pyreport.reporting.law_counts import LawCounts
 from pyreport.reporting.page_inputs import rulebook_of
 from pyreport.reporting.rendering import Html, rendered
-from pyreport.rulebook.authorities import read_authorities, read_groups
+from pyreport.rulebook.authorities import read_cited
 from pyreport.rulebook.labels import READINGS
 from pyreport.rulebook.loading import readings
 from pyreport.rulebook.parsing import parse_file
@@ -122,7 +122,7 @@ def open_questions(rulebook: Rulebook, counts: LawCounts | None) -> list[OpenQue
 def tried_readings(counts: LawCounts | None, policy: str | None = None) -> list[TriedReading]:
     """The readings of a policy, those that change the most first."""
     folder = policy_folder() if policy is None else Path(policy)
-    authorities, groups = read_authorities(folder), read_groups(folder)
+    authorities, groups = read_cited(folder)
     files = (
         parse_file(folder / READINGS / f"{name}.lp", f"{READINGS}/{name}.lp", authorities, groups)
         for name in readings(folder)

@@ -33,7 +33,7 @@ def proof_list(numbered: NumberedSteps, law: str, mark: str = "s") -> Markup:
     """
     pieces = ['<ol class="proof">\n']
     for number, step in enumerate(numbered.steps, start=1):
-        pieces.append(f'<li id="{mark}{number}">{_body(numbered, step, law, mark)}\n')
+        pieces.append(f'<li id="{mark}{number}">{_body(numbered, step, law, mark)}</li>\n')
     pieces.append("</ol>\n")
     return Markup("".join(pieces))
 

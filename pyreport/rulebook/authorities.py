@@ -11,7 +11,7 @@ from typing import Any
 from pyreport.rulebook.documents import read_yaml
 from pyreport.rulebook.problems import Finding, PolicyError, Problem
 
-__all__ = ["LAW", "RANKS", "Authority", "Citation", "Interval", "read_authorities", "read_groups"]
+__all__ = ["LAW", "RANKS", "Authority", "Citation", "Interval", "read_authorities", "read_cited", "read_groups"]
 
 FILE = "authorities.yaml"
 RANKS = ("statute", "regulation", "state_board", "cde", "ccee", "association")
@@ -90,7 +90,7 @@ def read_authorities(folder: Path) -> dict[str, Authority]:
     Raises:
         PolicyError: An entry lacks a field, has an unknown one, or an empty passage.
     """
-    return _read(folder)[0]
+    return read_cited(folder)[0]
 
 
 def read_groups(folder: Path) -> dict[str, tuple[Citation, ...]]:
@@ -99,10 +99,15 @@ def read_groups(folder: Path) -> dict[str, tuple[Citation, ...]]:
     Raises:
         PolicyError: As for ``read_authorities``, or a group names no passages or one that is not there.
     """
-    return _read(folder)[1]
+    return read_cited(folder)[1]
 
 
-def _read(folder: Path) -> tuple[dict[str, Authority], dict[str, tuple[Citation, ...]]]:
+def read_cited(folder: Path) -> tuple[dict[str, Authority], dict[str, tuple[Citation, ...]]]:
+    """What rules can cite: the authorities as ``read_authorities`` returns them, and the groups as ``read_groups``.
+
+    Raises:
+        PolicyError: As for both.
+    """
     document, lines = read_yaml(folder, FILE)
     if not isinstance(document, dict):
         message = "expected a mapping from authority ids to their fields"

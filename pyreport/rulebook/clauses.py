@@ -83,20 +83,22 @@ def _atom(symbol: AST) -> AtomPattern:
 
 
 def _term(term: AST) -> Term:
-    if term.ast_type == ASTType.Variable:
-        if term.name == "_":
+    kind = term.ast_type
+    if kind == ASTType.Variable:
+        name = term.name
+        if name == "_":
             message = "'_' would multiply or hide derivations: give the variable its name"
             raise UnsupportedError(message, Finding.ANONYMOUS_VARIABLE)
-        return Variable(term.name)
-    if term.ast_type == ASTType.SymbolicTerm:
+        return Variable(name)
+    if kind == ASTType.SymbolicTerm:
         return _value(term)
-    if term.ast_type == ASTType.Function and not len(term.arguments) and term.name and not term.external:
+    if kind == ASTType.Function and not len(term.arguments) and term.name and not term.external:
         return str(term.name)
-    if term.ast_type == ASTType.UnaryOperation and term.operator_type == ast.UnaryOperator.Minus:
+    if kind == ASTType.UnaryOperation and term.operator_type == ast.UnaryOperator.Minus:
         number = _term(term.argument)
         if isinstance(number, int):
             return -number
-    if term.ast_type == ASTType.BinaryOperation and term.operator_type in _ARITHMETIC:
+    if kind == ASTType.BinaryOperation and term.operator_type in _ARITHMETIC:
         return Operation(_ARITHMETIC[term.operator_type], _term(term.left), _term(term.right))
     raise UnsupportedError(
         f"the term '{term}' is outside the subset of the policy: use variables, constants, strings, numbers, + - *"

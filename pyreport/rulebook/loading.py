@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pyreport.rulebook.agreement import against_vocabulary, duplicate_ids, placeholder_problems, with_argument_names
-from pyreport.rulebook.authorities import Authority, Citation, read_authorities, read_groups
+from pyreport.rulebook.authorities import Authority, Citation, read_cited
 from pyreport.rulebook.documents import read_text
 from pyreport.rulebook.labels import READINGS
 from pyreport.rulebook.names import Names, missing_names, read_names
@@ -81,7 +81,7 @@ def examine(
     groups: dict[str, tuple[Citation, ...]] = {}
     names: Names = {}
     try:
-        authorities, groups = read_authorities(folder), read_groups(folder)
+        authorities, groups = read_cited(folder)
     except PolicyError as error:
         problems += error.problems
     try:

@@ -16,6 +16,7 @@ from pyreport.rulebook.labels import READINGS
 from pyreport.rulebook.loading import examine, readings
 from pyreport.rulebook.problems import PolicyError
 from pyreport.rulebook.rule import Rule
+from pyreport.rulebook.rule_file import RuleFile
 from pyreport.rulebook.vocabulary import Predicate
 from pyreport.rulebook.years import NOT_STATED, NOT_STATED_FILE, YEAR, DashboardYears
 
@@ -52,8 +53,9 @@ def skeleton(folder: Path, year: int, model: int) -> Skeleton:
         NewYearError: It does not state ``model``, or it states ``year`` or a later one already.
     """
     rules: dict[tuple[str, str], Rule] = {}
+    parsed: dict[Path, RuleFile] = {}
     for reading in (None, *readings(folder)):
-        rulebook, problems = examine(folder, reading, years=True)
+        rulebook, problems = examine(folder, reading, years=True, parsed=parsed)
         if problems:
             raise PolicyError(problems)
         rules |= {(rule.file, rule.id): rule for rule in rulebook.rules}

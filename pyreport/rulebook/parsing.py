@@ -50,22 +50,24 @@ def parse_file(
             file.report(number, f"clingo cannot read this: {' '.join(text.split())}", Finding.UNREADABLE_FILE)
         return file
     comments: list[AST] = []
-    if any(node.location.begin.filename != _SOURCE for node in nodes):
+    # The text first, since to ask every node takes a tenth of the time.
+    if "#include" in file.text and any(node.location.begin.filename != _SOURCE for node in nodes):
         line = next((number for number, row in enumerate(file.text.splitlines(), 1) if "#include" in row), 1)
         message = "'#include' is not used in the policy: every .lp file in the folder is read anyway"
         file.report(line, message, Finding.OUTSIDE_SUBSET)
         return file
     for node in nodes:
-        if node.ast_type == ASTType.Comment:
+        kind = node.ast_type
+        if kind == ASTType.Comment:
             if node.comment_type == CommentType.Block:
                 _block(file, node)
             else:
                 comments.append(node)
-        elif node.ast_type == ASTType.Rule:
+        elif kind == ASTType.Rule:
             _rule(file, node, take_label(comments, node), authorities, groups)
-        elif node.ast_type == ASTType.Defined:
+        elif kind == ASTType.Defined:
             file.defined[node.name, node.arity] = node.location.begin.line
-        elif node.ast_type != ASTType.Program or node.name != "base":
+        elif kind != ASTType.Program or node.name != "base":
             file.report(
                 node.location.begin.line,
                 f"'{str(node).splitlines()[0][:60]}' is not used in the policy: write facts and rules alone",

@@ -79,6 +79,7 @@ def test_funds_and_comparisons_name_it_too(case):
     assert unused("reconcile", "--county", "Alpine", "--year", "2024", "--case", case)[1] == elsewhere(DISTRICT)
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_a_report_names_it_as_of_its_date(case, tmp_path):
     arguments = ("report", "--county", "Alpine", "--year", "2024", "--case", case, "--jobs", "1")
     found = unused(*arguments, "--output", tmp_path / "pages")

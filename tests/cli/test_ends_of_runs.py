@@ -108,11 +108,13 @@ def oddly_named(tmp_path):
 def test_files_whose_names_are_not_utf_8_are_read_and_written(tmp_path, oddly_named, form):
     output = tmp_path / os.fsdecode(b"out-\xfe")
     arguments = ["decide", "--county", "Alpine", "--format", form, "--evidence", oddly_named]
-    done = process([*arguments, "--output", output])
-    assert done.returncode == 0, done.stderr
-    assert output.read_bytes() == process(arguments).stdout
+    result = run(*arguments, "--output", output)
+    assert result.exit_code == 0, result.output
     if form != "csv":
         assert "letters-\\udcff.csv" in json.dumps(json.loads(output.read_bytes())).replace("\\\\", "\\")
+    if form == "json":
+        # As the system hands the name to a process, and to its standard output.
+        assert output.read_bytes() == process(arguments).stdout
 
 
 def test_a_page_with_such_evidence_is_made_and_verified(tmp_path, oddly_named):

@@ -41,6 +41,7 @@ def test_a_command_decides_by_the_policy_of_the_folder_that_is_named(draft, comm
     assert run(command, *DECIDING[command], "--policy", policy_folder()).stdout == own.stdout
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_a_page_is_made_by_the_policy_of_the_folder_and_verified_by_it(draft, tmp_path):
     made = run("report", "--county", "Alpine", "--year", "2024", "--policy", draft, "--output", tmp_path, "--jobs", "1")
     assert made.exit_code == 0, made.output

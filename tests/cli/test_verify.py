@@ -77,6 +77,7 @@ def test_proof_and_facts_are_checked_with_nothing_of_the_side_that_is_checked(pa
     assert of_rulebook == ["pyreport.rulebook.rows", "pyreport.rulebook.syntax"]
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(page, tmp_path):
     changed = shutil.copytree(page.parent, tmp_path / "changed") / "lea" / f"{ALPINE_UNIFIED}.html"
     changed.write_text(changed.read_text(encoding="utf-8").replace("General Assistance", "Exemplary"), encoding="utf-8")
@@ -94,6 +95,7 @@ def test_what_is_not_verified_ends_with_status_1_and_what_cannot_be_read_with_2(
     assert "no page and no graph: not UTF-8" in refused("verify", _written(tmp_path / "bytes", b"\xff\xfe"))
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_a_whole_folder_is_verified_and_what_is_the_same_is_counted(files, tmp_path):
     folder = shutil.copytree(files, tmp_path / "build")
     (folder / "index.html").write_text("the page of the state, which no proof makes", encoding="utf-8")
@@ -138,6 +140,7 @@ def test_case_files_alone_are_no_place_to_look_for_facts(page, tmp_path):
     assert "say by --record or --evidence where the others stand" in refused("verify", page, "--case", case)
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_another_version_of_the_policy_is_named_and_the_right_one_may_be_given(page, tmp_path):
     copy = shutil.copytree(policy_folder(), tmp_path / "policy")
     assert "taken as stated" in last_line(page, "--policy", copy)

@@ -62,14 +62,24 @@ def charter(steps: int, recurring: bool = True):
     return Decision(rulebook(), graph, proved(graph))
 
 
-def acts(decision, cds, standing):
-    return {(one.pathway, one.act) for one in consequences(decision, cds, DAY) if one.standing == standing}
+@functools.cache
+def of_office():
+    return consequences(office(), OFFICE, DAY)
+
+
+@functools.cache
+def of_charter(steps: int, recurring: bool = True):
+    return consequences(charter(steps, recurring), CHARTER, DAY)
+
+
+def acts(found, standing):
+    return {(one.pathway, one.act) for one in found if one.standing == standing}
 
 
 def test_a_county_office_that_meets_the_test_is_owed_a_determination_and_may_come_to_intervention():
-    assert ("county_office_determination", "determine") in acts(office(), OFFICE, REQUIRED)
-    assert ("own_request", "request_help") in acts(office(), OFFICE, PERMITTED)
-    possible = acts(office(), OFFICE, POSSIBLE)
+    assert ("county_office_determination", "determine") in acts(of_office(), REQUIRED)
+    assert ("own_request", "request_help") in acts(of_office(), PERMITTED)
+    possible = acts(of_office(), POSSIBLE)
     assert {
         ("county_office_determination", "facilitate"),
         ("county_office_determination", "appoint_trustee"),
@@ -77,7 +87,7 @@ def test_a_county_office_that_meets_the_test_is_owed_a_determination_and_may_com
 
 
 def test_what_is_possible_names_the_fewest_steps_in_their_order_and_has_a_checked_derivation():
-    found = {(one.pathway, one.act): one for one in consequences(office(), OFFICE, DAY) if one.standing == POSSIBLE}
+    found = {(one.pathway, one.act): one for one in of_office() if one.standing == POSSIBLE}
     facilitate = found["county_office_determination", "facilitate"]
     assert [step.split(",")[0] for step in facilitate.steps] == [
         "consultation of the LEA",
@@ -88,25 +98,25 @@ def test_what_is_possible_names_the_fewest_steps_in_their_order_and_has_a_checke
 
 
 def test_a_request_of_pathway_2_can_lead_to_the_consideration_for_revocation_and_never_obliges_to_revoke():
-    assert ("pathway_2", "consider_revocation") in acts(charter(0), CHARTER, POSSIBLE)
-    assert ("pathway_2", "must_revoke") in acts(charter(0), CHARTER, EXCLUDED)
+    assert ("pathway_2", "consider_revocation") in acts(of_charter(0), POSSIBLE)
+    assert ("pathway_2", "must_revoke") in acts(of_charter(0), EXCLUDED)
     for standing in (REQUIRED, POSSIBLE):
         assert not [
             one
-            for one in consequences(charter(0), CHARTER, DAY)
+            for one in of_charter(0)
             if one.standing == standing and one.atom[0] == "shall" and one.act in ("revoke", "must_revoke")
         ]
 
 
 def test_with_the_finding_submitted_the_consideration_is_required():
-    assert ("pathway_2", "consider_revocation") in acts(charter(len(WAY)), CHARTER, REQUIRED)
-    assert ("pathway_2", "consider_revocation") not in acts(charter(len(WAY) - 1), CHARTER, REQUIRED)
+    assert ("pathway_2", "consider_revocation") in acts(of_charter(len(WAY)), REQUIRED)
+    assert ("pathway_2", "consider_revocation") not in acts(of_charter(len(WAY) - 1), REQUIRED)
 
 
 def test_where_pathway_2_is_barred_the_consideration_is_excluded_and_not_possible():
-    barred = charter(0, recurring=False)
-    assert ("pathway_2", "consider_revocation") in acts(barred, CHARTER, EXCLUDED)
-    assert not {act for pathway, act in acts(barred, CHARTER, POSSIBLE) if pathway == "pathway_2"}
+    barred = of_charter(0, recurring=False)
+    assert ("pathway_2", "consider_revocation") in acts(barred, EXCLUDED)
+    assert not {act for pathway, act in acts(barred, POSSIBLE) if pathway == "pathway_2"}
 
 
 @pytest.mark.parametrize("steps", [0, 3, len(WAY)])

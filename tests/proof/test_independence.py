@@ -6,7 +6,6 @@ import pytest
 OTHER_SIDE = ("clingo", "pyreport.reasoning", "pyreport.reporting", "pyreport.rulebook.parsing", "pandas")
 FORBIDDEN = {
     "proof.checker": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
-    "proof.scenarios": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
     "proof.packing": (*OTHER_SIDE, "pyreport.rulebook", "pyreport.evidence"),
     "verification.verifier": (*OTHER_SIDE, "pyreport.evidence.record"),
     "verification.sources": OTHER_SIDE,

@@ -66,7 +66,7 @@ def without(step):
 
 
 def first_fact(text):
-    return re.search(r'<li id="s(\d+)">[^<]*<small>[^<]*</small>\n', text)
+    return re.search(r'<li id="s(\d+)">[^<]*<small>[^<]*</small></li>\n', text)
 
 
 FAULTS = {

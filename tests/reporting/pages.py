@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from made_once import made_once
 
@@ -16,13 +18,17 @@ from pyreport.evidence.model import Cell, LeaYear, Publication
 from pyreport.evidence.record import Record
 from pyreport.evidence.record_reading import read_record, record_folder
 from pyreport.files.places import notebooks_folder, policy_folder
+from pyreport.reporting import build as build_module
 from pyreport.reporting.build import BuildResult, build
+from pyreport.reporting.county_case import county_case
 from pyreport.reporting.county_files import write_county
+from pyreport.reporting.execute import Executed, Run
 from pyreport.reporting.notebook_page import page_from
 from pyreport.reporting.page_request import PageRequest
 from pyreport.reporting.state_files import write_state
 from pyreport.rulebook.loading import load_rulebook
 from pyreport.rulebook.rulebook import Rulebook
+from pyreport.verification import remaking
 
 YEAR = 2025
 ALPINE, LOS_ANGELES, MONTEREY = "02", "19", "27"
@@ -42,6 +48,31 @@ def record() -> Record:
 
 def built(output: Path, *counties: str, year: int = YEAR, jobs: int = 1, case: tuple[str, ...] = ()) -> BuildResult:
     return build(rulebook(), record(), PageRequest(year, case=case), counties, output, jobs=jobs)
+
+
+@contextlib.contextmanager
+def without_kernels() -> Iterator[None]:
+    """Pages are made, and made again, in this process: each kernel would read policy and record again.
+
+    For tests of what is made. That kernels make the same bytes is tested in test_build.py, and they themselves are in
+    test_execute.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (build_module, remaking):
+            patch.setattr(module, "execute_all", _in_this_process)
+        yield
+
+
+def _in_this_process(batches: Sequence[Sequence[Run]], _jobs: int, done: Callable[[Executed], None]) -> None:
+    # A new kernel has no decision from before, of a proof that may have been changed.
+    county_case.cache_clear()
+    for run in (run for batch in batches for run in batch):
+        try:
+            exec(run.source, {})
+        except Exception as error:
+            done(Executed(run, f"{type(error).__name__}: {error}"))
+        else:
+            done(Executed(run, ""))
 
 
 @functools.cache

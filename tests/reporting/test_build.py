@@ -17,7 +17,7 @@ from pyreport.files.places import notebooks_folder
 from pyreport.reporting import build as build_module
 from pyreport.reporting import kernel_runs
 
-from .pages import ALPINE, NAMES, YEAR, built, record, report, rulebook
+from .pages import ALPINE, NAMES, YEAR, built, record, report, rulebook, without_kernels
 
 ROOT = Path(__file__).resolve().parents[2]
 AMADOR, SIERRA = "03", "46"
@@ -43,10 +43,11 @@ def files_of(code, year=YEAR):
 
 
 def folder():
-    """The files of two counties, made by one worker. Nothing is to be written into it."""
+    """The files of two counties, made without kernels. Nothing is to be written into it."""
 
     def make(place):
-        result = built(place, *SOME)
+        with without_kernels():
+            result = built(place, *SOME)
         assert (result.failures, result.counties, result.unchanged) == ([], [*SOME], [])
 
     return made_once("built", make)
@@ -67,7 +68,7 @@ def test_a_folder_is_found_from_where_the_command_runs(tmp_path, monkeypatch):
     assert set(contents(tmp_path)) == {f"build/{name}" for name in (*files_of(ALPINE), "manifest.json")}
 
 
-def test_two_workers_write_the_same_bytes_as_one(tmp_path):
+def test_two_kernels_write_the_same_bytes_as_this_process(tmp_path):
     assert built(tmp_path, *reversed(SOME), jobs=2).counties == [*SOME]
     assert contents(tmp_path) == contents(folder())
 
@@ -109,6 +110,7 @@ def test_counties_that_are_unchanged_are_not_made_again_and_other_files_stay(tmp
     assert contents(place) == {**contents(folder()), "notes.txt": b"mine"}
 
 
+@pytest.mark.usefixtures("no_kernels")
 @pytest.mark.parametrize("name", ["02-alpine.html", f"lea/{UNIFIED}.html", "data/02-alpine.xlsx"])
 @pytest.mark.parametrize("left", ["changed", "removed"])
 def test_a_county_of_which_a_file_was_changed_or_removed_is_made_again(tmp_path, name, left):
@@ -134,6 +136,7 @@ def test_an_archive_that_was_changed_or_removed_is_packed_again(tmp_path, left, 
     assert contents(place) == contents(folder())
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_a_case_file_about_one_county_makes_that_county_again_alone(tmp_path):
     place, anew = copied(tmp_path), tmp_path / "anew"
     case = tmp_path / "case.yaml"
@@ -206,6 +209,7 @@ def test_a_county_that_fails_is_named_keeps_its_last_good_files_and_does_not_sto
     assert manifest["made"][ALPINE] == json.loads(before["manifest.json"])["made"][ALPINE]
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_report_says_what_was_written_and_what_was_there(tmp_path):
     place = copied(tmp_path)
     result = report("--county", "Alpine", "--output", place)
@@ -222,6 +226,7 @@ def test_report_says_what_was_written_and_what_was_there(tmp_path):
     assert manifests[0] == manifests[1]
 
 
+@pytest.mark.usefixtures("no_kernels")
 def test_pages_of_another_year_are_named_and_those_of_leas_that_are_no_more_are_removed(tmp_path):
     place = tmp_path / "build"
     assert built(place, ALPINE, year=2024).failures == []

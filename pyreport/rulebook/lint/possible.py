@@ -23,14 +23,20 @@ def possible_values(rulebook: Rulebook) -> Possible:
     for rule in rulebook.rules:
         for fact in rule.facts:
             _add(possible, str(fact[0]), [frozenset({value}) for value in fact[1:]])
-    changed = True
-    while changed:
-        changed = False
-        for rule in rulebook.rules:
-            if rule.body:
-                values = values_of(rulebook, rule, possible)
-                terms = [_of_term(term, values) for term in rule.head.arguments]
-                changed |= _add(possible, rule.head.predicate, terms)
+    reads = [
+        (rule, {part.atom.predicate for part in rule.body if isinstance(part, Literal)})
+        for rule in rulebook.rules
+        if rule.body
+    ]
+    waiting = [rule for rule, _ in reads]
+    while waiting:
+        changed: set[str] = set()
+        for rule in waiting:
+            values = values_of(rulebook, rule, possible)
+            terms = [_of_term(term, values) for term in rule.head.arguments]
+            if _add(possible, rule.head.predicate, terms):
+                changed.add(rule.head.predicate)
+        waiting = [rule for rule, read in reads if read & changed]
     return possible
 
 

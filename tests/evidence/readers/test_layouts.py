@@ -191,6 +191,7 @@ class TestCommittedRecord:
         write_record(read_files([*files[3:], *files[2::-1]], {"27"}).record, tmp_path)
         assert tables(tmp_path) == tables(record_folder())
 
+    @pytest.mark.sweep
     def test_file_by_file_into_one_folder_gives_the_same_bytes(self, tmp_path):
         record = Record({})
         for file in reversed(evidence_files(OF_THE_RECORD)):
