@@ -30,7 +30,7 @@ from pyreport.rulebook.syntax import Atom, AtomPattern, Comparison, Count, Liter
 __all__ = ["Mutation", "first_about_leas"]
 
 _LEA = "LEA"
-_ANYWHERE = Cell("", made_up_publication(2017), "A", 1)
+_ANYWHERE = Cell("", made_up_publication(0), "A", 1)
 Condition = Literal | Comparison | Count
 _EXPLAINED = "explained"
 _SHARES = (6, 30, 150, 750)

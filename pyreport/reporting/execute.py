@@ -194,8 +194,9 @@ class _OwnKernel(KernelSpecManager):  # type: ignore[misc, unused-ignore]
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         root = import_folder()
-        # -P: no folder is on the path for being the current one.
-        argv = [sys.executable, "-P", "-c", START, str(root), "-f", "{connection_file}"]
+        # -P: no folder is on the path for being the current one. -B: no bytecode is kept where this process keeps none.
+        options = ["-P", "-B"] if sys.dont_write_bytecode else ["-P"]
+        argv = [sys.executable, *options, "-c", START, str(root), "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
 

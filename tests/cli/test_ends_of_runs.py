@@ -17,7 +17,9 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and streams o
 def process(arguments, **options):
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     program = [sys.executable, "-P", "-m", "pyreport", *map(os.fsencode, map(str, arguments))]
-    done = subprocess.run(program, check=False, env={**os.environ, **options.pop("env", {})}, **options)
+    # Where no file can be larger, Python would leave half of a module's bytecode for all that run after.
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **options.pop("env", {})}
+    done = subprocess.run(program, check=False, env=env, **options)
     assert b"Traceback" not in (done.stderr or b"")
     return done
 

@@ -19,8 +19,8 @@ DECIDING = {
     "support": ("27661420000000", "--as-of", "2025-03-01"),
     "why-not": ("27659950000000", "--year", "2024"),
 }
-WITHOUT = {"case", "fetch", "ingest"}
-"""`fetch` and `ingest` read files, by no rule; the commands of the group `case` have the option, the group has not."""
+WITHOUT = {"case", "fetch", "ingest", "pdf"}
+"""Those read or print files, by no rule; the commands of the group `case` have the option, the group has not."""
 
 
 @pytest.fixture(scope="module")
