@@ -42,7 +42,7 @@ _ELIGIBLE = "eligible"
 _GENERAL_AS_PRINTED = "general_as_printed"
 _REGIME, _SUPPORT = "law", "support"
 """The topics of the law on the date and of the levels of support."""
-_OPEN = "open"
+_OPEN, _OWED = "open", "is_owed"
 _SEVERAL = 2
 """How often a student group must have met the criteria before it is told what a test of several Dashboards lacks."""
 _LEVELS = 2
@@ -192,11 +192,12 @@ class LeaPage:
 
     @property
     def meaning(self) -> Citation | None:
-        """What the state says that the level of support is which the LEA has; ``None`` where that is open."""
+        """How the state describes the level of support that is owed, else the first; ``None`` where that is open."""
         levels = self.following.get(_SUPPORT, ())
-        if not levels or levels[-1].row.how == _OPEN:
+        if not levels or any(level.row.how == _OPEN for level in levels):
             return None
-        return citations_on([levels[-1].step], None)[0][0]
+        level = next((level for level in levels if level.row.how == _OWED), levels[0])
+        return citations_on([level.step], None)[0][0]
 
     @cached_property
     def dated(self) -> str:
