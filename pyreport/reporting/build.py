@@ -37,6 +37,7 @@ __all__ = ["BuildResult", "build"]
 
 STATE = "index"
 INDEX = "index.html"
+STATE_PICTURES = ("figures/flows.svg", "figures/map.svg")
 STATE_PAGES = (INDEX, "law.html", "sources.html")
 _TITLE = re.compile("<title>[^<]* – ([0-9]{4}) Dashboard – ".encode())
 """The title of a page, as ``page_title`` makes it."""
@@ -203,7 +204,7 @@ class _Build:
 
         The page of the whole state, which leads to every county, has a short one of the county in its place.
         """
-        shared = [path for path in self._files(STATE) if path.name != INDEX]
+        shared = [path for path in self._files(STATE) if path.suffix == ".html" and path.name != INDEX]
         for code in codes:
             if not (self.output / f"{county_slug(code)}.html").exists():
                 continue
@@ -245,6 +246,7 @@ class _Build:
     def _files(self, name: str) -> list[Path]:
         if name == STATE:
             paths = [self.output / page for page in STATE_PAGES]
+            paths += [self.output / picture for picture in STATE_PICTURES]
             return [*paths, *sorted((self.output / "rulebook").glob("*.html"))]
         slug = county_slug(name)
         return [

@@ -1,4 +1,4 @@
-"""The pages of the whole state: the index, the sources and the law."""
+"""The files of the whole state: the index with its pictures, the sources and the law."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pyreport.files.places import notebooks_folder
 from pyreport.reporting.notebook_page import page_from
 from pyreport.reporting.page_inputs import record_of
 from pyreport.reporting.page_request import PageRequest
+from pyreport.reporting.pictures import pictures
 from pyreport.reporting.rulebook_site import rulebook_pages
 
 __all__ = ["write_state"]
@@ -32,10 +33,15 @@ def write_state(folder: str, request: PageRequest, without: Sequence[str] = ()) 
     linked = [code for code in counties() if code not in without]
     pages = [f"{county_slug(code)}.html" for code in linked]
     pages += sorted(f"lea/{cds}.html" for known, cds in record.lea_years if known == year and cds[:2] in linked)
-    pages += ["index.html", "law.html", "sources.html"]
+    pages += ["index.html", "law.html", "sources.html", "figures/flows.svg", "figures/map.svg"]
     place.mkdir(parents=True, exist_ok=True)
     for name, notebook in (("index.html", "statewide.ipynb"), ("sources.html", "sources.ipynb")):
-        (place / name).write_bytes(page_from(notebooks / notebook, {**asked, "pages": pages}).encode())
+        html = page_from(notebooks / notebook, {**asked, "pages": pages})
+        (place / name).write_bytes(html.encode())
+        for kind, picture in pictures(html):
+            path = place / "figures" / f"{kind}.svg"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(picture.encode())
     for page in rulebook_pages(policy=request.policy):
         path = place / page.name
         path.parent.mkdir(exist_ok=True)
