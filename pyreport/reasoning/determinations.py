@@ -95,6 +95,11 @@ class Determination:
     rests_on: Basis
 
     @property
+    def eligible(self) -> bool:
+        """Whether the LEA is eligible for certain."""
+        return self.differentiated_assistance is Certainty.CERTAIN
+
+    @property
     def basis(self) -> str:
         """``rests_on`` as sentences; empty where the record is complete."""
         sentences = [*self.rests_on.sentences]

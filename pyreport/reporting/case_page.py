@@ -19,7 +19,7 @@ from pyreport.reasoning.decision import Decision, decide
 from pyreport.reporting.export import page_title
 from pyreport.reporting.page_inputs import case_facts_of, record_of, rulebook_asked_for
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.proof_list import law_links, proof_list, step_link
+from pyreport.reporting.proof_list import citations_on, law_links, proof_list, step_link
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.rulebook.citing import day_of
 from pyreport.rulebook.rows import atom_of
@@ -97,7 +97,7 @@ class CasePage:
 
     def law_of(self, consequence: Consequence) -> Markup:
         """The law of a consequence."""
-        return law_links([consequence.step], _LAW, day_of(self.date))
+        return law_links(citations_on(consequence.step, day_of(self.date)), _LAW)
 
     def number_of(self, consequence: Consequence) -> Markup:
         """The number of its step, if the page proves it."""

@@ -19,7 +19,7 @@ from pyreport.hypotheses.color_figures import ColorFigures
 from pyreport.hypotheses.figures import ColorRules
 from pyreport.proof.packing import Proof, proof_of
 from pyreport.reasoning.decision import Decision
-from pyreport.reasoning.determinations import Certainty, Determination
+from pyreport.reasoning.determinations import Determination
 from pyreport.reporting.county_decisions import carried_decision, county_decision
 from pyreport.reporting.county_funds import Allowance, allowance
 from pyreport.reporting.layout import county_layout
@@ -201,7 +201,7 @@ class CountyCase:
             methods = listed_words(self.sentences.words("Method", method) for method in row.methods)
             groups = self.group_words(row)
             met = f"{methods}{f' with {groups}' if groups else ''}"
-            if row.differentiated_assistance is Certainty.CERTAIN:
+            if row.eligible:
                 return f"{row.name} is eligible for differentiated assistance: in {year} it met {met}."
             return f"In {year}, {row.name} met {met}; by that alone it is not eligible for differentiated assistance."
         predicates = self.rulebook.predicates.values()

@@ -12,15 +12,14 @@ from markupsafe import Markup
 
 from pyreport.comparison.statement import reconciliation_sentences
 from pyreport.explanation.sentences import listed_words
-from pyreport.following.as_of_date import DUTIES, Consequence
-from pyreport.reasoning.determinations import Certainty, Determination, YesNoOpen
+from pyreport.following.as_of_date import DUTIES
+from pyreport.reasoning.determinations import Determination, YesNoOpen
 from pyreport.reporting.bar_chart import bar_chart
 from pyreport.reporting.county_case import CountyCase, county_case, flag_words
 from pyreport.reporting.county_funds import Allowance, why_no_allowance
 from pyreport.reporting.duty_lists import under_headings
 from pyreport.reporting.export import page_title
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.proof_list import law_links
 from pyreport.reporting.rendering import Html, rendered
 from pyreport.reporting.standing import MARKS, Mark, Standing, is_new, mark_of, standing_of
 from pyreport.rulebook.syntax import quote
@@ -121,7 +120,7 @@ class CountyPage:
     @property
     def eligible(self) -> list[Determination]:
         """The LEAs that are eligible for certain."""
-        return [row for row in self.rows if row.differentiated_assistance is Certainty.CERTAIN]
+        return [row for row in self.rows if row.eligible]
 
     @property
     def new(self) -> list[Determination]:
@@ -195,7 +194,7 @@ class CountyPage:
             (
                 str(year),
                 sum(
-                    past.dashboard_year == year and past.differentiated_assistance is Certainty.CERTAIN
+                    past.dashboard_year == year and past.eligible
                     for history in self.case.history.values()
                     for past in history
                 ),
@@ -278,12 +277,9 @@ class CountyPage:
             leas.setdefault(one.short, []).append(row)
         first = {one.short: one for _, one in reversed(owed)}
         return [
-            (heading, [Duty(duty.short, tuple(leas[duty.short]), self._law_of(duty)) for duty in duties])
-            for heading, duties in under_headings(self.case, (first[short] for short in leas))
+            (heading, [Duty(duty.short, tuple(leas[duty.short]), law) for duty, law in duties])
+            for heading, duties in under_headings(self.case, (first[short] for short in leas), _LAW)
         ]
-
-    def _law_of(self, duty: Consequence) -> Markup:
-        return law_links([duty.step], _LAW, self.case.as_of_day)
 
     def whom(self, leas: Sequence[Determination]) -> str:
         """The LEAs of a duty in words: their names where they are few."""

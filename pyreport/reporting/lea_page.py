@@ -24,7 +24,7 @@ from pyreport.reporting.export import page_title
 from pyreport.reporting.figures_grid import FigureRow, figures_grid, indicators_used
 from pyreport.reporting.outline_list import outline_list
 from pyreport.reporting.page_request import PageRequest
-from pyreport.reporting.proof_list import citations_on, law_links, proof_list, step_link
+from pyreport.reporting.proof_list import citations_on, proof_list, step_link
 from pyreport.reporting.rendering import Html, capitalized, rendered
 from pyreport.reporting.standing import mark_of
 from pyreport.rulebook.authorities import LAW as RANKS_OF_LAW
@@ -171,7 +171,7 @@ class LeaPage:
     @property
     def eligible(self) -> bool:
         """Whether differentiated assistance is certain."""
-        return self.row.differentiated_assistance is Certainty.CERTAIN
+        return self.row.eligible
 
     @property
     def possible(self) -> bool:
@@ -186,9 +186,17 @@ class LeaPage:
     @cached_property
     def statute(self) -> Citation | None:
         """The passage of a statute on which the answer rests: of those that its derivation cites, the first."""
-        status = self.case.explainer.about(_ELIGIBLE if self.eligible else _STATUS, self.lea, self.row.dashboard_year)
-        cited = NumberedSteps(status).citations()
+        about = self._steps_about(_ELIGIBLE) if self.eligible else self._status_steps
+        cited = about.citations()
         return next((one for one in cited if one.authority.rank in RANKS_OF_LAW), None)
+
+    @cached_property
+    def _status_steps(self) -> NumberedSteps:
+        """The steps of the status alone."""
+        return self._steps_about(_STATUS)
+
+    def _steps_about(self, output: str) -> NumberedSteps:
+        return NumberedSteps(self.case.explainer.about(output, self.lea, self.row.dashboard_year))
 
     @property
     def meaning(self) -> Citation | None:
@@ -197,7 +205,7 @@ class LeaPage:
         if not levels or any(level.row.how == _OPEN for level in levels):
             return None
         level = next((level for level in levels if level.row.how == _OWED), levels[0])
-        return citations_on([level.step], None)[0][0]
+        return citations_on(level.step, None)[0][0]
 
     @cached_property
     def dated(self) -> str:
@@ -231,11 +239,8 @@ class LeaPage:
     @property
     def flags(self) -> list[tuple[Predicate, str, str]]:
         """The other outputs that are decided in the page's year, each with its answer and what it lacks to be yes."""
-        return [(output, words := flag_words(self.row, output), self._lacks(output, words)) for output in self._outputs]
-
-    @property
-    def _outputs(self) -> list[Predicate]:
-        return self.case.flags([self.row])
+        outputs = self.case.flags([self.row])
+        return [(output, words := flag_words(self.row, output), self._lacks(output, words)) for output in outputs]
 
     def _lacks(self, output: Predicate, words: str) -> str:
         """What a test of several Dashboards lacks, of an LEA with a student group that met the criteria on several."""
@@ -276,8 +281,8 @@ class LeaPage:
     def duties(self) -> list[tuple[str, list[Duty]]]:
         """What somebody has to do, or may do, by the word of the duty, in the order of the policy's names."""
         return [
-            (heading, [Duty(duty.short, law_links([duty.step], LAW, self.case.as_of_day)) for duty in duties])
-            for heading, duties in under_headings(self.case, self.following.get(DUTIES, ()))
+            (heading, [Duty(duty.short, law) for duty, law in duties])
+            for heading, duties in under_headings(self.case, self.following.get(DUTIES, ()), LAW)
         ]
 
     @property
@@ -366,9 +371,8 @@ class LeaPage:
     @cached_property
     def reasons(self) -> list[tuple[Step, int | None, list[str]]]:
         """The conclusions that rest on cells of CDE's files directly: each with its number and those cells."""
-        status = self.case.explainer.about(_STATUS, self.lea, self.row.dashboard_year)
         reasons = []
-        for step in NumberedSteps(status).steps:
+        for step in self._status_steps.steps:
             cells = dict.fromkeys(
                 cell_words(below.cell)
                 for derivation in step.derivations
@@ -382,8 +386,7 @@ class LeaPage:
     @property
     def files(self) -> list[str]:
         """What the files are in which those cells stand."""
-        status = self.case.explainer.about(_STATUS, self.lea, self.row.dashboard_year)
-        published = {step.cell.publication for step in NumberedSteps(status).steps if step.cell is not None}
+        published = {step.cell.publication for step in self._status_steps.steps if step.cell is not None}
         return sorted(f"{one.file}: {one.title}" for one in published if one.sha256)
 
     @cached_property

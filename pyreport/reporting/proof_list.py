@@ -83,26 +83,25 @@ def _source(cell: Cell) -> str:
     return f"<small>{escape(cell_words(cell))}</small>"
 
 
-def citations_on(steps: Iterable[Step], day: datetime.date | None) -> list[tuple[Citation, Rule]]:
-    """The law of some conclusions, each citation once with a rule that cites it: the weightiest first.
+def citations_on(step: Step, day: datetime.date | None) -> list[tuple[Citation, Rule]]:
+    """The law of a conclusion, each citation once with a rule that cites it: the weightiest first.
 
-    Where a conclusion rests on a fact of law of its own, such as a duty, that fact's; else the rule's. Of them, those
+    Where the conclusion rests on a fact of law of its own, such as a duty, that fact's; else the rule's. Of them, those
     that were in force on ``day``; all if none was.
     """
     cited: dict[str, tuple[Citation, Rule]] = {}
-    for step in steps:
-        for derivation in step.derivations:
-            for stating in derivation.stating:
-                for citation in stating.cites:
-                    cited.setdefault(citation.text, (citation, stating.rule))
+    for derivation in step.derivations:
+        for stating in derivation.stating:
+            for citation in stating.cites:
+                cited.setdefault(citation.text, (citation, stating.rule))
     then = [(citation, rule) for citation, rule in cited.values() if in_force(citation, (day, day))]
     return sorted(then or cited.values(), key=lambda pair: RANKS.index(pair[0].authority.rank))
 
 
-def law_links(steps: Iterable[Step], law: str, day: datetime.date | None) -> Markup:
-    """The law of some conclusions, as ``citations_on`` has it; the first citation leads to the rule that cites it."""
+def law_links(cited: Iterable[tuple[Citation, Rule]], law: str) -> Markup:
+    """The citations of ``citations_on`` in words; the first leads to the rule that cites it."""
     links: list[str] = []
-    for citation, rule in citations_on(steps, day):
+    for citation, rule in cited:
         words = escape(citation.text)
         href = escape(f"{law}#{rule_anchor(rule)}")
         # One link a conclusion: who goes from link to link by keyboard is not to pass several to one rule.

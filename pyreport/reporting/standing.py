@@ -41,8 +41,8 @@ MARKS = (_IDENTIFIED, _CONTINUING, _PRINTED, _POSSIBLE, _NOT)
 
 def standing_of(row: Determination, before: Determination | None) -> Standing:
     """The standing of an LEA by its determinations of a year and of the Dashboard before."""
-    was = _is_eligible(before)
-    if row.differentiated_assistance is Certainty.CERTAIN:
+    was = before is not None and before.eligible
+    if row.eligible:
         if row.rests_on.printed_ground:
             return Standing.PRINTED
         if not row.methods:
@@ -57,7 +57,7 @@ def mark_of(row: Determination | None) -> Mark:
     """The mark of one year; an empty symbol where nothing is on record."""
     if row is None or not row.status:
         return Mark("", "not on record")
-    if row.differentiated_assistance is Certainty.CERTAIN:
+    if row.eligible:
         if row.rests_on.printed_ground:
             return _PRINTED
         return _IDENTIFIED if row.methods else _CONTINUING
@@ -66,8 +66,4 @@ def mark_of(row: Determination | None) -> Mark:
 
 def is_new(row: Determination, before: Determination | None) -> bool:
     """Whether an LEA is eligible and was not on the Dashboard before."""
-    return _is_eligible(row) and not _is_eligible(before)
-
-
-def _is_eligible(row: Determination | None) -> bool:
-    return row is not None and row.differentiated_assistance is Certainty.CERTAIN
+    return row.eligible and not (before is not None and before.eligible)

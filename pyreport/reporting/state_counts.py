@@ -145,9 +145,7 @@ def ground_counts(rows: Sequence[Determination], methods: Mapping[int, str]) -> 
     met = Counter(method for row in rows for method in row.methods)
     lacking = Counter(method for row in rows for method in row.methods_not_on_record)
     others = Counter(
-        " and ".join(row.rests_on.grounds) or "another ground"
-        for row in rows
-        if row.differentiated_assistance is Certainty.CERTAIN and not row.methods
+        " and ".join(row.rests_on.grounds) or "another ground" for row in rows if row.eligible and not row.methods
     )
     known = [number for number in methods if met[number] or lacking[number]]
     counts = [GroundCount(methods[number], met[number], lacking[number]) for number in known]
