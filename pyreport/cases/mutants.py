@@ -20,6 +20,7 @@ from pyreport.rulebook.syntax import (
     Value,
     Variable,
     term_variables,
+    written,
 )
 
 __all__ = ["Mutant", "fact_mutants", "mutants", "rule_mutants", "stating", "text_of"]
@@ -201,21 +202,7 @@ def _names(*terms: Term) -> set[str]:
 
 
 def _text(part: Part) -> str:
-    if isinstance(part, Literal):
-        return f"{'not ' * part.negated}{_atom(part.atom)}"
-    if isinstance(part, Comparison):
-        return f"{_term(part.left)} {part.operator} {_term(part.right)}"
-    return f"#count … {part.operator} {_term(part.bound)}"
-
-
-def _atom(atom: AtomPattern) -> str:
-    return f"{atom.predicate}({', '.join(map(_term, atom.arguments))})"
-
-
-def _term(term: Term) -> str:
-    if isinstance(term, Operation):
-        return f"{_term(term.left)} {term.operator} {_term(term.right)}"
-    return term.name if isinstance(term, Variable) else str(term)
+    return f"#count … {part.operator} {written(part.bound)}" if isinstance(part, Count) else written(part)
 
 
 def text_of(atom: Atom) -> str:

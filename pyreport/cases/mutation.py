@@ -27,7 +27,7 @@ from pyreport.rulebook.rule import Rule
 from pyreport.rulebook.rulebook import Rulebook
 from pyreport.rulebook.syntax import Atom, AtomPattern, Comparison, Count, Literal, Variable, unquote
 
-__all__ = ["Mutation", "first_about_leas"]
+__all__ = ["Mutation", "first_about_leas", "is_about_leas"]
 
 _LEA = "LEA"
 _ANYWHERE = Cell("", made_up_publication(0), "A", 1)
@@ -166,7 +166,7 @@ class _Differences:
         self.lines: list[str] = []
         self.read: set[str] = set()
         self.widths = {name: len(one.arguments) for name, one in rulebook.predicates.items()}
-        if _about_leas(self.rule):
+        if is_about_leas(self.rule):
             self._of_rule(mutants)
         else:
             self._of_law(rulebook, mutants)
@@ -262,7 +262,7 @@ def _on_the_way(rulebook: Rulebook, changed: Rule) -> tuple[list[Rule], list[Rul
         if rule.id not in between and rule.id not in first and any(one.predicate in heads for one in rule.atoms_read())
     ]:
         for rule in more:
-            if _about_leas(rule):
+            if is_about_leas(rule):
                 first[rule.id] = rule
             else:
                 between[rule.id] = rule
@@ -273,10 +273,11 @@ def _on_the_way(rulebook: Rulebook, changed: Rule) -> tuple[list[Rule], list[Rul
 
 def first_about_leas(rulebook: Rulebook, changed: Rule) -> list[Rule]:
     """The rules about LEAs that a change reaches without passing through another: the rule itself, if it is one."""
-    return [changed] if _about_leas(changed) else _on_the_way(rulebook, changed)[1]
+    return [changed] if is_about_leas(changed) else _on_the_way(rulebook, changed)[1]
 
 
-def _about_leas(rule: Rule) -> bool:
+def is_about_leas(rule: Rule) -> bool:
+    """Whether a rule concludes something of an LEA from conditions."""
     return bool(rule.body) and _LEA in rule.variables
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
+from pyreport.cases.mutation import is_about_leas
 from pyreport.explanation.why_not.plans import Condition, Plans
 from pyreport.reasoning.graph import Graph
 from pyreport.reasoning.grounding import ReasoningError
@@ -66,7 +67,7 @@ class RuleReach:
 
 def about_leas(rules: Iterable[Rule]) -> list[Rule]:
     """The rules that conclude something of an LEA from conditions."""
-    return [rule for rule in rules if rule.body and _LEA in rule.variables]
+    return [rule for rule in rules if is_about_leas(rule)]
 
 
 def applied(graph: Graph, rule: Rule, year: int | None = None) -> set[Value]:

@@ -302,15 +302,12 @@ def _unasked(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iter
             for value in atom.arguments[place - 1 : place]
             if isinstance(value, int | str)
         }
-        for naming in rules:
-            for named in naming.facts if naming.head.predicate == predicate else ():
-                if named[place] not in asked:
-                    message = (
-                        f"{naming.id} names {named[place]} as {argument}, and no rule concludes {concluding} of it for "
-                        f"{other}: nobody of that kind would be {concluding}. Write a rule"
-                        f"{_like(named[place], asked)}, or correct the entry"
-                    )
-                    yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
+        for naming, named in _named_beside(rules, predicate, place, asked):
+            message = (
+                f"{naming.id} names {named} as {argument}, and no rule concludes {concluding} of it for {other}: "
+                f"nobody of that kind would be {concluding}. Write a rule{_like(named, asked)}, or correct the entry"
+            )
+            yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
 
 
 def _outlived(years: DashboardYears, rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Problem]:
@@ -349,14 +346,12 @@ def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> It
                 continue  # Clingo tells of that rule; what it would define nobody knows.
             defined = dict(_values_of(defining, name, rules, predicates))
             place = predicates[predicate].place(argument)
-            for naming in rules:
-                for named in naming.facts if naming.head.predicate == predicate else ():
-                    if named[place] not in defined:
-                        message = (
-                            f"{naming.id} names {named[place]} as {argument}, and nothing states {defining} of it: "
-                            f"the entry would never count. Write it{_like(named[place], defined)}, or correct the name"
-                        )
-                        yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
+            for naming, named in _named_beside(rules, predicate, place, defined):
+                message = (
+                    f"{naming.id} names {named} as {argument}, and nothing states {defining} of it: the entry would "
+                    f"never count. Write it{_like(named, defined)}, or correct the name"
+                )
+                yield Problem(naming.file, naming.line, message, Finding.INCOMPLETE_YEAR)
     for one in predicates.values():
         if one.stated_by == "policy" and YEAR in one.arguments and one.name not in {*of_families, NOT_STATED}:
             message = (
@@ -364,6 +359,16 @@ def _undefined(rules: Sequence[Rule], predicates: Mapping[str, Predicate]) -> It
                 "it, or of_no_family(…) where the law itself names its years"
             )
             yield Problem(one.file, one.line, message, Finding.INCOMPLETE_YEAR)
+
+
+def _named_beside(
+    rules: Iterable[Rule], predicate: str, place: int, known: Mapping[Value, Rule]
+) -> Iterator[tuple[Rule, Value]]:
+    """The values at a place of a predicate's facts that are none of those known, each with the rule that states it."""
+    for rule in rules:
+        for fact in rule.facts if rule.head.predicate == predicate else ():
+            if fact[place] not in known:
+                yield rule, fact[place]
 
 
 def _like(value: Value, stated: Mapping[Value, Rule]) -> str:

@@ -1,9 +1,9 @@
 """How far each rule gets, held against joining the atoms of the graph condition by condition."""
 
 import functools
-import operator
 
 import pytest
+from explanation.candidates import COMPARE
 
 from pyreport.comparison.rule_reach import about_leas, applied, rule_reach
 from pyreport.evidence.record_reading import read_record, record_folder
@@ -17,14 +17,6 @@ from pyreport.rulebook.syntax import AtomPattern, Comparison, Count, Literal, Va
 
 YEAR = 2024
 LEAS = ("27102720000000", "27659610000000", "27661590000000", "27102720112177")
-COMPARE = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 @functools.cache
